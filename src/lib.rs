@@ -1,0 +1,5 @@
+//! Finds what is wrong in an export of a Microsoft 365 tenant.
+#![allow(clippy::doc_markdown)]
+
+pub mod pack;
+pub mod tenant;

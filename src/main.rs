@@ -1,0 +1,3 @@
+//! The command `aaddoctor`.
+
+fn main() {}

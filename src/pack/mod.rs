@@ -1,0 +1,3 @@
+//! Rule packs: rule files decoded, checked and at hand.
+
+pub mod model;

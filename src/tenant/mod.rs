@@ -1,0 +1,3 @@
+//! The model: what is known about a tenant, and what is not.
+
+pub mod schema;
