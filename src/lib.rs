@@ -2,4 +2,5 @@
 #![allow(clippy::doc_markdown)]
 
 pub mod pack;
+pub mod report;
 pub mod tenant;

@@ -1,0 +1,3 @@
+//! The report, and one file per output format. Every format takes only a `Report`.
+
+pub mod model;
