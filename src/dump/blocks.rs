@@ -1,0 +1,353 @@
+//! Reading a stream in blocks, by one thread or several, with the result of one.
+//!
+//! Inside a long list of objects a block is cut where the text `},{"<first key>"` stands. In valid JSON those bytes cannot lie
+//! in a string, so the next block very likely begins with an object of the same list, and another thread may read it at once.
+//! Blocks are committed in their order: if the block before did not end exactly there, in exactly that state, the work on this
+//! one is thrown away and done again.
+
+use std::io::{self, Read};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::document::{Event, Exit, Objects, State, Walk, first_key};
+use crate::json::Scan;
+use crate::tenant::schema::Collection;
+
+/// The size of a block: large enough that locks do not matter, small enough for the second-level cache.
+const BLOCK: usize = 1 << 20;
+
+/// Takes objects and makes something of them.
+pub trait Worker {
+    /// What it makes of the objects of one block.
+    type Batch: Send;
+
+    /// The objects that follow stand in bytes that begin at this place of the source.
+    fn begin(&mut self, offset: u64);
+
+    /// Takes the object that begins at `at`, and returns the place behind it.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes end inside the object, or something in it cannot stand where it does.
+    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan>;
+
+    /// What was made since the last call.
+    fn finish(&mut self) -> Self::Batch;
+}
+
+/// How the reading of a source ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// At its end.
+    Whole,
+    /// The bytes ended inside a value, in this collection.
+    Cut(Option<Collection>),
+    /// The byte at this place cannot stand there.
+    Bad(u64, Option<Collection>),
+    /// It could not be read on.
+    Io(io::Error, Option<Collection>),
+}
+
+struct Block {
+    number: u64,
+    offset: u64,
+    bytes: Vec<u8>,
+    /// The state in which it is believed to begin.
+    assumed: Option<State>,
+    last: bool,
+}
+
+struct Feeder<'r> {
+    reader: &'r mut (dyn Read + Send),
+    number: u64,
+    offset: u64,
+    /// What was read behind the last cut.
+    carry: Vec<u8>,
+    done: bool,
+    failed: Option<io::Error>,
+    /// The state and the first key of the list that the last committed block was in.
+    hint: Option<(State, Vec<u8>)>,
+    pool: Vec<Vec<u8>>,
+}
+
+impl Feeder<'_> {
+    fn next(&mut self) -> Option<Block> {
+        if self.done {
+            return None;
+        }
+        let mut bytes = self.pool.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK + BLOCK / 4));
+        bytes.clear();
+        bytes.append(&mut self.carry);
+        let wanted = BLOCK.saturating_sub(bytes.len()).max(BLOCK / 2) as u64;
+        match (&mut *self.reader).take(wanted).read_to_end(&mut bytes) {
+            Ok(read) => self.done = (read as u64) < wanted,
+            Err(error) => {
+                self.failed = Some(error);
+                self.done = true;
+            }
+        }
+        let mut assumed = None;
+        if let Some((state, key)) = &self.hint {
+            assumed = Some(state.clone());
+            if !self.done
+                && let Some(cut) = find_cut(&bytes, key)
+            {
+                self.carry.extend_from_slice(&bytes[cut..]);
+                bytes.truncate(cut);
+            }
+        }
+        let block = Block { number: self.number, offset: self.offset, assumed, last: self.done, bytes };
+        self.number += 1;
+        self.offset += block.bytes.len() as u64;
+        Some(block)
+    }
+}
+
+/// The last place where an object with this first key begins behind another object.
+fn find_cut(bytes: &[u8], key: &[u8]) -> Option<usize> {
+    memchr::memmem::rfind_iter(bytes, key).find_map(|at| {
+        let brace = bytes[..at].trim_ascii_end();
+        let before = brace.strip_suffix(b"{")?.trim_ascii_end();
+        let before = before.strip_suffix(b",").unwrap_or(before).trim_ascii_end();
+        before.ends_with(b"}").then_some(brace.len() - 1)
+    })
+}
+
+/// The committed state: what the next block must agree with.
+struct Order<B, C> {
+    next: u64,
+    state: State,
+    /// Bytes of the committed blocks that are not used yet: the beginning of an object or of a key.
+    leftover: Vec<u8>,
+    end: Option<End>,
+    commit: C,
+    batch: std::marker::PhantomData<B>,
+}
+
+/// Reads everything; `commit` gets what the workers made, in the order of the source.
+pub(super) fn read<W: Worker>(
+    reader: &mut (dyn Read + Send),
+    threads: usize,
+    suggested: Option<Collection>,
+    worker: &(dyn Fn() -> W + Sync),
+    commit: impl FnMut(W::Batch, Vec<Event>) + Send,
+) -> End {
+    let feeder = Mutex::new(Feeder {
+        reader,
+        number: 0,
+        offset: 0,
+        carry: Vec::new(),
+        done: false,
+        failed: None,
+        hint: None,
+        pool: Vec::new(),
+    });
+    let order = Mutex::new(Order {
+        next: 0,
+        state: State::start(),
+        leftover: Vec::new(),
+        end: None,
+        commit,
+        batch: std::marker::PhantomData,
+    });
+    let turn = Condvar::new();
+    let run = || work(&feeder, &order, &turn, suggested, worker());
+    if threads > 1 {
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(run);
+            }
+            run();
+        });
+    } else {
+        run();
+    }
+    let order = order.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let feeder = feeder.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match (order.end, feeder.failed) {
+        (Some(End::Bad(place, collection)), _) => End::Bad(place, collection),
+        (_, Some(error)) => End::Io(error, order.state.collection()),
+        (Some(end), None) => end,
+        (None, None) => End::Whole,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A poisoned lock means that another thread panicked; the scope passes the panic on when it ends.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
+    feeder: &Mutex<Feeder<'_>>,
+    order: &Mutex<Order<W::Batch, C>>,
+    turn: &Condvar,
+    suggested: Option<Collection>,
+    mut worker: W,
+) {
+    loop {
+        let Some(mut block) = lock(feeder).next() else { return };
+        let ahead = block.assumed.take().map(|state| {
+            let walked = walk(&mut worker, state.clone(), &block.bytes, block.offset, suggested, block.last);
+            (state, walked, worker.finish())
+        });
+        let mut order = lock(order);
+        while order.next != block.number {
+            order = turn.wait(order).unwrap_or_else(PoisonError::into_inner);
+        }
+        order.next += 1;
+        if order.end.is_none() {
+            let (walked, batch, bytes, offset) = match ahead {
+                Some((state, walked, batch)) if state == order.state && order.leftover.is_empty() => {
+                    (walked, batch, block.bytes, block.offset)
+                }
+                _ => {
+                    let offset = block.offset - order.leftover.len() as u64;
+                    let mut bytes = std::mem::take(&mut order.leftover);
+                    bytes.extend_from_slice(&block.bytes);
+                    let walked = walk(&mut worker, order.state.clone(), &bytes, offset, suggested, block.last);
+                    let batch = worker.finish();
+                    (walked, batch, bytes, offset)
+                }
+            };
+            (order.commit)(batch, walked.events);
+            order.state = walked.state;
+            order.leftover = bytes[walked.exit.consumed..].to_vec();
+            if let Some(place) = walked.exit.bad {
+                order.end = Some(End::Bad(offset + place as u64, order.state.collection()));
+            } else if block.last && !(order.leftover.is_empty() && order.state.is_top()) {
+                order.end = Some(End::Cut(order.state.collection()));
+            }
+            let hint = walked.sample.filter(|_| order.state.is_streaming()).and_then(|at| first_key(&bytes, at));
+            let mut feeder = lock(feeder);
+            feeder.hint = hint.map(|key| (order.state.clone(), key.to_vec()));
+            feeder.done |= order.end.is_some();
+            feeder.pool.push(bytes);
+        }
+        drop(order);
+        turn.notify_all();
+    }
+}
+
+struct Walked {
+    exit: Exit,
+    state: State,
+    events: Vec<Event>,
+    sample: Option<usize>,
+}
+
+fn walk<W: Worker>(
+    worker: &mut W,
+    state: State,
+    bytes: &[u8],
+    offset: u64,
+    suggested: Option<Collection>,
+    last: bool,
+) -> Walked {
+    worker.begin(offset);
+    let mut objects = Taker(worker);
+    let mut walk = Walk { state, events: Vec::new(), suggested, last, sample: None, objects: &mut objects };
+    let exit = walk.run(bytes);
+    Walked { exit, state: walk.state, events: walk.events, sample: walk.sample }
+}
+
+struct Taker<'w, W>(&'w mut W);
+
+impl<W: Worker> Objects for Taker<'_, W> {
+    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        self.0.take(collection, bytes, at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::skip_value;
+
+    #[derive(Default)]
+    struct Places {
+        offset: u64,
+        places: Vec<(Collection, u64, usize)>,
+    }
+
+    impl Worker for Places {
+        type Batch = Vec<(Collection, u64, usize)>;
+
+        fn begin(&mut self, offset: u64) {
+            self.offset = offset;
+        }
+
+        fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+            let end = skip_value(bytes, at)?;
+            self.places.push((collection, self.offset + at as u64, end - at));
+            Ok(end)
+        }
+
+        fn finish(&mut self) -> Self::Batch {
+            std::mem::take(&mut self.places)
+        }
+    }
+
+    fn read_all(text: &str, threads: usize) -> (Vec<(Collection, u64, usize)>, String) {
+        let mut all = Vec::new();
+        let mut bytes = text.as_bytes();
+        let end = read(&mut bytes, threads, None, &Places::default, |batch, _| all.extend(batch));
+        (all, format!("{end:?}"))
+    }
+
+    /// A tenant larger than several blocks, with lists inside its objects that begin like the objects themselves.
+    fn tenant(separator: &str) -> String {
+        let users: Vec<_> = (0..9000)
+            .map(|n| format!("{{\"id\":\"u{n}\",\"pad\":\"{}\",\"manager\":{{\"id\":\"x\"}}}}", "p".repeat(n % 500)))
+            .collect();
+        let groups: Vec<_> = (0..300)
+            .map(|n| {
+                let members: Vec<_> = (0..200).map(|m| format!("{{\"id\":\"m{n}-{m}\",\"displayName\":\"{m}\"}}")).collect();
+                format!("{{\"id\":\"g{n}\",\"members\":[{}]}}", members.join(","))
+            })
+            .collect();
+        let join = |list: &[String]| list.join(separator);
+        format!("{{\"users\":[{}],\"groups\":[{}],\"domains\":[{{\"id\":\"a\"}}]}}", join(&users), join(&groups))
+    }
+
+    #[test]
+    fn threads_give_what_one_thread_gives() {
+        for separator in [",", ",\n    "] {
+            let text = tenant(separator);
+            let one = read_all(&text, 1);
+            assert_eq!(one.0.len(), 9301);
+            assert_eq!(one.1, "Whole");
+            for (_, offset, length) in &one.0 {
+                let object = &text[*offset as usize..*offset as usize + length];
+                assert!(object.starts_with("{\"id\":") && object.ends_with('}'), "{object}");
+            }
+            for threads in 2..4 {
+                assert_eq!(read_all(&text, threads), one, "{threads} threads");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_objects_are_read_by_several_threads_as_well() {
+        let lines: String = (0..20_000).map(|n| format!("{{\"id\":\"{n}\",\"userPrincipalName\":\"u{n}\",\"pad\":\"{}\"}}\n", "p".repeat(150))).collect();
+        let one = read_all(&lines, 1);
+        assert_eq!((one.0.len(), one.1.as_str()), (20_000, "Whole"));
+        assert_eq!(read_all(&lines, 2), one);
+    }
+
+    #[test]
+    fn an_object_larger_than_a_block_is_read() {
+        let text = format!("{{\"users\":[{{\"id\":\"{}\"}},{{\"id\":\"b\"}}]}}", "x".repeat(5 * BLOCK));
+        assert_eq!(read_all(&text, 2).0.len(), 2);
+    }
+
+    #[test]
+    fn a_cut_stream_keeps_what_came_before() {
+        let text = tenant(",");
+        let (objects, end) = read_all(&text[..text.len() / 3], 2);
+        assert!(objects.len() > 1000);
+        assert_eq!(end, "Cut(Some(Users))");
+        let broken = text.replacen(",{\"id\":\"u8000\"", " oops {\"id\":\"u8000\"", 1);
+        let (objects, end) = read_all(&broken, 2);
+        assert_eq!(objects.len(), 8000);
+        assert!(end.starts_with("Bad("), "{end}");
+    }
+}

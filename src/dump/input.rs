@@ -1,0 +1,175 @@
+//! What the user named: files, folders, patterns, standard input; and the bytes behind them.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use xxhash_rust::xxh3::Xxh3;
+
+/// The endings of the files that are taken from a folder.
+const ENDINGS: &[&str] = &["json", "ndjson", "jsonl"];
+
+/// A place that bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Bytes at hand, under a name.
+    Bytes(String, Vec<u8>),
+}
+
+/// An input or a source that could not be used, wholly or in part: what happened, where, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct Failure {
+    /// As the user named it.
+    pub path: String,
+    /// What is wrong, a sentence without its subject.
+    pub message: String,
+    /// The line, from 1, where it is known.
+    pub line: Option<u64>,
+    /// The column in bytes, from 1, where it is known.
+    pub column: Option<u64>,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Input {
+    /// The name as the user gave it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin => "-".to_owned(),
+            Self::Bytes(name, _) => name.clone(),
+        }
+    }
+
+    /// Opens it.
+    pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
+        Ok(match self {
+            Self::File(path) => Box::new(File::open(path)?),
+            Self::Stdin => Box::new(io::stdin()),
+            Self::Bytes(_, bytes) => Box::new(bytes.as_slice()),
+        })
+    }
+
+    /// Whether it can be read again at any place.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) if path.metadata().is_ok_and(|metadata| metadata.is_file()) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// The files behind the arguments: `-` is standard input, a folder stands for the dumps in it and below it, a pattern for what
+/// matches it (PowerShell and cmd hand patterns over as they are).
+pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
+    let mut inputs = Vec::new();
+    let mut failures = Vec::new();
+    for argument in arguments {
+        let before = inputs.len();
+        if argument == Path::new("-") {
+            inputs.push(Input::Stdin);
+        } else if argument.is_dir() {
+            if let Err(error) = folder(argument, &mut inputs) {
+                failures.push(unreadable(argument, &error));
+            } else if inputs.len() == before {
+                failures.push(Failure {
+                    path: argument.display().to_string(),
+                    message: format!("holds no dump: no file that ends in .{}", ENDINGS.join(", .")),
+                    line: None,
+                    column: None,
+                    hint: "name the export itself, or make one with: aaddoctor collect-script".to_owned(),
+                });
+            }
+        } else if argument.exists() {
+            inputs.push(Input::File(argument.clone()));
+        } else {
+            pattern(argument, &mut inputs, &mut failures);
+        }
+    }
+    inputs.dedup();
+    (inputs, failures)
+}
+
+fn folder(path: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    entries.sort();
+    for entry in entries {
+        // Symbolic links to folders are not followed: they could lead in circles.
+        if entry.is_dir() && !entry.is_symlink() {
+            folder(&entry, inputs)?;
+        } else if entry.extension().and_then(|end| end.to_str()).is_some_and(|end| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end))) {
+            inputs.push(Input::File(entry));
+        }
+    }
+    Ok(())
+}
+
+fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
+    let text = argument.to_string_lossy();
+    let matches: Vec<PathBuf> = if text.contains(['*', '?', '[']) {
+        glob::glob(&text).map(|paths| paths.filter_map(Result::ok).filter(|path| path.is_file()).collect()).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    if matches.is_empty() {
+        failures.push(Failure {
+            path: text.into_owned(),
+            message: "there is no such file".to_owned(),
+            line: None,
+            column: None,
+            hint: "check the name, and the folder you are in; put quotes around a name with blanks".to_owned(),
+        });
+    }
+    inputs.extend(matches.into_iter().map(Input::File));
+}
+
+/// The failure to read a path at all.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let hint = match error.kind() {
+        io::ErrorKind::PermissionDenied => "you may not read it: copy it to a folder of your own, or ask its owner",
+        io::ErrorKind::NotFound => "check the name, and the folder you are in",
+        _ => "close programs that have it open, such as Excel, and try again",
+    };
+    Failure {
+        path: path.display().to_string(),
+        message: format!("cannot be read: {error}"),
+        line: None,
+        column: None,
+        hint: hint.to_owned(),
+    }
+}
+
+/// Hashes and counts what passes through.
+pub(super) struct Counted<R> {
+    inner: R,
+    hash: Xxh3,
+    bytes: u64,
+    seen: std::sync::Arc<std::sync::atomic::AtomicU64>,
+}
+
+impl<R: Read> Counted<R> {
+    pub(super) fn new(inner: R, seen: std::sync::Arc<std::sync::atomic::AtomicU64>) -> Self {
+        Self { inner, hash: Xxh3::new(), bytes: 0, seen }
+    }
+
+    /// The xxh3-128 hash and the number of the bytes so far.
+    pub(super) fn digest(&self) -> (u128, u64) {
+        (self.hash.digest128(), self.bytes)
+    }
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..read]);
+        self.bytes += read as u64;
+        self.seen.fetch_add(read as u64, std::sync::atomic::Ordering::Relaxed);
+        Ok(read)
+    }
+}

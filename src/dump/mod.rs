@@ -1,0 +1,14 @@
+//! Bytes in: files, folders, pipes; encodings; and what is in them.
+
+mod blocks;
+mod document;
+mod encoding;
+mod input;
+mod project;
+mod read;
+mod recognise;
+mod source;
+
+pub use input::{Failure, Input, gather};
+pub use read::{Reading, Record, Visitor};
+pub use source::{Format, Incomplete, Place, Section, Source};

@@ -1,0 +1,351 @@
+//! What a piece of a dump is: decided here and nowhere else, from content before name.
+//!
+//! Sources: the shapes that exporters write, as seen in real files and read in their code (Graph pages, PowerShell lists,
+//! hand-made bundles), and the key fingerprints of Graph's resources.
+
+use std::path::Path;
+
+use crate::json::{Raw, Scan, skip_space, skip_value};
+use crate::tenant::schema::Collection;
+
+/// How many keys of an object are looked at.
+const MAX_KEYS: usize = 400;
+
+/// What an object at the top of a document, or in a list there, turns out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// `{"users": […], "domains": […]}`: collections under their names.
+    Bundle,
+    /// `{"@odata.context": …, "value": […]}`: one page of a collection.
+    Page,
+    /// `{"error": {"code": …, "message": …}}`: the answer to a call that failed.
+    Error,
+    /// One object of a collection.
+    Object(Option<Collection>),
+    /// The format of another tool, by name.
+    Foreign(&'static str),
+}
+
+/// The keys of an object as far as the bytes go, each with its value if it ends within the bytes.
+pub(super) struct Keys<'a> {
+    entries: Vec<(String, u8, Option<Raw<'a>>)>,
+    complete: bool,
+}
+
+impl<'a> Keys<'a> {
+    /// Looks at the object that begins at `at`.
+    pub(super) fn peek(bytes: &'a [u8], at: usize) -> Result<Self, Scan> {
+        let mut keys = Self { entries: Vec::new(), complete: false };
+        let mut at = skip_space(bytes, at + 1);
+        while keys.entries.len() < MAX_KEYS {
+            match bytes.get(at) {
+                Some(b'}') => {
+                    keys.complete = true;
+                    break;
+                }
+                Some(b',') => {
+                    at = skip_space(bytes, at + 1);
+                    continue;
+                }
+                Some(b'"') => {}
+                Some(_) => return Err(Scan::Bad(at)),
+                None => break,
+            }
+            let Ok(key_end) = skip_value(bytes, at) else { break };
+            let Some(key) = Raw::new(&bytes[at..key_end]).text() else { return Err(Scan::Bad(at)) };
+            let colon = skip_space(bytes, key_end);
+            match bytes.get(colon) {
+                Some(b':') => {}
+                Some(_) => return Err(Scan::Bad(colon)),
+                None => break,
+            }
+            let value = skip_space(bytes, colon + 1);
+            let Some(&first) = bytes.get(value) else { break };
+            match skip_value(bytes, value) {
+                Ok(end) => {
+                    keys.entries.push((key.into_owned(), first, Some(Raw::new(&bytes[value..end]))));
+                    at = skip_space(bytes, end);
+                }
+                Err(Scan::Bad(at)) => return Err(Scan::Bad(at)),
+                Err(Scan::NeedMore) => {
+                    keys.entries.push((key.into_owned(), first, None));
+                    break;
+                }
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Whether the object's end was seen.
+    pub(super) fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    fn first_byte(&self, name: &str) -> Option<u8> {
+        self.entries.iter().find(|(key, ..)| key.eq_ignore_ascii_case(name)).map(|(_, first, _)| *first)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.first_byte(name).is_some()
+    }
+
+    fn value(&self, name: &str) -> Option<Raw<'a>> {
+        self.entries.iter().find(|(key, ..)| key.eq_ignore_ascii_case(name)).and_then(|(_, _, value)| *value)
+    }
+
+    /// What the object is.
+    pub(super) fn shape(&self) -> Shape {
+        if self.first_byte("error") == Some(b'{') && !self.has("id") && !self.has("value") {
+            return Shape::Error;
+        }
+        if matches!(self.first_byte("value"), Some(b'[' | b'{')) && self.entries.iter().all(|(key, ..)| is_page_key(key)) {
+            return Shape::Page;
+        }
+        if let Some(name) = self.foreign() {
+            return Shape::Foreign(name);
+        }
+        let collection = self.collection();
+        if collection.is_none() && self.entries.iter().any(|(key, first, _)| is_section(key, *first)) {
+            return Shape::Bundle;
+        }
+        Shape::Object(collection)
+    }
+
+    fn foreign(&self) -> Option<&'static str> {
+        if self.first_byte("mocks") == Some(b'[') {
+            return Some("Dev Proxy mocks");
+        }
+        if self.first_byte("responses") == Some(b'[') {
+            return Some("a Graph $batch response");
+        }
+        if self.first_byte("log") == Some(b'{') && !self.has("users") {
+            return Some("a HAR recording");
+        }
+        if self.has("baseline_version") && self.has("module_version") {
+            return Some("ScubaGear's ProviderSettingsExport");
+        }
+        if self.first_byte("Tests") == Some(b'[') && self.has("TenantId") {
+            return Some("a Maester or Zero Trust Assessment report");
+        }
+        if self.first_byte("data") == Some(b'[') && self.has("meta") {
+            return Some("AzureHound data");
+        }
+        if self.has("puser") && self.has("ptenant") {
+            return Some("Graph Data Connect rows");
+        }
+        None
+    }
+
+    /// The collection that the object belongs to: by its `@odata.type`, else by the keys that only such objects have.
+    pub(super) fn collection(&self) -> Option<Collection> {
+        use Collection as C;
+        if let Some(context) = self.value("@odata.context").and_then(Raw::text)
+            && let Some(collection) = from_context(&context)
+        {
+            return Some(self.told_apart(collection));
+        }
+        if let Some(kind) = self.value("@odata.type").and_then(Raw::text)
+            && let Some(collection) = from_odata_type(&kind)
+        {
+            return Some(self.told_apart(collection));
+        }
+        let all = |names: &[&str]| names.iter().all(|name| self.has(name));
+        let any = |names: &[&str]| names.iter().any(|name| self.has(name));
+        if all(&["operation"]) && any(&["actor", "target", "addLicenses", "removeLicenses", "address", "userPrincipalName"]) {
+            return Some(C::Requests);
+        }
+        if all(&["activityDisplayName", "targetResources"]) {
+            return Some(C::DirectoryAudits);
+        }
+        if self.has("userPrincipalName") {
+            return Some(self.told_apart(C::Users));
+        }
+        if self.has("verifiedDomains") {
+            return Some(C::Organization);
+        }
+        if self.has("id") && any(&["isVerified", "authenticationType", "supportedServices"]) && !self.has("displayName") {
+            return Some(C::Domains);
+        }
+        if self.has("skuPartNumber") && any(&["prepaidUnits", "consumedUnits"]) {
+            return Some(C::SubscribedSkus);
+        }
+        if self.has("skuId") && any(&["nextLifecycleDateTime", "totalLicenses"]) {
+            return Some(C::Subscriptions);
+        }
+        if self.has("groupTypes") || all(&["securityEnabled", "mailEnabled"]) || self.has("membershipRule") {
+            return Some(C::Groups);
+        }
+        if self.has("roleTemplateId") {
+            return Some(C::DirectoryRoles);
+        }
+        if self.has("rolePermissions") || all(&["isBuiltIn", "templateId"]) {
+            return Some(C::RoleDefinitions);
+        }
+        if all(&["principalId", "roleDefinitionId"]) {
+            return Some(if self.has("assignmentType") {
+                C::RoleAssignmentScheduleInstances
+            } else if self.has("memberType") {
+                C::RoleEligibilityScheduleInstances
+            } else {
+                C::RoleAssignments
+            });
+        }
+        if self.has("invitedUserEmailAddress") {
+            return Some(C::Invitations);
+        }
+        if self.has("allowInvitesFrom") {
+            return Some(C::AuthorizationPolicy);
+        }
+        if self.has("selfServiceSignUp") {
+            return Some(C::AuthenticationFlowsPolicy);
+        }
+        if self.has("b2bCollaborationInbound") {
+            return Some(if self.has("tenantId") { C::CrossTenantAccessPolicyPartners } else { C::CrossTenantAccessPolicyDefault });
+        }
+        if self.has("userFlowType") {
+            return Some(C::B2xUserFlows);
+        }
+        if self.has("identityProviderType") {
+            return Some(C::IdentityProviders);
+        }
+        if all(&["homeTenantId", "tenantId", "state"]) {
+            return Some(C::AzureSubscriptions);
+        }
+        if all(&["principalName", "roleDefinitionName", "scope"]) {
+            return Some(C::AzureRoleAssignments);
+        }
+        if all(&["appId", "displayName", "signInAudience"]) {
+            return Some(if self.has("servicePrincipalType") { C::ServicePrincipals } else { C::Applications });
+        }
+        None
+    }
+
+    /// A deleted user is listed under the context of users: only its date of deletion tells.
+    pub(super) fn told_apart(&self, collection: Collection) -> Collection {
+        let is_deleted = self.value("deletedDateTime").is_some_and(|date| !date.is_empty());
+        if collection == Collection::Users && is_deleted { Collection::DeletedUsers } else { collection }
+    }
+}
+
+/// Keys that stand in a page beside its `value`.
+fn is_page_key(key: &str) -> bool {
+    key.starts_with('@') || ["value", "Count", "nextLink", "odata.metadata", "odata.nextLink"].iter().any(|known| key.eq_ignore_ascii_case(known))
+}
+
+/// Whether a key with such a value holds a collection.
+fn is_section(key: &str, first: u8) -> bool {
+    matches!(first, b'[' | b'{') && Collection::from_key(key).is_some()
+}
+
+/// The collection that a page's `@odata.context` names.
+pub(super) fn from_context(context: &str) -> Option<Collection> {
+    let fragment = context.split_once("$metadata#")?.1;
+    let path = without_parentheses(fragment);
+    let path = path.trim_end_matches("/$entity");
+    if let Some(kind) = fragment.strip_prefix("Collection(") {
+        return from_odata_type(kind.trim_end_matches(')'));
+    }
+    match path {
+        "policies/authorizationPolicy" => Some(Collection::AuthorizationPolicy),
+        "policies/authenticationFlowsPolicy" => Some(Collection::AuthenticationFlowsPolicy),
+        "policies/crossTenantAccessPolicy/default" => Some(Collection::CrossTenantAccessPolicyDefault),
+        "policies/crossTenantAccessPolicy/partners" => Some(Collection::CrossTenantAccessPolicyPartners),
+        "directoryObjects" => None, // each object tells for itself
+        _ => path.rsplit('/').next().and_then(from_exact_path),
+    }
+}
+
+/// A path without select lists and keys: `groups('1')/members(id)` is `groups/members`.
+fn without_parentheses(fragment: &str) -> String {
+    let mut depth = 0usize;
+    let mut path = String::new();
+    for letter in fragment.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => path.push(letter),
+            _ => {}
+        }
+    }
+    path
+}
+
+fn from_exact_path(last: &str) -> Option<Collection> {
+    // `groups('…')/members` and the like hold other objects than their last segment says
+    if matches!(last, "members" | "owners" | "memberOf" | "manager") {
+        return None;
+    }
+    Collection::from_key(last)
+}
+
+/// The collection of a type such as `#microsoft.graph.user`.
+pub(super) fn from_odata_type(kind: &str) -> Option<Collection> {
+    let name = kind.trim_start_matches('#').rsplit('.').next()?;
+    Some(match name {
+        "orgContact" => Collection::Contacts,
+        "companySubscription" => Collection::Subscriptions,
+        "unifiedRoleAssignment" => Collection::RoleAssignments,
+        "unifiedRoleDefinition" => Collection::RoleDefinitions,
+        "unifiedRoleAssignmentScheduleInstance" => Collection::RoleAssignmentScheduleInstances,
+        "unifiedRoleEligibilityScheduleInstance" => Collection::RoleEligibilityScheduleInstances,
+        "b2xIdentityUserFlow" => Collection::B2xUserFlows,
+        _ => Collection::from_key(name)?,
+    })
+}
+
+/// The collection that a file's name suggests; the last resort.
+pub(super) fn from_file_name(path: &Path) -> Option<Collection> {
+    Collection::from_key(path.file_stem()?.to_str()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(text: &str) -> Shape {
+        Keys::peek(text.as_bytes(), 0).unwrap().shape()
+    }
+
+    #[test]
+    fn shapes_are_told_by_content() {
+        use Collection as C;
+        let cases = [
+            (r#"{"Users":[]}"#, Shape::Bundle),
+            (r#"{"exportedAt":"x","domains":[{"id":"a"#, Shape::Bundle),
+            (r#"{"@odata.context":"x$metadata#users","value":[]}"#, Shape::Page),
+            (r#"{"value":[],"Count":0}"#, Shape::Page),
+            (r#"{"error":{"code":"x"}}"#, Shape::Error),
+            (r#"{"id":"1","userPrincipalName":"a@b"}"#, Shape::Object(Some(C::Users))),
+            (r#"{"id":"1","userPrincipalName":"a@b","deletedDateTime":"2026-01-01T00:00:00Z"}"#, Shape::Object(Some(C::DeletedUsers))),
+            (r#"{"id":"a.example","isVerified":true}"#, Shape::Object(Some(C::Domains))),
+            (r#"{"Id":"1","SkuPartNumber":"X","ConsumedUnits":1}"#, Shape::Object(Some(C::SubscribedSkus))),
+            (r#"{"principalId":"1","roleDefinitionId":"2","directoryScopeId":"/"}"#, Shape::Object(Some(C::RoleAssignments))),
+            (r##"{"@odata.type":"#microsoft.graph.orgContact","id":"1"}"##, Shape::Object(Some(C::Contacts))),
+            (r#"{"mocks":[]}"#, Shape::Foreign("Dev Proxy mocks")),
+            (r#"{"hello":1}"#, Shape::Object(None)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(shape(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn contexts_name_collections() {
+        use Collection as C;
+        let base = "https://graph.microsoft.com/v1.0/$metadata#";
+        let cases = [
+            ("users(id,mail)", Some(C::Users)),
+            ("users/$entity", Some(C::Users)),
+            ("contacts", Some(C::Contacts)),
+            ("roleManagement/directory/roleAssignments", Some(C::RoleAssignments)),
+            ("policies/authorizationPolicy/$entity", Some(C::AuthorizationPolicy)),
+            ("directory/subscriptions", Some(C::Subscriptions)),
+            ("Collection(microsoft.graph.user)", Some(C::Users)),
+            ("directoryObjects", None),
+            ("groups('1')/members", None),
+        ];
+        for (fragment, expected) in cases {
+            assert_eq!(from_context(&format!("{base}{fragment}")), expected, "{fragment}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! One source: what it is, what it holds, and the way back to the text of each of its objects.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use super::input::Failure;
+use crate::tenant::schema::Collection;
+
+/// A file or stream that was read.
+#[derive(Debug)]
+pub struct Source {
+    /// As the user named it.
+    pub path: String,
+    /// The xxh3-128 hash of its bytes.
+    pub digest: u128,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What it is.
+    pub format: Format,
+    /// Whether its content told, or only its name.
+    pub told_by_content: bool,
+    /// When the export was made, if it says so.
+    pub exported_at: Option<String>,
+    /// What it holds.
+    pub sections: BTreeMap<Collection, Section>,
+    /// What else is to be known about it: a code and a sentence.
+    pub notes: Vec<(&'static str, String)>,
+    /// What kept it from being read to its end.
+    pub failure: Option<Failure>,
+    pub(super) store: Store,
+}
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Collections under their names.
+    Bundle,
+    /// Graph pages.
+    Pages,
+    /// Graph objects, in a list or line by line.
+    Objects,
+    /// What `ConvertTo-Json` makes of Microsoft Graph PowerShell's objects.
+    PowerShell,
+    /// Nothing that was understood.
+    Unknown,
+}
+
+impl Format {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bundle => "graph-bundle",
+            Self::Pages => "graph-pages",
+            Self::Objects => "graph-objects",
+            Self::PowerShell => "powershell-objects",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a source holds of a collection.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Section {
+    /// How many objects.
+    pub count: usize,
+    /// How many of them have each property.
+    pub properties: BTreeMap<String, usize>,
+    /// How many pages.
+    pub pages: usize,
+    /// How many of them have a page after them.
+    pub next_links: usize,
+    /// Why it is not all of the collection, apart from missing pages.
+    pub incomplete: Option<Incomplete>,
+    /// The call for it failed: code and message. With objects too, it is incomplete; without, not collected.
+    pub error: Option<(String, String)>,
+}
+
+/// Why a collection is not complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incomplete {
+    /// A page says that another follows, and it is not there.
+    NextLink,
+    /// The page holds only what changed.
+    DeltaLink,
+    /// One of the calls for it failed, with this code.
+    Error(String),
+    /// The file ends too early, or cannot be read on.
+    Cut,
+    /// Told by a test, or by the reader of another format.
+    Other(String),
+}
+
+impl Incomplete {
+    /// The word in reports.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::NextLink => "next-link",
+            Self::DeltaLink => "delta-link",
+            Self::Error(_) => "error",
+            Self::Cut => "cut-off",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl Section {
+    /// Why it is not all of the collection.
+    pub fn incompleteness(&self) -> Option<Incomplete> {
+        if let Some(reason) = &self.incomplete {
+            return Some(reason.clone());
+        }
+        if let Some((code, _)) = self.error.as_ref().filter(|_| self.is_collected()) {
+            return Some(Incomplete::Error(code.clone()));
+        }
+        (self.next_links > 0 && self.next_links >= self.pages).then_some(Incomplete::NextLink)
+    }
+
+    /// Whether anything of the collection was read, be it an empty list.
+    pub fn is_collected(&self) -> bool {
+        self.error.is_none() || self.count > 0 || self.pages > 0
+    }
+}
+
+/// Where the text of an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The source, by its index in reading order.
+    pub source: u32,
+    /// The bytes before it.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u32,
+}
+
+/// The way back to the text of objects.
+#[derive(Debug)]
+pub(super) enum Store {
+    /// The whole text.
+    Memory(Vec<u8>),
+    /// A file that can be read again.
+    File(PathBuf, Mutex<File>, u64),
+}
+
+impl Source {
+    /// The text of an object.
+    ///
+    /// # Errors
+    ///
+    /// If the file changed since it was read, or cannot be read any more.
+    pub fn text(&self, place: Place) -> io::Result<Cow<'_, [u8]>> {
+        let start = place.offset as usize;
+        let length = place.length as usize;
+        match &self.store {
+            Store::Memory(bytes) => bytes
+                .get(start..start + length)
+                .map(Cow::Borrowed)
+                .ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof)),
+            Store::File(path, file, size) => {
+                let mut file = file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                if file.metadata()?.len() != *size {
+                    return Err(io::Error::other(format!("{} changed while it was read", path.display())));
+                }
+                file.seek(SeekFrom::Start(place.offset))?;
+                let mut bytes = vec![0; length];
+                file.read_exact(&mut bytes)?;
+                Ok(Cow::Owned(bytes))
+            }
+        }
+    }
+}
