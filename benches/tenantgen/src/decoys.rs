@@ -29,6 +29,7 @@ pub(crate) fn change(world: &World, part: Part, player: u64, user: &mut User) {
         }
         Part::StackedE3 => {
             user.holdings = [Sku::Microsoft365E3NoTeams, Sku::TeamsEnterprise].map(Holding::direct).into();
+            with_apostrophe(user);
         }
         Part::FederatedWithAnchor => {
             user.move_to(FEDERATED_DOMAIN);
@@ -38,7 +39,7 @@ pub(crate) fn change(world: &World, part: Part, player: u64, user: &mut User) {
         Part::Leaver => {
             user.enabled = false;
             user.holdings = Vec::new();
-            user.usage_location = if player % 2 == 0 { None } else { Some("") };
+            user.usage_location = if player.is_multiple_of(2) { None } else { Some("") };
         }
         Part::PlansOff => {
             user.holdings = vec![
@@ -113,7 +114,8 @@ pub(crate) fn expect(world: &World, answers: &mut Answers) {
         &["user-name-domain-not-verified", "invite-to-proxy-address"],
         "pending guest whose mail is the address in the sign-in name, underscore and all",
     );
-    tempt_users(&[Part::Target], &["user-name-domain-not-verified"], "apostrophe in a sign-in name");
+    tempt_users(&[Part::StackedE3], &["duplicate-user-name"], "apostrophe in a sign-in name");
+    tempt_users(&[Part::Target], &["duplicate-user-name"], "apostrophe in the sign-in name of a request's target");
     tempt_users(
         &[Part::SilentEligibleAdmin],
         &["creator-lacks-role", "no-active-administrator"],

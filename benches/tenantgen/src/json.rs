@@ -220,7 +220,8 @@ mod tests {
 
     #[test]
     fn indented() {
-        let expected = "{\n  \"a\": \"x\\\"\\\\\u{e9}\u{1f6a2}\\n\",\n  \"b\": [\n    1,\n    {}\n  ],\n  \"c\": []\n}\n";
+        let expected =
+            "{\n  \"a\": \"x\\\"\\\\\u{e9}\u{1f6a2}\\n\",\n  \"b\": [\n    1,\n    {}\n  ],\n  \"c\": []\n}\n";
         assert_eq!(written(true, false), expected);
     }
 }

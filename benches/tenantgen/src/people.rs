@@ -77,7 +77,8 @@ pub(crate) fn person(world: &World, number: u64, traits: &Traits) -> User {
         sync_conflict: None,
     };
     if traits.guest {
-        become_guest(&mut user, &local, *dice.pick(GUEST_DOMAINS), dice.chance(10));
+        let home = *dice.pick(GUEST_DOMAINS);
+        become_guest(&mut user, &local, home, dice.chance(10));
         return user;
     }
     if traits.licensed || dice.chance(50) {

@@ -180,6 +180,10 @@ pub(crate) static PLANS: &[Plan] = &[
     plan("WINDEFATP", "871d91ec-ec1a-452b-a83f-bd76c7d770ef", "WindowsDefenderATP"),
     plan("Windows_Autopatch", "9a6eeb79-0b4b-4bf0-9808-39d99a2cd5a3", "WindowsUpdateforBusinessCloudExtensions"),
     plan("WINDOWS_STORE", "a420f25f-a7b3-4ff5-a9d0-5d58f73b537d", "M365LicenseManager"),
-    plan("WINDOWSUPDATEFORBUSINESS_DEPLOYMENTSERVICE", "7bf960f6-2cd9-443a-8046-5dbff9558365", "WindowsUpdateforBusinessCloudExtensions"),
+    plan(
+        "WINDOWSUPDATEFORBUSINESS_DEPLOYMENTSERVICE",
+        "7bf960f6-2cd9-443a-8046-5dbff9558365",
+        "WindowsUpdateforBusinessCloudExtensions",
+    ),
     plan("YAMMER_ENTERPRISE", "7547a3fe-08ee-4ccb-b430-5077c5041653", "YammerEnterprise"),
 ];

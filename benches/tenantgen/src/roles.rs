@@ -18,7 +18,10 @@ pub(crate) static ROLES: &[Role] = &[
     Role {
         template: "62e90394-69f5-4237-9190-012177145e10",
         name: "Global Administrator",
-        actions: &["microsoft.directory/users/allProperties/allTasks", "microsoft.directory/domains/allProperties/allTasks"],
+        actions: &[
+            "microsoft.directory/users/allProperties/allTasks",
+            "microsoft.directory/domains/allProperties/allTasks",
+        ],
     },
     Role {
         template: "fe930be7-5e62-47db-91af-98c3a49a38b1",
@@ -104,11 +107,11 @@ pub(crate) fn assignments(world: &World) -> Vec<Assignment> {
     let desk = world.id(Kind::Group, ROLE_DESK);
     list.push(Assignment { role: LICENSE, holder: desk, user: None, scope: Scope::Tenant });
     for player in world.players(Part::SilentEligibleAdmin) {
-        let role = if player % 2 == 0 { USER } else { GLOBAL };
+        let role = if player.is_multiple_of(2) { USER } else { GLOBAL };
         list.push(user(role, Part::SilentEligibleAdmin, player, Scope::Eligible));
     }
     for player in world.players(Part::SilentScopedAdmin) {
-        let role = if player % 2 == 0 { USER } else { LICENSE };
+        let role = if player.is_multiple_of(2) { USER } else { LICENSE };
         list.push(user(role, Part::SilentScopedAdmin, player, Scope::Unit));
     }
     list

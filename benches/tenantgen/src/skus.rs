@@ -173,16 +173,8 @@ pub(crate) static SKUS: &[Product] = &[
          POWERAPPS_O365_P1 PROJECTWORKMANAGEMENT SHAREPOINTSTANDARD SHAREPOINTWAC SWAY TEAMS1 \
          YAMMER_ENTERPRISE",
     ),
-    sku(
-        "4b9405b0-7788-4568-add1-99614e613b69",
-        "EXCHANGESTANDARD",
-        "BPOS_S_TODO_1 EXCHANGE_S_STANDARD INTUNE_O365",
-    ),
-    sku(
-        "f8a1db68-be16-40ed-86d5-cb42ce701560",
-        "POWER_BI_PRO",
-        "BI_AZURE_P2 EXCHANGE_S_FOUNDATION",
-    ),
+    sku("4b9405b0-7788-4568-add1-99614e613b69", "EXCHANGESTANDARD", "BPOS_S_TODO_1 EXCHANGE_S_STANDARD INTUNE_O365"),
+    sku("f8a1db68-be16-40ed-86d5-cb42ce701560", "POWER_BI_PRO", "BI_AZURE_P2 EXCHANGE_S_FOUNDATION"),
     sku(
         "c5928f49-12ba-48f7-ada3-0d743a3601d5",
         "VISIOCLIENT",
@@ -194,11 +186,7 @@ pub(crate) static SKUS: &[Product] = &[
         "DYN365_CDS_PROJECT EXCHANGE_S_FOUNDATION FLOW_FOR_PROJECT PROJECT_CLIENT_SUBSCRIPTION \
          PROJECT_PROFESSIONAL SHAREPOINTENTERPRISE SHAREPOINTWAC SHAREPOINT_PROJECT",
     ),
-    sku(
-        "e43b5b99-8dfb-405f-9987-dc307f34bcbd",
-        "MCOEV",
-        "MCOEV",
-    ),
+    sku("e43b5b99-8dfb-405f-9987-dc307f34bcbd", "MCOEV", "MCOEV"),
     sku(
         "efccb6f7-5641-4e0e-bd10-b4976e1bf68e",
         "EMS",
@@ -210,11 +198,7 @@ pub(crate) static SKUS: &[Product] = &[
         "AAD_PREMIUM_P2",
         "AAD_PREMIUM AAD_PREMIUM_P2 ADALLOM_S_DISCOVERY EXCHANGE_S_FOUNDATION MFA_PREMIUM",
     ),
-    sku(
-        "f30db892-07e9-47e9-837c-80727f46fd3d",
-        "FLOW_FREE",
-        "DYN365_CDS_VIRAL EXCHANGE_S_FOUNDATION FLOW_P2_VIRAL",
-    ),
+    sku("f30db892-07e9-47e9-837c-80727f46fd3d", "FLOW_FREE", "DYN365_CDS_VIRAL EXCHANGE_S_FOUNDATION FLOW_P2_VIRAL"),
     sku(
         "f8ced641-8e17-4dc5-b014-f5a2d53f6ac8",
         "Office_365_E1_(no_Teams)",
@@ -248,26 +232,10 @@ pub(crate) static SKUS: &[Product] = &[
          MESH_AVATARS_FOR_TEAMS MESH_IMMERSIVE_FOR_TEAMS MICROSOFT_SEARCH MICROSOFTBOOKINGS ONEDRIVE_BASIC_P2 \
          PLACES_CORE SHAREPOINTWAC TEAMS1",
     ),
-    sku(
-        "0dab259f-bf13-4952-b7f8-7db8f131b28d",
-        "MCOPSTN1",
-        "MCOPSTN1",
-    ),
-    sku(
-        "d3b4fe1f-9992-4930-8acb-ca6ec609365e",
-        "MCOPSTN2",
-        "MCOPSTN2",
-    ),
-    sku(
-        "6470687e-a428-4b7a-bef2-8a291ad947c9",
-        "WINDOWS_STORE",
-        "EXCHANGE_S_FOUNDATION WINDOWS_STORE",
-    ),
-    sku(
-        "0c266dff-15dd-4b49-8397-2bb16070ed52",
-        "MCOMEETADV",
-        "MCOMEETADV",
-    ),
+    sku("0dab259f-bf13-4952-b7f8-7db8f131b28d", "MCOPSTN1", "MCOPSTN1"),
+    sku("d3b4fe1f-9992-4930-8acb-ca6ec609365e", "MCOPSTN2", "MCOPSTN2"),
+    sku("6470687e-a428-4b7a-bef2-8a291ad947c9", "WINDOWS_STORE", "EXCHANGE_S_FOUNDATION WINDOWS_STORE"),
+    sku("0c266dff-15dd-4b49-8397-2bb16070ed52", "MCOMEETADV", "MCOMEETADV"),
 ];
 
 #[cfg(test)]

@@ -17,7 +17,12 @@ struct Activity {
     property: &'static str,
 }
 
-const fn activity(name: &'static str, category: &'static str, operation: &'static str, property: &'static str) -> Activity {
+const fn activity(
+    name: &'static str,
+    category: &'static str,
+    operation: &'static str,
+    property: &'static str,
+) -> Activity {
     Activity { name, category, operation, property }
 }
 
@@ -53,7 +58,9 @@ pub(crate) fn write<W: Write>(world: &World, json: &mut Json<W>) -> io::Result<(
                 json.key("id").text(&format!("Directory_{}_{number:05}", world.id(Kind::Audit, number)));
                 json.fields(&[("activityDateTime", &at), ("activityDisplayName", activity.name)]);
                 json.key("additionalDetails").list(|json| {
-                    json.object(|json| json.fields(&[("key", "User-Agent"), ("value", "Mozilla/5.0 (Windows NT 10.0)")]));
+                    json.object(|json| {
+                        json.fields(&[("key", "User-Agent"), ("value", "Mozilla/5.0 (Windows NT 10.0)")])
+                    });
                 });
                 json.key("category").text(activity.category);
                 json.key("correlationId").text(&world.id(Kind::Correlation, number));
@@ -73,7 +80,11 @@ pub(crate) fn write<W: Write>(world: &World, json: &mut Json<W>) -> io::Result<(
                         json.nulls(&["groupType"]);
                         json.key("modifiedProperties").list(|json| {
                             json.object(|json| {
-                                json.fields(&[("displayName", activity.property), ("oldValue", &old), ("newValue", &new)]);
+                                json.fields(&[
+                                    ("displayName", activity.property),
+                                    ("oldValue", &old),
+                                    ("newValue", &new),
+                                ]);
                             });
                         });
                     });

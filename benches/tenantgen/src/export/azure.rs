@@ -15,7 +15,11 @@ pub(crate) fn write<W: Write>(world: &World, json: &mut Json<W>) {
     json.key("azureSubscriptions").list(|json| {
         for (number, name) in (0..).zip(NAMES) {
             json.object(|json| {
-                json.fields(&[("id", &world.id(Kind::AzureSubscription, number)), ("name", name), ("state", "Enabled")]);
+                json.fields(&[
+                    ("id", &world.id(Kind::AzureSubscription, number)),
+                    ("name", name),
+                    ("state", "Enabled"),
+                ]);
                 json.fields(&[("tenantId", &tenant), ("homeTenantId", &tenant)]);
                 json.empty_lists(&["managedByTenants"]);
                 json.key("user").object(|json| json.fields(&[("name", &owner.sign_in), ("type", "user")]));
@@ -28,7 +32,11 @@ pub(crate) fn write<W: Write>(world: &World, json: &mut Json<W>) {
             let id = world.id(Kind::AzureAssignment, number);
             json.object(|json| {
                 json.key("id").text(&format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{id}"));
-                json.fields(&[("principalId", &owner.id), ("principalName", &owner.sign_in), ("principalType", "User")]);
+                json.fields(&[
+                    ("principalId", &owner.id),
+                    ("principalName", &owner.sign_in),
+                    ("principalType", "User"),
+                ]);
                 json.fields(&[("roleDefinitionName", "Owner"), ("scope", &scope)]);
             });
         }

@@ -64,3 +64,28 @@ pub(crate) fn write(world: &World, options: &Options, out: impl Write) -> io::Re
     })?;
     json.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn export(shuffle: Option<u64>, users_at: UsersAt) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let options = Options { assigned_plans: true, indent: false, users_at };
+        assert!(write(&World::new(7, 300, shuffle), &options, &mut bytes).is_ok());
+        bytes
+    }
+
+    #[test]
+    fn one_seed_gives_one_tenant_in_any_order() {
+        let plain = export(None, UsersAt::Middle);
+        assert_eq!(plain, export(None, UsersAt::Middle));
+        let moved = export(Some(1), UsersAt::Last);
+        assert_ne!(plain, moved);
+        let sorted = |mut bytes: Vec<u8>| {
+            bytes.sort_unstable();
+            bytes
+        };
+        assert_eq!(sorted(plain), sorted(moved));
+    }
+}

@@ -50,7 +50,9 @@ fn one_group<W: Write>(world: &World, number: u64, json: &mut Json<W>) {
             json.nulls(&["isAssignableToRole"]);
         }
         match license {
-            Some(_) => json.key("licenseProcessingState").object(|json| json.fields(&[("state", "ProcessingComplete")])),
+            Some(_) => {
+                json.key("licenseProcessingState").object(|json| json.fields(&[("state", "ProcessingComplete")]))
+            }
             None => json.nulls(&["licenseProcessingState"]),
         }
         json.key("mail").optional(group.mail.as_deref());

@@ -1,4 +1,4 @@
-//! Users, with the properties that Graph v1.0 returns when all of them are selected; `id` first, then by name.
+//! Users, with the properties that Graph v1.0 returns when all of them are selected; `id` stands first.
 
 use std::io::{self, Write};
 
@@ -175,7 +175,11 @@ fn provisioned_plans<W: Write>(user: &User, json: &mut Json<W>) {
     json.key("provisionedPlans").list(|json| {
         for service in user.holdings.iter().take(1).flat_map(|_| ["exchange", "SharePoint"]) {
             json.object(|json| {
-                json.fields(&[("capabilityStatus", "Enabled"), ("provisioningStatus", "Success"), ("service", service)]);
+                json.fields(&[
+                    ("capabilityStatus", "Enabled"),
+                    ("provisioningStatus", "Success"),
+                    ("service", service),
+                ]);
             });
         }
     });

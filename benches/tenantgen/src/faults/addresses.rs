@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::cast::Part;
-use crate::ids::Kind;
+use crate::ids::{self, Kind};
 use crate::people::become_guest;
 use crate::user::{User, local_part};
 use crate::world::{MANAGED_DOMAINS, World};
@@ -35,7 +35,7 @@ pub(crate) fn change(world: &World, part: Part, player: u64, user: &mut User) {
         }
         Part::SyncConflict => {
             user.synced = true;
-            user.immutable_id = Some(crate::ids::immutable_id(world.seed, Kind::User, user.number));
+            user.immutable_id = Some(ids::immutable_id(world.seed, Kind::User, user.number));
             user.sync_conflict = Some(format!("SMTP:{}", world.player(Part::LegacyTwinFirst, player).mail));
         }
         _ => {}

@@ -12,11 +12,11 @@ pub(crate) fn change(part: Part, player: u64, user: &mut User) {
         Part::LocationNull => user.usage_location = None,
         Part::LocationEmpty => user.usage_location = Some(""),
         Part::LocationByGroup => {
-            user.usage_location = if player % 2 == 0 { None } else { Some("") };
+            user.usage_location = if player.is_multiple_of(2) { None } else { Some("") };
             user.holdings = vec![Holding { sku: Sku::Microsoft365E3, off: &[], group: Some(GIVES_SUITE) }];
         }
         Part::LocationRefused => {
-            user.usage_location = if player % 2 == 0 { Some("") } else { None };
+            user.usage_location = if player.is_multiple_of(2) { Some("") } else { None };
             user.holdings = Vec::new();
             let error = "ProhibitedInUsageLocationViolation";
             user.refusal = Some(Refusal { sku: Sku::Microsoft365E3, off: &[], group: GIVES_SUITE, error });

@@ -58,7 +58,11 @@ pub(crate) fn expect(world: &World, answers: &mut Answers) {
             vec![deleted::name_holder_id(world, player)],
             "the name of a deleted user is in use again",
         );
-        plant("user-name-domain-not-verified", vec![id(Part::DomainUnverified)], "user in a domain that is not verified");
+        plant(
+            "user-name-domain-not-verified",
+            vec![id(Part::DomainUnverified)],
+            "user in a domain that is not verified",
+        );
         plant("user-name-domain-not-verified", vec![id(Part::DomainUnlisted)], "user in a domain that is not listed");
         plant(
             "user-name-domain-federated",

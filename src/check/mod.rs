@@ -1,0 +1,6 @@
+//! Checks: rules compiled, and their answers on objects.
+
+pub mod compile;
+pub mod scope;
+pub mod signature;
+pub mod truth;

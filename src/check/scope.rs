@@ -1,0 +1,314 @@
+//! What a rule sees while it looks at one object: the object, the element of its list, the people of a request, what it looks up.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use super::compile::{Base, CompiledLookUp, CompiledPath, Needs};
+use crate::dump::{Record, Row};
+use crate::json::Raw;
+use crate::pack::model::Filter;
+use crate::tenant::schema::Collection;
+use crate::tenant::world::World;
+use crate::tenant::{Object, address};
+
+/// The object that is checked.
+#[derive(Clone, Copy)]
+pub enum Subject<'a> {
+    /// As the pass over the dump takes it.
+    Passing(&'a Passing<'a>),
+    /// Read back in full.
+    Object(&'a Rc<Object>),
+}
+
+/// An object in the pass: its wanted properties, and the lists that are taken apart.
+pub struct Passing<'a> {
+    /// Its collection.
+    pub collection: Collection,
+    /// Its wanted properties.
+    pub record: Record<'a>,
+    /// Its lists: for each its slot, and its elements if they could be taken apart.
+    pub lists: &'a [(usize, Option<Vec<Row>>)],
+}
+
+/// The element of a list.
+#[derive(Clone, Copy)]
+pub enum Element<'a> {
+    /// Taken apart in the pass.
+    Row(&'a [u8], &'a Row),
+    /// As it stands.
+    Raw(Raw<'a>),
+}
+
+impl<'a> Element<'a> {
+    /// The value of a name inside it.
+    fn get(&self, path: &CompiledPath) -> Option<Raw<'a>> {
+        match self {
+            Self::Row(bytes, row) if path.slot != usize::MAX => row.get(bytes, path.slot),
+            Self::Row(..) => None,
+            Self::Raw(raw) => raw.get(&path.name),
+        }
+    }
+}
+
+/// What a look-up found.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// The pass cannot know it yet.
+    Pending,
+    /// It cannot be told: this is missing.
+    Unknown(Needs),
+    /// Nothing, and what was searched is complete.
+    Nothing,
+    /// Nobody gave the home tenant's dump, so nobody asks.
+    NotAsked,
+    /// An object.
+    Object(Rc<Object>),
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// The pass cannot know it yet.
+    Pending,
+    /// It was not collected, or cannot be told: this is missing.
+    Unknown(Needs),
+    /// What it would be read from is not there.
+    Absent,
+    /// Its JSON text.
+    Json(Cow<'a, [u8]>),
+}
+
+/// What a rule sees.
+pub struct Scope<'a> {
+    /// The object.
+    pub subject: Subject<'a>,
+    /// The element of `each`.
+    pub item: Option<Element<'a>>,
+    /// Everything else; none in the pass.
+    pub world: Option<&'a World<'a>>,
+    look_ups: &'a [CompiledLookUp],
+    found: Vec<OnceCell<Found>>,
+    actor: OnceCell<Found>,
+    target: OnceCell<Found>,
+    organization: OnceCell<Found>,
+}
+
+impl<'a> Scope<'a> {
+    /// In the pass: nothing but the object itself is known.
+    pub fn passing(subject: &'a Passing<'a>) -> Self {
+        Self::new(Subject::Passing(subject), None, &[])
+    }
+
+    /// With everything known.
+    pub fn known(object: &'a Rc<Object>, world: &'a World<'a>, look_ups: &'a [CompiledLookUp]) -> Self {
+        Self::new(Subject::Object(object), Some(world), look_ups)
+    }
+
+    fn new(subject: Subject<'a>, world: Option<&'a World<'a>>, look_ups: &'a [CompiledLookUp]) -> Self {
+        Self {
+            subject,
+            item: None,
+            world,
+            look_ups,
+            found: vec![OnceCell::new(); look_ups.len()],
+            actor: OnceCell::new(),
+            target: OnceCell::new(),
+            organization: OnceCell::new(),
+        }
+    }
+
+    /// The same object with an element of its list; what was looked up without the element is kept.
+    pub fn with_item(&self, item: Element<'a>) -> Scope<'a> {
+        Scope {
+            subject: self.subject,
+            item: Some(item),
+            world: self.world,
+            look_ups: self.look_ups,
+            found: vec![OnceCell::new(); self.look_ups.len()],
+            actor: self.actor.clone(),
+            target: self.target.clone(),
+            organization: self.organization.clone(),
+        }
+    }
+
+    /// What an alias stands for.
+    pub fn found(&self, base: Base) -> Found {
+        let Some(world) = self.world else { return Found::Pending };
+        match base {
+            Base::Object | Base::Item | Base::Element => match self.subject {
+                Subject::Object(object) => Found::Object(Rc::clone(object)),
+                Subject::Passing(_) => Found::Pending,
+            },
+            Base::Actor => self.actor.get_or_init(|| self.person(world, "actor", false)).clone(),
+            Base::Target => self.target.get_or_init(|| self.person(world, "target", true)).clone(),
+            Base::Organization => self
+                .organization
+                .get_or_init(|| world.organization().map_or(Found::Nothing, Found::Object))
+                .clone(),
+            Base::LookUp(index) => match self.found.get(index) {
+                Some(cell) => cell.get_or_init(|| self.look_up(world, &self.look_ups[index])).clone(),
+                None => Found::Nothing,
+            },
+        }
+    }
+
+    /// The person (or group) that the request names; a request that names nobody is about nobody.
+    fn person(&self, world: &World<'_>, property: &str, or_group: bool) -> Found {
+        let Subject::Object(request) = self.subject else { return Found::Pending };
+        match request.text(property) {
+            Some(name) => world.person(&name, or_group),
+            None => Found::Unknown(0),
+        }
+    }
+
+    fn look_up(&self, world: &World<'_>, look_up: &CompiledLookUp) -> Found {
+        let mut wanted = Vec::new();
+        for (there, here) in &look_up.matches {
+            let texts = match self.value(here, None) {
+                Value::Pending => return Found::Pending,
+                Value::Unknown(needs) => return Found::Unknown(needs),
+                Value::Absent => return Found::Nothing,
+                Value::Json(json) => texts(&json, &here.filters),
+            };
+            if texts.is_empty() {
+                return Found::Nothing;
+            }
+            wanted.push((there, texts));
+        }
+        let except: Vec<_> = look_up
+            .except
+            .iter()
+            .filter_map(|(there, here)| match self.value(here, None) {
+                Value::Json(json) => Some((there, texts(&json, &here.filters))),
+                _ => None,
+            })
+            .collect();
+        world.find(look_up, &wanted, &except)
+    }
+
+    /// The value of a path; `element` is the element that `any` or `all` is at.
+    pub fn value<'s>(&'s self, path: &CompiledPath, element: Option<Element<'s>>) -> Value<'s>
+    where
+        'a: 's,
+    {
+        let start = match path.base {
+            Base::Object => match self.subject {
+                Subject::Passing(passing) => match passing.record.get(path.slot) {
+                    Some(raw) => Some(Cow::Borrowed(raw.bytes())),
+                    None if path.computed => return Value::Pending,
+                    None => None,
+                },
+                Subject::Object(object) => match object.get(&path.name) {
+                    Some(raw) => Some(Cow::Borrowed(raw.bytes())),
+                    None if path.computed => return self.computed(object, path),
+                    None => None,
+                },
+            },
+            Base::Item | Base::Element => {
+                let element = if path.base == Base::Item { self.item } else { element };
+                match element {
+                    None => return Value::Absent,
+                    Some(Element::Raw(raw)) if path.name.is_empty() => Some(Cow::Borrowed(raw.bytes())),
+                    Some(element) => element.get(path).map(|raw| Cow::Borrowed(raw.bytes())),
+                }
+            }
+            base => match self.found(base) {
+                Found::Pending => return Value::Pending,
+                Found::Unknown(needs) => return Value::Unknown(needs | path.need),
+                Found::Nothing | Found::NotAsked => return Value::Absent,
+                Found::Object(object) => match object.get(&path.name) {
+                    Some(raw) => Some(Cow::Owned(raw.bytes().to_vec())),
+                    None if path.computed => return own(self.computed(&object, path)),
+                    None => None,
+                },
+            },
+        };
+        match start {
+            None => Value::Unknown(path.need),
+            Some(json) => match inside(json, &path.rest) {
+                Some(json) => Value::Json(json),
+                None => Value::Unknown(path.need),
+            },
+        }
+    }
+
+    fn computed(&self, object: &Rc<Object>, path: &CompiledPath) -> Value<'static> {
+        let Some(world) = self.world else { return Value::Pending };
+        let target = || match self.found(Base::Target) {
+            Found::Object(target) => Ok(Some(target)),
+            Found::Nothing | Found::NotAsked => Ok(None),
+            _ => Err(()),
+        };
+        match world.computed(object, &path.name, path.rest.first().map(String::as_str), &target) {
+            Some(json) => Value::Json(Cow::Owned(json)),
+            None => Value::Unknown(path.need),
+        }
+    }
+
+    /// The texts of a path, filtered; nothing if they are not known.
+    pub fn texts(&self, path: &CompiledPath) -> Vec<String> {
+        match self.value(path, None) {
+            Value::Json(json) => texts(&json, &path.filters),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn own(value: Value<'_>) -> Value<'static> {
+    match value {
+        Value::Pending => Value::Pending,
+        Value::Unknown(needs) => Value::Unknown(needs),
+        Value::Absent => Value::Absent,
+        Value::Json(json) => Value::Json(Cow::Owned(json.into_owned())),
+    }
+}
+
+/// The value of names further inside; of a list, the list of its elements' values. Nothing if a name is not there.
+fn inside<'a>(json: Cow<'a, [u8]>, rest: &[String]) -> Option<Cow<'a, [u8]>> {
+    let Some((name, deeper)) = rest.split_first() else { return Some(json) };
+    let raw = Raw::new(&json);
+    if raw.is_null() {
+        return Some(json);
+    }
+    if raw.is_list() {
+        let mut list = vec![b'['];
+        for item in raw.items() {
+            let value = inside(Cow::Borrowed(item.get(name)?.bytes()), deeper)?;
+            if list.len() > 1 {
+                list.push(b',');
+            }
+            list.extend_from_slice(&value);
+        }
+        list.push(b']');
+        return Some(Cow::Owned(list));
+    }
+    let value = match &json {
+        Cow::Borrowed(bytes) => Cow::Borrowed(Raw::new(bytes).get(name)?.bytes()),
+        Cow::Owned(_) => Cow::Owned(raw.get(name)?.bytes().to_vec()),
+    };
+    inside(value, deeper)
+}
+
+/// The texts of a value: of a list its elements', of nothing none. Filters that have no answer for a text drop it.
+pub fn texts(json: &[u8], filters: &[Filter]) -> Vec<String> {
+    let raw = Raw::new(json);
+    let filtered = |text: String| filters.iter().try_fold(text, |text, filter| apply(*filter, text));
+    raw.items()
+        .filter(|item| !item.is_empty())
+        .filter_map(|item| filtered(item.display().into_owned()))
+        .collect()
+}
+
+/// A filter's answer; filters that only change how a value is shown leave it as it is.
+pub fn apply(filter: Filter, text: String) -> Option<String> {
+    match filter {
+        Filter::Domain => address::domain(&text),
+        Filter::Local => address::local(&text).map(str::to_owned),
+        Filter::Lower => Some(text.to_lowercase()),
+        Filter::Address | Filter::Smtp => address::address(&text),
+        Filter::ExtAddress => address::ext_address(&text),
+        Filter::Date => Some(text.get(..10).map_or(text.clone(), str::to_owned)),
+        Filter::Product | Filter::Plan | Filter::Role | Filter::LicenseError | Filter::Plain => Some(text),
+    }
+}

@@ -1,0 +1,149 @@
+//! What decides an outcome that the pass over a dump cannot know yet.
+//!
+//! Whether a user's domain is verified depends on the domain alone, and a tenant has few domains. So a rule that looks something up,
+//! or reads a computed field, is judged once for all objects that agree in the answers of its local tests and in the keys of
+//! its look-ups: their *signature*.
+
+use super::compile::{
+    Base, CompiledBound, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest, Expr, Operand, Program,
+    Signature, Slots, computed_from,
+};
+use crate::tenant::schema::Collection;
+
+/// The signature of a program.
+pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &Slots) -> Vec<Signature> {
+    let mut collector = Collector { collection: program.collection, look_ups, slots, parts: Vec::new() };
+    for check in &program.checks {
+        if let Some(each) = &check.each {
+            // Every element counts, with all its names: the list as it stands.
+            collector.whole(each);
+        }
+        match &check.kind {
+            CompiledKind::Match(expr) => collector.expr(expr),
+            CompiledKind::Conflict { set, condition } => {
+                collector.path(set);
+                collector.optional(condition.as_ref());
+            }
+            CompiledKind::Requires { set, lost, condition } => {
+                collector.path(set);
+                lost.iter().for_each(|lost| collector.path(lost));
+                collector.optional(condition.as_ref());
+            }
+            CompiledKind::Threshold { left, right, condition } => {
+                for operand in left.iter().chain(right) {
+                    if let Operand::Path(path) = operand {
+                        collector.path(path);
+                    }
+                }
+                collector.optional(condition.as_ref());
+            }
+        }
+    }
+    collector.parts
+}
+
+struct Collector<'a> {
+    collection: Collection,
+    look_ups: &'a [CompiledLookUp],
+    slots: &'a Slots,
+    parts: Vec<Signature>,
+}
+
+impl Collector<'_> {
+    fn optional(&mut self, expr: Option<&Expr>) {
+        if let Some(expr) = expr {
+            self.expr(expr);
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| self.expr(part)),
+            Expr::Not(inner) => self.expr(inner),
+            Expr::Found(base, ..) => self.base(*base),
+            Expr::Value(path, test) if is_local(path, test) => self.parts.push(Signature::Truth(expr.clone())),
+            Expr::Value(path, test) => {
+                self.path(path);
+                self.test(test);
+            }
+        }
+    }
+
+    fn test(&mut self, test: &CompiledTest) {
+        for operator in &test.operators {
+            match operator {
+                CompiledOperator::SameAs(path) => self.path(path),
+                CompiledOperator::Above(CompiledBound::Path(path)) | CompiledOperator::Below(CompiledBound::Path(path)) => {
+                    self.path(path);
+                }
+                CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
+                    for (_, test) in lines {
+                        self.test(test);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn base(&mut self, base: Base) {
+        if let Base::LookUp(index) = base {
+            let look_up = &self.look_ups[index];
+            let paths: Vec<_> = look_up.matches.iter().chain(&look_up.except).map(|(_, here)| here.clone()).collect();
+            for path in &paths {
+                self.path(path);
+            }
+        }
+    }
+
+    fn path(&mut self, path: &CompiledPath) {
+        match path.base {
+            Base::Object if path.computed => self.computed(path),
+            Base::Object => self.parts.push(Signature::Texts(path.clone())),
+            base => self.base(base), // items are covered by their list, which counts as a whole
+        }
+    }
+
+    /// A computed field counts by what it is computed from, of this object; and by the object's id where that is not all.
+    fn computed(&mut self, path: &CompiledPath) {
+        self.parts.push(Signature::Whole(path.slot));
+        let wanted = &self.slots.wanted[self.collection as usize];
+        let own = computed_from(self.collection, &path.name).iter().filter(|(collection, _)| *collection == self.collection);
+        for property in own.filter_map(|(_, property)| *property) {
+            if let Some(slot) = wanted.iter().position(|name| name == property) {
+                self.parts.push(Signature::Whole(slot));
+            }
+        }
+        if path.name != "enabledPlans"
+            && let Some(slot) = wanted.iter().position(|name| name == "id")
+        {
+            self.parts.push(Signature::Whole(slot));
+        }
+    }
+
+    fn whole(&mut self, path: &CompiledPath) {
+        if path.base == Base::Object {
+            self.parts.push(Signature::Whole(path.slot));
+        } else {
+            self.base(path.base);
+        }
+    }
+}
+
+/// Whether a test can be answered from the object alone, without the date.
+fn is_local(path: &CompiledPath, test: &CompiledTest) -> bool {
+    let here = |path: &CompiledPath| matches!(path.base, Base::Object | Base::Item | Base::Element) && !path.computed;
+    here(path)
+        && test.operators.iter().all(|operator| match operator {
+            CompiledOperator::SameAs(other) => here(other),
+            CompiledOperator::Above(bound) | CompiledOperator::Below(bound) => match bound {
+                CompiledBound::Number(_) => true,
+                CompiledBound::Days(_) => false,
+                CompiledBound::Path(path) => here(path),
+            },
+            CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
+                lines.iter().all(|(path, test)| is_local(path, test))
+            }
+            _ => true,
+        })
+}

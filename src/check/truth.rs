@@ -1,0 +1,224 @@
+//! Three answers, and a fourth for what the pass over a dump cannot know yet.
+
+use super::compile::{
+    CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs,
+};
+use super::scope::{Element, Found, Scope, Subject, Value, texts};
+use crate::json::Raw;
+use crate::pack::model::Scalar;
+
+/// An answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// Yes.
+    True,
+    /// No.
+    False,
+    /// It cannot be told: this is missing.
+    Unknown(Needs),
+    /// It depends on what the pass has not seen yet.
+    Pending,
+}
+
+impl Truth {
+    fn from(answer: bool) -> Self {
+        if answer { Self::True } else { Self::False }
+    }
+
+    /// Kleene's not.
+    pub fn not(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            other => other,
+        }
+    }
+
+    /// Kleene's and over all answers; it stops at the first no.
+    pub fn all(answers: impl Iterator<Item = Self>) -> Self {
+        let mut result = Self::True;
+        for answer in answers {
+            result = match (result, answer) {
+                (_, Self::False) => return Self::False,
+                (Self::Pending, _) | (_, Self::Pending) => Self::Pending,
+                (Self::Unknown(one), Self::Unknown(other)) => Self::Unknown(one | other),
+                (Self::Unknown(needs), _) | (_, Self::Unknown(needs)) => Self::Unknown(needs),
+                _ => result,
+            };
+        }
+        result
+    }
+
+    /// Kleene's or over all answers; it stops at the first yes.
+    pub fn any(answers: impl Iterator<Item = Self>) -> Self {
+        Self::all(answers.map(Self::not)).not()
+    }
+}
+
+/// The answer of a condition.
+pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
+    match expr {
+        Expr::And(parts) => Truth::all(parts.iter().map(|part| truth(part, scope))),
+        Expr::Or(parts) => Truth::any(parts.iter().map(|part| truth(part, scope))),
+        Expr::Not(inner) => truth(inner, scope).not(),
+        Expr::Found(base, wanted, need) => match scope.found(*base) {
+            Found::Pending => Truth::Pending,
+            Found::Unknown(needs) => Truth::Unknown(needs | need),
+            Found::Object(_) => Truth::from(*wanted),
+            Found::Nothing => Truth::from(!*wanted),
+            Found::NotAsked => Truth::False,
+        },
+        Expr::Value(path, test) => test_of(path, test, scope, None),
+    }
+}
+
+fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
+    let value = match element {
+        Some(element) => match_element(path, scope, element),
+        None => scope.value(path, None),
+    };
+    match value {
+        Value::Pending => Truth::Pending,
+        Value::Unknown(needs) => Truth::Unknown(needs),
+        Value::Absent => Truth::False,
+        Value::Json(json) => {
+            Truth::all(test.operators.iter().map(|operator| holds(operator, Raw::new(&json), path, test.cased, scope)))
+        }
+    }
+}
+
+fn match_element<'s>(path: &CompiledPath, scope: &'s Scope<'_>, element: Element<'s>) -> Value<'s> {
+    scope.value(path, Some(element))
+}
+
+fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased: bool, scope: &Scope<'_>) -> Truth {
+    match operator {
+        CompiledOperator::OneOf(values) => Truth::from(one_of(values, value, path, cased)),
+        CompiledOperator::Not(values) => Truth::from(!one_of(values, value, path, cased)),
+        CompiledOperator::Empty(wanted) => {
+            let is_empty = if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
+            Truth::from(is_empty == *wanted)
+        }
+        CompiledOperator::Matches(matcher) => {
+            if path.filters.is_empty() && value.is_text() {
+                return Truth::from(value.text().is_some_and(|text| matcher.is_match(&text)));
+            }
+            Truth::from(texts(value.bytes(), &path.filters).iter().any(|text| matcher.is_match(text)))
+        }
+        CompiledOperator::SameAs(other) => match scope.value(other, None) {
+            Value::Pending => Truth::Pending,
+            Value::Unknown(needs) => Truth::Unknown(needs),
+            Value::Absent => Truth::False,
+            Value::Json(json) => {
+                let theirs = texts(&json, &other.filters);
+                let ours = texts(value.bytes(), &path.filters);
+                Truth::from(ours.iter().any(|one| theirs.iter().any(|other| same(one, other, cased))))
+            }
+        },
+        CompiledOperator::Above(bound) => compare(value, bound, std::cmp::Ordering::Greater, scope),
+        CompiledOperator::Below(bound) => compare(value, bound, std::cmp::Ordering::Less, scope),
+        CompiledOperator::InTable { table, column, there } => match scope.world {
+            None => Truth::Pending,
+            Some(world) => {
+                let texts = texts(value.bytes(), &path.filters);
+                Truth::from(texts.iter().any(|text| world.tables.holds(table, column, text)) == *there)
+            }
+        },
+        CompiledOperator::Any(lines) => elements(value, path, scope, |element| matches(lines, scope, element), Truth::any),
+        CompiledOperator::All(lines) => elements(value, path, scope, |element| matches(lines, scope, element), Truth::all),
+    }
+}
+
+fn matches(lines: &[(CompiledPath, CompiledTest)], scope: &Scope<'_>, element: Element<'_>) -> Truth {
+    Truth::all(lines.iter().map(|(path, test)| test_of(path, test, scope, Some(element))))
+}
+
+/// Goes through a list: as the pass took it apart, or as it stands.
+fn elements(
+    value: Raw<'_>,
+    path: &CompiledPath,
+    scope: &Scope<'_>,
+    answer: impl Fn(Element<'_>) -> Truth,
+    combine: fn(&mut dyn Iterator<Item = Truth>) -> Truth,
+) -> Truth {
+    if let Subject::Passing(passing) = scope.subject
+        && let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == path.slot)
+    {
+        return combine(&mut rows.iter().map(|row| answer(Element::Row(value.bytes(), row))));
+    }
+    combine(&mut value.items().map(|item| answer(Element::Raw(item))))
+}
+
+fn one_of(values: &[Scalar], value: Raw<'_>, path: &CompiledPath, cased: bool) -> bool {
+    if path.filters.is_empty() && !value.is_list() {
+        return values.iter().any(|scalar| equal(scalar, value, cased));
+    }
+    if path.filters.is_empty() {
+        return value.items().any(|item| values.iter().any(|scalar| equal(scalar, item, cased)));
+    }
+    let texts = texts(value.bytes(), &path.filters);
+    texts.iter().any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
+}
+
+fn equal(scalar: &Scalar, value: Raw<'_>, cased: bool) -> bool {
+    match scalar {
+        Scalar::Text(wanted) => value.text().is_some_and(|text| same(wanted, &text, cased)),
+        Scalar::Flag(wanted) => value.flag() == Some(*wanted),
+        Scalar::Number(wanted) => value.number() == Some(*wanted),
+    }
+}
+
+/// Whether two texts are the same, by case folding unless told otherwise.
+pub fn same(one: &str, other: &str, cased: bool) -> bool {
+    if cased {
+        one == other
+    } else if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
+    }
+}
+
+fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, scope: &Scope<'_>) -> Truth {
+    let number = |bound: f64| Truth::from(value.number().is_some_and(|number| number.partial_cmp(&bound) == Some(wanted)));
+    match bound {
+        CompiledBound::Number(bound) => number(*bound),
+        CompiledBound::Path(path) => match scope.value(path, None) {
+            Value::Pending => Truth::Pending,
+            Value::Unknown(needs) => Truth::Unknown(needs),
+            Value::Absent => Truth::False,
+            Value::Json(json) => Raw::new(&json).number().map_or(Truth::False, number),
+        },
+        CompiledBound::Days(days) => {
+            let Some(world) = scope.world else { return Truth::Pending };
+            let Some(date) = value.text().and_then(|text| crate::tenant::as_of::timestamp(&text)) else { return Truth::False };
+            let Some(as_of) = world.tenant.as_of() else { return Truth::Unknown(0) };
+            let limit = as_of.value.as_second() + days * 86_400;
+            let holds = date.as_second().cmp(&limit) == wanted;
+            // The export is at least as new as its as-of date: what is older than a limit then is older now, but what was
+            // newer may have passed it since.
+            let is_sound = as_of.is_exact || holds == (wanted == std::cmp::Ordering::Less);
+            if is_sound { Truth::from(holds) } else { Truth::Unknown(0) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_combine_as_kleene_says() {
+        use Truth::{False, Pending, True, Unknown};
+        let all = |answers: &[Truth]| Truth::all(answers.iter().copied());
+        let any = |answers: &[Truth]| Truth::any(answers.iter().copied());
+        assert_eq!(all(&[True, Unknown(1), Unknown(2)]), Unknown(3));
+        assert_eq!(all(&[Unknown(1), False, Pending]), False);
+        assert_eq!(all(&[Unknown(1), Pending]), Pending);
+        assert_eq!(all(&[]), True);
+        assert_eq!(any(&[False, Unknown(4)]), Unknown(4));
+        assert_eq!(any(&[Unknown(1), True]), True);
+        assert_eq!(any(&[Pending, False]), Pending);
+        assert_eq!(any(&[]), False);
+    }
+}

@@ -1,0 +1,87 @@
+//! One object, read back in full.
+
+use crate::dump::Incomplete;
+use crate::json::Raw;
+use crate::tenant::schema::Collection;
+
+/// The number of an object, in reading order. Nothing that is printed depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub u32);
+
+/// An object with its text, or its texts where several sources hold it.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// Its number.
+    pub number: ObjectId,
+    /// Its collection.
+    pub collection: Collection,
+    /// Its text in each source that holds it, the newest first.
+    pub parts: Vec<Part>,
+}
+
+/// An object's text in one source.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The source, by its index in reading order.
+    pub source: u32,
+    /// The text.
+    pub text: Vec<u8>,
+    /// The properties that the source shows as empty without having asked for them, in lower case.
+    pub masked: std::sync::Arc<std::collections::BTreeSet<String>>,
+}
+
+impl Object {
+    /// The value of a property, from the newest source that collected it; nothing if none did.
+    pub fn get(&self, name: &str) -> Option<Raw<'_>> {
+        self.get_with_source(name).map(|(raw, _)| raw)
+    }
+
+    /// The value of a property, and the source it is from.
+    pub fn get_with_source(&self, name: &str) -> Option<(Raw<'_>, u32)> {
+        self.parts.iter().find_map(|part| {
+            let is_masked = !part.masked.is_empty() && part.masked.contains(&name.to_ascii_lowercase());
+            if is_masked { None } else { Raw::new(&part.text).get(name).map(|raw| (raw, part.source)) }
+        })
+    }
+
+    /// The text of a property that is a text and not empty.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name)?.text().filter(|text| !text.trim().is_empty()).map(std::borrow::Cow::into_owned)
+    }
+
+    /// Graph's id, in lower case.
+    pub fn id(&self) -> Option<String> {
+        self.text("id").map(|id| id.to_lowercase())
+    }
+
+    /// What tells the object apart in its collection, and how: by `id`, else `upn`, else `text`.
+    pub fn identity(&self) -> (String, &'static str) {
+        if let Some(id) = self.id() {
+            return (id, "id");
+        }
+        for name in ["skuId", "userPrincipalName", "mail", "address"] {
+            if let Some(text) = self.text(name) {
+                return (format!("{}:{}", if name == "userPrincipalName" { "upn" } else { name }, text.to_lowercase()), "upn");
+            }
+        }
+        let bytes = self.parts.first().map_or(&[][..], |part| &part.text);
+        (format!("text:{:032x}", xxhash_rust::xxh3::xxh3_128(bytes)), "text")
+    }
+
+    /// The name to show.
+    pub fn display_name(&self) -> String {
+        let names = ["displayName", "userPrincipalName", "skuPartNumber", "name", "activityDisplayName", "address", "target", "id"];
+        names.iter().find_map(|name| self.text(name)).unwrap_or_else(|| self.identity().0)
+    }
+}
+
+/// What is known of a collection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// Nothing of it was read; the code of the call that failed, if one is recorded.
+    NotCollected(Option<String>),
+    /// Some of it was read; why not all.
+    Incomplete(Incomplete),
+    /// All of it was read.
+    Complete,
+}
