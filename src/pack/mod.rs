@@ -1,7 +1,10 @@
 //! Rule packs: rule files decoded, checked and at hand.
 
+pub mod assemble;
 pub mod decode;
 pub mod fault;
+pub mod lint;
 pub mod model;
+pub mod render;
 pub mod tables;
 pub mod test_case;
