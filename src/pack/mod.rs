@@ -2,8 +2,10 @@
 
 pub mod assemble;
 pub mod decode;
+pub mod embedded;
 pub mod fault;
 pub mod lint;
+pub mod load;
 pub mod model;
 pub mod render;
 pub mod tables;
