@@ -236,13 +236,22 @@ pub struct Threshold {
     /// Which objects.
     pub over: Over,
     /// Summed.
-    pub left: Vec<Path>,
+    pub left: Vec<Term>,
     /// How the sums must compare.
     pub op: Comparison,
     /// Summed.
-    pub right: Vec<Path>,
+    pub right: Vec<Term>,
     /// Also required; none for always.
     pub condition: Option<Condition>,
+}
+
+/// What is summed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Term {
+    /// A value.
+    Path(Path),
+    /// A number of the rule itself.
+    Number(f64),
 }
 
 /// How two numbers compare.
@@ -305,7 +314,7 @@ pub struct Path {
 }
 
 /// Where a path starts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Alias {
     /// The object that is checked.
     Object,

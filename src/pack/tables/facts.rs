@@ -1,0 +1,280 @@
+//! The tables that the program itself reads, row by row with names.
+
+use super::{Cell, Table, Tables, Text};
+
+/// A product that can be bought, also called SKU.
+#[derive(Clone, Copy, Debug)]
+pub struct Product<'t> {
+    /// Its id, in lower case.
+    pub sku_id: &'t str,
+    /// Its part number (`ENTERPRISEPACK`).
+    pub part_number: &'t str,
+    /// Its name (Office 365 E3).
+    pub name: &'t str,
+    /// Whether it costs money.
+    pub paid: Paid,
+    /// Whom its seats are for.
+    pub audience: Audience,
+    /// The highest Entra edition in it.
+    pub entra: EntraEdition,
+    /// The ids of its plans, in lower case.
+    pub plans: &'t [Text],
+}
+
+/// Whether a product costs money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paid {
+    /// It is sold.
+    Yes,
+    /// Free, a trial, or for developers.
+    No,
+    /// Not certain.
+    Unknown,
+}
+
+/// Whom the seats of a product are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// People.
+    User,
+    /// Rooms, shared devices and machines.
+    Device,
+}
+
+/// An edition of Microsoft Entra ID; a higher one holds the lower ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntraEdition {
+    /// None that is sold.
+    None,
+    /// Basic.
+    Basic,
+    /// P1.
+    P1,
+    /// P2.
+    P2,
+}
+
+/// A service plan: what a license consists of.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'t> {
+    /// Its id, in lower case.
+    pub id: &'t str,
+    /// Its name (`EXCHANGE_S_ENTERPRISE`).
+    pub name: &'t str,
+    /// Its name for people; empty if none is known.
+    pub display_name: &'t str,
+}
+
+/// A directory role.
+#[derive(Clone, Copy, Debug)]
+pub struct Role<'t> {
+    /// Its template id, in lower case.
+    pub id: &'t str,
+    /// Its name.
+    pub name: &'t str,
+    /// Microsoft calls it privileged.
+    pub privileged: bool,
+    /// What it allows with a tenant-wide assignment.
+    pub may: &'t [Text],
+}
+
+/// Whose password the holder of a role may reset.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordReset<'t> {
+    /// The role of the person who resets, by name.
+    pub resetter: &'t str,
+    /// The roles of the other person, by name, and what stands in parentheses in the table.
+    pub may_reset: &'t [Text],
+}
+
+/// A code of a license error.
+#[derive(Clone, Copy, Debug)]
+pub struct LicenseError<'t> {
+    /// The code as recorded.
+    pub code: &'t str,
+    /// What it means.
+    pub meaning: &'t str,
+    /// What to do first.
+    pub first: &'t str,
+}
+
+/// A row whose cells are found by name.
+#[derive(Clone, Copy)]
+struct Row<'t> {
+    table: &'t Table,
+    index: usize,
+}
+
+impl<'t> Row<'t> {
+    fn cell(self, column: &str) -> &'t Cell {
+        self.table.cell(self.index, column)
+    }
+
+    fn text(self, column: &str) -> &'t str {
+        self.cell(column).text()
+    }
+
+    fn texts(self, column: &str) -> &'t [Text] {
+        self.cell(column).texts()
+    }
+
+    fn product(self) -> Product<'t> {
+        Product {
+            sku_id: self.text("sku_id"),
+            part_number: self.text("part_number"),
+            name: self.text("display_name"),
+            paid: match self.text("paid") {
+                "yes" => Paid::Yes,
+                "no" => Paid::No,
+                _ => Paid::Unknown,
+            },
+            audience: if self.text("for") == "device" { Audience::Device } else { Audience::User },
+            entra: match self.text("entra") {
+                "basic" => EntraEdition::Basic,
+                "p1" => EntraEdition::P1,
+                "p2" => EntraEdition::P2,
+                _ => EntraEdition::None,
+            },
+            plans: self.texts("plans"),
+        }
+    }
+
+    fn plan(self) -> Plan<'t> {
+        Plan { id: self.text("id"), name: self.text("name"), display_name: self.text("display_name") }
+    }
+
+    fn role(self) -> Role<'t> {
+        Role {
+            id: self.text("id"),
+            name: self.text("name"),
+            privileged: *self.cell("privileged") == Cell::Flag(true),
+            may: self.texts("may"),
+        }
+    }
+}
+
+impl Tables {
+    fn all(&self, table: &str) -> impl Iterator<Item = Row<'_>> {
+        let table = self.table(table);
+        let count = table.map_or(0, |table| table.rows().len());
+        (0..count).filter_map(move |index| table.map(|table| Row { table, index }))
+    }
+
+    /// The row whose cell in a column is a text, whatever its case.
+    fn find(&self, table: &str, column: &str, text: &str) -> Option<Row<'_>> {
+        let table = self.table(table)?;
+        let cell = table.column(column)?;
+        let index = table.rows().iter().position(|row| row[cell].text().eq_ignore_ascii_case(text))?;
+        Some(Row { table, index })
+    }
+
+    /// The row whose first cell is a text, in a table that is sorted by it.
+    fn search(&self, table: &str, key: &str) -> Option<Row<'_>> {
+        let table = self.table(table)?;
+        let lower = |text: &str| text.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();
+        let wanted = lower(key);
+        let found = table.rows().binary_search_by(|row| {
+            let cell = row.first().map_or("", Cell::text);
+            cell.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(wanted.iter().copied())
+        });
+        found.ok().map(|index| Row { table, index })
+    }
+
+    /// A product by its SKU id.
+    pub fn product(&self, sku_id: &str) -> Option<Product<'_>> {
+        self.search("products", sku_id).map(Row::product)
+    }
+
+    /// A product by its part number, if no other product shares it.
+    pub fn product_by_part_number(&self, part_number: &str) -> Option<Product<'_>> {
+        let table = self.table("products")?;
+        let column = table.column("part_number")?;
+        let name_of = |&index: &u32| table.rows()[index as usize][column].text();
+        let order = self.part_numbers.get_or_init(|| {
+            let mut order: Vec<u32> = (0..u32::try_from(table.rows().len()).unwrap_or(0)).collect();
+            order.sort_by_key(|index| name_of(index).to_ascii_uppercase());
+            order
+        });
+        let wanted = part_number.to_ascii_uppercase();
+        let start = order.partition_point(|index| name_of(index).to_ascii_uppercase() < wanted);
+        let mut same = order[start..].iter().take_while(|index| name_of(index).eq_ignore_ascii_case(part_number));
+        match (same.next(), same.next()) {
+            (Some(&index), None) => Some(Row { table, index: index as usize }.product()),
+            _ => None,
+        }
+    }
+
+    /// All products, by SKU id.
+    pub fn products(&self) -> impl Iterator<Item = Product<'_>> {
+        self.all("products").map(Row::product)
+    }
+
+    /// A plan by its id.
+    pub fn plan(&self, id: &str) -> Option<Plan<'_>> {
+        self.search("plans", id).map(Row::plan)
+    }
+
+    /// All plans, by id.
+    pub fn plans(&self) -> impl Iterator<Item = Plan<'_>> {
+        self.all("plans").map(Row::plan)
+    }
+
+    /// A role by its template id.
+    pub fn role(&self, template_id: &str) -> Option<Role<'_>> {
+        self.find("roles", "id", template_id).map(Row::role)
+    }
+
+    /// A role by its name of today.
+    pub fn role_by_name(&self, name: &str) -> Option<Role<'_>> {
+        self.find("roles", "name", name).map(Row::role)
+    }
+
+    /// A role by a name it had before.
+    pub fn role_by_former_name(&self, name: &str) -> Option<Role<'_>> {
+        let mut rows = self.all("roles");
+        let row = rows.find(|row| row.texts("formerly").iter().any(|former| former.eq_ignore_ascii_case(name)))?;
+        Some(row.role())
+    }
+
+    /// All roles, by name.
+    pub fn roles(&self) -> impl Iterator<Item = Role<'_>> {
+        self.all("roles").map(Row::role)
+    }
+
+    /// The names of all roles.
+    pub fn role_names(&self) -> Vec<&str> {
+        self.roles().map(|role| role.name).collect()
+    }
+
+    /// What a role allows; nothing for a role that is not known.
+    pub fn may(&self, template_id: &str) -> &[Text] {
+        self.role(template_id).map_or(&[], |role| role.may)
+    }
+
+    /// What people may do without a role, by the template id of their kind of account.
+    pub fn everyone_may(&self, template_id: &str) -> &[Text] {
+        self.find("everyone", "id", template_id).map_or(&[], |row| row.texts("may"))
+    }
+
+    /// The actions of which a custom role needs one for an operation.
+    pub fn actions(&self, operation: &str) -> &[Text] {
+        self.find("operations", "name", operation).map_or(&[], |row| row.texts("actions"))
+    }
+
+    /// The operations that roles may allow, by name.
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        self.all("operations").map(|row| row.text("name"))
+    }
+
+    /// Who may reset whose password.
+    pub fn password_resets(&self) -> impl Iterator<Item = PasswordReset<'_>> {
+        let rows = self.all("password-reset");
+        rows.map(|row| PasswordReset { resetter: row.text("resetter"), may_reset: row.texts("may-reset") })
+    }
+
+    /// What a recorded license error means.
+    pub fn license_error(&self, code: &str) -> Option<LicenseError<'_>> {
+        let row = self.find("licensing-errors", "code", code)?;
+        Some(LicenseError { code: row.text("code"), meaning: row.text("meaning"), first: row.text("first") })
+    }
+}

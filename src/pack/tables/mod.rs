@@ -1,0 +1,216 @@
+//! The fact tables: products, plans, roles, and what is known of them.
+//!
+//! A table is decoded when it is first asked for; the texts in it are borrowed from the program itself.
+
+mod facts;
+mod read;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+pub use facts::{Audience, EntraEdition, LicenseError, Paid, PasswordReset, Plan, Product, Role};
+pub use read::read;
+
+/// A text of a table, borrowed where it comes with the program.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Text(#[serde(borrow)] Cow<'static, str>);
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+/// One value of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub enum Cell {
+    /// The row has no such value.
+    None,
+    /// Text.
+    Text(Text),
+    /// Texts.
+    List(Vec<Text>),
+    /// `true` or `false`.
+    Flag(bool),
+}
+
+impl Cell {
+    /// The text; empty if it is none.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// The texts: of a list all, of a text itself.
+    pub fn texts(&self) -> &[Text] {
+        match self {
+            Self::List(texts) => texts,
+            Self::Text(text) => std::slice::from_ref(text),
+            _ => &[],
+        }
+    }
+}
+
+/// A table: rows of cells under named columns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct Table {
+    columns: Vec<Text>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// A table made of rows that name their values.
+    pub fn new(rows: Vec<Vec<(String, Cell)>>) -> Self {
+        let mut columns: Vec<Text> = Vec::new();
+        for (name, _) in rows.iter().flatten() {
+            if !columns.iter().any(|column| **column == **name) {
+                columns.push(name.clone().into());
+            }
+        }
+        let cells = |row: Vec<(String, Cell)>| {
+            let mut cells = vec![Cell::None; columns.len()];
+            for (name, cell) in row {
+                if let Some(index) = columns.iter().position(|column| **column == *name) {
+                    cells[index] = cell;
+                }
+            }
+            cells
+        };
+        let rows = rows.into_iter().map(cells).collect();
+        Self { columns, rows }
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| &**column)
+    }
+
+    /// A column's index.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| **column == *name)
+    }
+
+    /// The rows, in the file's order.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
+    }
+
+    /// A cell by its row and its column's name.
+    pub fn cell(&self, row: usize, column: &str) -> &Cell {
+        let index = self.column(column);
+        index.and_then(|index| self.rows.get(row)?.get(index)).unwrap_or(&Cell::None)
+    }
+
+    /// The different texts of a column, in alphabetical order.
+    pub fn values(&self, column: usize) -> Vec<&str> {
+        let mut values: Vec<_> =
+            self.rows.iter().filter_map(|row| row.get(column)).flat_map(Cell::texts).map(|text| &**text).collect();
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+
+    /// Whether a column holds a text, whatever its case.
+    pub fn contains(&self, column: &str, text: &str) -> bool {
+        self.column(column).is_some_and(|index| {
+            let cells = self.rows.iter().filter_map(|row| row.get(index));
+            cells.flat_map(Cell::texts).any(|cell| cell.eq_ignore_ascii_case(text))
+        })
+    }
+
+    fn sort_by_first_column(&mut self) {
+        self.rows.sort_by_key(|row| row.first().map(|cell| cell.text().to_ascii_lowercase()));
+    }
+}
+
+/// All tables by name.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    slots: BTreeMap<Cow<'static, str>, Slot>,
+    part_numbers: OnceLock<Vec<u32>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    blob: &'static [u8],
+    table: OnceLock<Table>,
+}
+
+impl Tables {
+    /// Tables that are decoded when asked for.
+    pub fn from_blobs(blobs: &[(&'static str, &'static [u8])]) -> Self {
+        let slot = |(name, blob): &(&'static str, &'static [u8])| {
+            (Cow::Borrowed(*name), Slot { blob, table: OnceLock::new() })
+        };
+        Self { slots: blobs.iter().map(slot).collect(), part_numbers: OnceLock::new() }
+    }
+
+    /// Puts a table in, in place of one of that name.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, mut table: Table) -> Self {
+        let name = name.into();
+        // These are searched by their first column, and hold one row for each of its values.
+        if matches!(name.as_str(), "products" | "plans") {
+            table.sort_by_first_column();
+            self.part_numbers = OnceLock::new();
+        }
+        self.slots.insert(Cow::Owned(name), Slot { blob: &[], table: OnceLock::from(table) });
+        self
+    }
+
+    /// Puts the tables of a rule's test in place of the program's.
+    #[must_use]
+    pub fn with_json(self, tables: &BTreeMap<String, Vec<serde_json::Map<String, serde_json::Value>>>) -> Self {
+        tables.iter().fold(self, |tables, (name, rows)| {
+            let rows = rows.iter().map(|row| row.iter().map(|(name, value)| (name.clone(), cell(value))).collect());
+            tables.with(name.clone(), Table::new(rows.collect()))
+        })
+    }
+
+    /// The names of the tables.
+    pub fn names(&self) -> Vec<&str> {
+        self.slots.keys().map(|name| &**name).collect()
+    }
+
+    /// A table by name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        let slot = self.slots.get(name)?;
+        // The blobs are written when the program is built, and a test reads each of them.
+        Some(slot.table.get_or_init(|| postcard::from_bytes(slot.blob).unwrap_or_default()))
+    }
+
+    /// The rows of a table; none for a table that does not exist.
+    pub fn rows(&self, name: &str) -> &[Vec<Cell>] {
+        self.table(name).map_or(&[], Table::rows)
+    }
+}
+
+fn cell(value: &serde_json::Value) -> Cell {
+    use serde_json::Value;
+    match value {
+        Value::Null => Cell::None,
+        Value::Bool(flag) => Cell::Flag(*flag),
+        Value::String(text) => Cell::Text(text.clone().into()),
+        Value::Array(list) => {
+            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned).into();
+            Cell::List(list.iter().map(text).collect())
+        }
+        other => Cell::Text(other.to_string().into()),
+    }
+}
