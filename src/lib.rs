@@ -1,6 +1,7 @@
 //! Finds what is wrong in an export of a Microsoft 365 tenant.
 #![allow(clippy::doc_markdown)]
 
+pub mod check;
 pub mod dump;
 pub mod json;
 pub mod pack;

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use crate::pack::model::{
     Alias, Bound, Check, CheckKind, Condition, Duplicate, Filter, Native, Operator, Over, Path, Rule, Scalar, Select,
-    SelectLine, SetCheck, Test, Threshold,
+    SelectLine, SetCheck, Term, Test, Threshold,
 };
 use crate::tenant::schema::Collection;
 
@@ -421,12 +421,10 @@ impl<'p> Compiler<'p, '_> {
         CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by }
     }
 
-    fn operand(&mut self, path: &Path, scope: Scope<'_>) -> Operand {
-        match path.segments.as_slice() {
-            [number] if path.alias == Alias::Object && number.parse::<f64>().is_ok() => {
-                Operand::Number(number.parse().unwrap_or_default())
-            }
-            _ => Operand::Path(self.path(path, scope)),
+    fn operand(&mut self, term: &Term, scope: Scope<'_>) -> Operand {
+        match term {
+            Term::Number(number) => Operand::Number(*number),
+            Term::Path(path) => Operand::Path(self.path(path, scope)),
         }
     }
 

@@ -4,3 +4,4 @@ pub mod compile;
 pub mod scope;
 pub mod signature;
 pub mod truth;
+pub mod world;

@@ -5,11 +5,12 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath, Needs};
+use super::world::World;
 use crate::dump::{Record, Row};
 use crate::json::Raw;
 use crate::pack::model::Filter;
 use crate::tenant::schema::Collection;
-use crate::tenant::world::World;
+use crate::tenant::known::Search;
 use crate::tenant::{Object, address};
 
 /// The object that is checked.
@@ -157,7 +158,11 @@ impl<'a> Scope<'a> {
     fn person(&self, world: &World<'_>, property: &str, or_group: bool) -> Found {
         let Subject::Object(request) = self.subject else { return Found::Pending };
         match request.text(property) {
-            Some(name) => world.person(&name, or_group),
+            Some(name) => match world.person(&name, or_group) {
+                Search::Object(object) => Found::Object(object),
+                Search::Nothing => Found::Nothing,
+                Search::Unknown => Found::Unknown(0),
+            },
             None => Found::Unknown(0),
         }
     }
@@ -236,9 +241,9 @@ impl<'a> Scope<'a> {
     fn computed(&self, object: &Rc<Object>, path: &CompiledPath) -> Value<'static> {
         let Some(world) = self.world else { return Value::Pending };
         let target = || match self.found(Base::Target) {
-            Found::Object(target) => Ok(Some(target)),
-            Found::Nothing | Found::NotAsked => Ok(None),
-            _ => Err(()),
+            Found::Object(target) => Search::Object(target),
+            Found::Nothing | Found::NotAsked => Search::Nothing,
+            Found::Pending | Found::Unknown(_) => Search::Unknown,
         };
         match world.computed(object, &path.name, path.rest.first().map(String::as_str), &target) {
             Some(json) => Value::Json(Cow::Owned(json)),

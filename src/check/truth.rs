@@ -121,11 +121,11 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
             None => Truth::Pending,
             Some(world) => {
                 let texts = texts(value.bytes(), &path.filters);
-                Truth::from(texts.iter().any(|text| world.tables.holds(table, column, text)) == *there)
+                Truth::from(texts.iter().any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text))) == *there)
             }
         },
-        CompiledOperator::Any(lines) => elements(value, path, scope, |element| matches(lines, scope, element), Truth::any),
-        CompiledOperator::All(lines) => elements(value, path, scope, |element| matches(lines, scope, element), Truth::all),
+        CompiledOperator::Any(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers)),
+        CompiledOperator::All(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::all(answers)),
     }
 }
 

@@ -10,5 +10,6 @@ mod recognise;
 mod source;
 
 pub use input::{Failure, Input, gather};
+pub use project::{Projector, Slots as Row};
 pub use read::{Reading, Record, Visitor};
 pub use source::{Format, Incomplete, Place, Section, Source};

@@ -100,7 +100,7 @@ impl Reading<'_> {
         let mut stream = Cursor::new(head).chain(&mut reader);
         let end = self.walk(&mut stream, index, suggested, &masks, visitor, &mut commit, &mut gathered);
         let digest = reader.digest();
-        let mut source = gathered.source(path, digest, store, !masks.is_empty());
+        let mut source = gathered.source(path, digest, store, self.masked_names(&masks));
         source.ended(end);
         Ok(source)
     }
@@ -156,7 +156,7 @@ impl Reading<'_> {
             }
             _ => None,
         };
-        let mut source = gathered.source(path, digest, Store::Memory(text), !masks.is_empty());
+        let mut source = gathered.source(path, digest, Store::Memory(text), self.masked_names(&masks));
         if let Some(name) = encoding {
             source.notes.push(("encoding", format!("It is written in {name}.")));
         }
@@ -220,6 +220,16 @@ impl Reading<'_> {
                 wanted.iter().enumerate().map(|(slot, name)| !filled.contains(&slot) && !is_default(name)).collect()
             })
             .collect()
+    }
+
+    /// The names of the masked properties; none if the source is no export of PowerShell objects.
+    fn masked_names(&self, masks: &Masks) -> Option<BTreeSet<(Collection, String)>> {
+        let collections = Collection::all().zip(self.wanted.iter().zip(masks));
+        let slots = collections.flat_map(|(collection, (wanted, masks))| {
+            wanted.iter().zip(masks).map(move |(name, masked)| (collection, name, *masked))
+        });
+        let names = slots.filter(|(.., masked)| *masked).map(|(collection, name, _)| (collection, name.to_ascii_lowercase()));
+        (!masks.is_empty()).then(|| names.collect())
     }
 }
 
@@ -346,7 +356,7 @@ impl Gathered {
         }
     }
 
-    fn source(mut self, path: String, (digest, bytes): (u128, u64), store: Store, powershell: bool) -> Source {
+    fn source(mut self, path: String, (digest, bytes): (u128, u64), store: Store, masked: Option<BTreeSet<(Collection, String)>>) -> Source {
         let mut failure = None;
         if self.sections.is_empty() {
             let what = match (self.foreign, self.notes.iter().find(|(code, _)| *code == "error-body")) {
@@ -375,7 +385,7 @@ impl Gathered {
             }
         }
         let format = match self.top {
-            _ if powershell => Format::PowerShell,
+            _ if masked.is_some() => Format::PowerShell,
             Some(Top::Bundle) => Format::Bundle,
             Some(Top::Pages) => Format::Pages,
             Some(Top::Objects) => Format::Objects,
@@ -391,6 +401,7 @@ impl Gathered {
             sections: self.sections,
             notes: self.notes,
             failure,
+            masked: Arc::new(masked.unwrap_or_default()),
             store,
         }
     }

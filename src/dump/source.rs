@@ -1,11 +1,11 @@
 //! One source: what it is, what it holds, and the way back to the text of each of its objects.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::input::Failure;
 use crate::tenant::schema::Collection;
@@ -31,6 +31,8 @@ pub struct Source {
     pub notes: Vec<(&'static str, String)>,
     /// What kept it from being read to its end.
     pub failure: Option<Failure>,
+    /// Properties (in lower case) that it shows as empty without having asked for them.
+    pub masked: Arc<BTreeSet<(Collection, String)>>,
     pub(super) store: Store,
 }
 

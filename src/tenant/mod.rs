@@ -1,3 +1,295 @@
 //! The model: what is known about a tenant, and what is not.
 
+pub mod address;
+pub mod as_of;
+pub mod entitlements;
+pub mod keys;
+pub mod known;
+mod object;
+pub mod roles;
 pub mod schema;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use object::{Coverage, Object, ObjectId, Part};
+
+use self::as_of::AsOf;
+use self::keys::{KeySpace, Keys};
+use self::schema::Collection;
+use crate::dump::{Incomplete, Place, Source};
+
+/// Everything that was read of one tenant.
+#[derive(Debug)]
+pub struct Tenant {
+    /// The sources, in reading order.
+    pub sources: Vec<Source>,
+    /// What could not be read at all, and the collection that its name suggests.
+    pub unreadable: Vec<Option<Collection>>,
+    /// The objects of each collection, by its discriminant; of an object that several sources hold, only the first.
+    pub objects: Vec<Vec<ObjectId>>,
+    /// The index of keys.
+    pub keys: Keys,
+    /// What tests say of collections.
+    pub told_incomplete: BTreeMap<Collection, String>,
+    places: Vec<Place>,
+    kinds: Vec<Collection>,
+    /// The other places of objects that several sources hold.
+    merged: BTreeMap<ObjectId, Vec<ObjectId>>,
+    /// Objects that count no more: the other places, and users who are deleted in a newer source.
+    dropped: BTreeSet<ObjectId>,
+    as_of: Option<AsOf>,
+    cache: RefCell<HashMap<ObjectId, Rc<Object>>>,
+    broken: RefCell<Option<String>>,
+}
+
+/// What the pass over the sources gathers for the model.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Where each object is.
+    pub places: Vec<Place>,
+    /// Its collection.
+    pub kinds: Vec<Collection>,
+    /// The entries of the index of keys.
+    pub keys: Keys,
+    /// The newest date on which something was observed, and its source.
+    pub newest: Option<(String, u32)>,
+}
+
+impl Tenant {
+    /// Puts together what was gathered. `now` is the time that the user gave.
+    pub fn new(
+        sources: Vec<Source>,
+        unreadable: Vec<Option<Collection>>,
+        gathered: Gathered,
+        now: Option<jiff::Timestamp>,
+        threads: usize,
+    ) -> Self {
+        let mut objects = vec![Vec::new(); Collection::COUNT];
+        for (number, kind) in gathered.kinds.iter().enumerate() {
+            objects[*kind as usize].push(ObjectId(number as u32));
+        }
+        let as_of = AsOf::of(&sources, gathered.newest.as_ref(), now);
+        let mut tenant = Self {
+            sources,
+            unreadable,
+            objects,
+            keys: gathered.keys,
+            told_incomplete: BTreeMap::new(),
+            places: gathered.places,
+            kinds: gathered.kinds,
+            merged: BTreeMap::new(),
+            dropped: BTreeSet::new(),
+            as_of,
+            cache: RefCell::default(),
+            broken: RefCell::default(),
+        };
+        tenant.keys.sort(threads);
+        tenant.merge();
+        tenant
+    }
+
+    /// Finds objects that several sources (or overlapping pages) hold, by id.
+    fn merge(&mut self) {
+        let mut groups: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
+        let mut dropped = BTreeSet::new();
+        for candidates in self.keys.shared() {
+            let mut by_id: BTreeMap<(String, Collection), Vec<ObjectId>> = BTreeMap::new();
+            for candidate in candidates {
+                if let Some(id) = self.object(candidate).id() {
+                    by_id.entry((id, self.kind(candidate))).or_default().push(candidate);
+                }
+            }
+            for ((id, collection), same) in &by_id {
+                let mut same = same.clone();
+                same.sort_by(|one, other| self.newer(*one, *other));
+                same.dedup();
+                if let [first, others @ ..] = same.as_slice()
+                    && !others.is_empty()
+                {
+                    groups.insert(*first, others.to_vec());
+                    dropped.extend(others);
+                }
+                // A user of Monday's export who is among the deleted users of Tuesday's is deleted.
+                if *collection == Collection::Users
+                    && let Some(deleted) = by_id.get(&(id.clone(), Collection::DeletedUsers))
+                    && let (Some(user), Some(deleted)) = (same.first(), deleted.first())
+                {
+                    dropped.insert(if self.newer(*deleted, *user).is_lt() { *user } else { *deleted });
+                }
+            }
+        }
+        self.cache.borrow_mut().clear();
+        for objects in &mut self.objects {
+            objects.retain(|object| !dropped.contains(object));
+        }
+        self.merged = groups;
+        self.dropped = dropped;
+    }
+
+    /// The newer of two places first; of the same date, by content.
+    fn newer(&self, one: ObjectId, other: ObjectId) -> std::cmp::Ordering {
+        let key = |object: ObjectId| {
+            let place = self.places[object.0 as usize];
+            let source = &self.sources[place.source as usize];
+            (std::cmp::Reverse(as_of::of_source(source)), source.digest, place.offset)
+        };
+        key(one).cmp(&key(other))
+    }
+
+    /// An object's collection.
+    pub fn kind(&self, object: ObjectId) -> Collection {
+        self.kinds[object.0 as usize]
+    }
+
+    /// Whether an object still counts.
+    pub fn is_live(&self, object: ObjectId) -> bool {
+        self.dropped.is_empty() || !self.dropped.contains(&object)
+    }
+
+    /// The object that stands for this one, if several sources hold it.
+    pub fn canonical(&self, object: ObjectId) -> ObjectId {
+        if self.is_live(object) {
+            return object;
+        }
+        self.merged.iter().find(|(_, others)| others.contains(&object)).map_or(object, |(first, _)| *first)
+    }
+
+    /// The objects that several sources hold: the judgments of the pass on their parts do not count.
+    pub fn merged(&self) -> impl Iterator<Item = ObjectId> + '_ {
+        self.merged.keys().copied()
+    }
+
+    /// An object, read back in full.
+    pub fn object(&self, number: ObjectId) -> Rc<Object> {
+        if let Some(object) = self.cache.borrow().get(&number) {
+            return Rc::clone(object);
+        }
+        let parts = std::iter::once(&number).chain(self.merged.get(&number).into_iter().flatten()).map(|part| self.part(*part));
+        let object = Rc::new(Object { number, collection: self.kind(number), parts: parts.collect() });
+        let mut cache = self.cache.borrow_mut();
+        if cache.len() > 10_000 {
+            cache.clear();
+        }
+        cache.insert(number, Rc::clone(&object));
+        object
+    }
+
+    fn part(&self, number: ObjectId) -> Part {
+        let place = self.places[number.0 as usize];
+        let source = &self.sources[place.source as usize];
+        let text = match source.text(place) {
+            Ok(text) => text.into_owned(),
+            Err(error) => {
+                self.broken.borrow_mut().get_or_insert(format!("{}: {error}", source.path));
+                b"{}".to_vec()
+            }
+        };
+        Part { source: place.source, text, masked: Arc::clone(&source.masked) }
+    }
+
+    /// What went wrong while objects were read back, if anything did: a report of what was read before would mislead.
+    pub fn broken(&self) -> Option<String> {
+        self.broken.borrow().clone()
+    }
+
+    /// All objects of a collection.
+    pub fn all(&self, collection: Collection) -> impl Iterator<Item = Rc<Object>> + '_ {
+        self.objects[collection as usize].iter().map(|number| self.object(*number))
+    }
+
+    /// The live objects of a collection that may hold a key.
+    pub fn candidates(&self, collection: Collection, space: KeySpace, key: &str) -> Vec<Rc<Object>> {
+        let mut numbers: Vec<_> = self
+            .keys
+            .candidates(space, key.as_bytes())
+            .map(|number| self.canonical(number))
+            .filter(|number| self.kind(*number) == collection && self.is_live(*number))
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().map(|number| self.object(number)).collect()
+    }
+
+    /// What is known of a collection.
+    pub fn coverage(&self, collection: Collection) -> Coverage {
+        let mut refused = None;
+        let mut collected = collection == Collection::Requests;
+        let mut reason = self.told_incomplete.get(&collection).map(|reason| Incomplete::Other(reason.clone()));
+        let (mut pages, mut next_links) = (0, 0);
+        for section in self.sources.iter().filter_map(|source| source.sections.get(&collection)) {
+            if section.is_collected() {
+                collected = true;
+                pages += section.pages;
+                next_links += section.next_links;
+                if section.next_links == 0 || section.incomplete.is_some() {
+                    reason = reason.or_else(|| section.incompleteness());
+                }
+            } else {
+                refused = section.error.as_ref().map(|(code, _)| code.clone());
+            }
+        }
+        if !collected {
+            return Coverage::NotCollected(refused);
+        }
+        if let Some(code) = refused {
+            reason = reason.or(Some(Incomplete::Error(code)));
+        }
+        if next_links > 0 && next_links >= pages {
+            reason = reason.or(Some(Incomplete::NextLink));
+        }
+        if collection != Collection::Requests && self.unreadable.iter().any(|known| known.is_none_or(|known| known == collection)) {
+            reason = reason.or_else(|| Some(Incomplete::Other("unreadable-source".to_owned())));
+        }
+        reason.map_or(Coverage::Complete, Coverage::Incomplete)
+    }
+
+    /// Whether everything of a collection was read.
+    pub fn is_complete(&self, collection: Collection) -> bool {
+        self.coverage(collection) == Coverage::Complete
+    }
+
+    /// For how many objects of a collection a property was collected, and how many objects there are.
+    pub fn collected(&self, collection: Collection, property: &str) -> (usize, usize) {
+        let (mut with, mut all) = (0, 0);
+        for source in &self.sources {
+            let Some(section) = source.sections.get(&collection) else { continue };
+            all += section.count;
+            if !source.masked.contains(&(collection, property.to_ascii_lowercase())) {
+                let same = section.properties.iter().filter(|(name, _)| name.eq_ignore_ascii_case(property));
+                with += same.map(|(_, count)| *count).sum::<usize>();
+            }
+        }
+        (with.min(all), all)
+    }
+
+    /// Whether every object of a collection has a property collected.
+    pub fn has_everywhere(&self, collection: Collection, property: &str) -> bool {
+        let (with, all) = self.collected(collection, property);
+        with == all || !self.merged.is_empty() && self.all(collection).all(|object| object.get(property).is_some())
+    }
+
+    /// The export's date.
+    pub fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    /// The organization.
+    pub fn organization(&self) -> Option<Rc<Object>> {
+        self.objects[Collection::Organization as usize].first().map(|number| self.object(*number))
+    }
+
+    /// The domain that came with the tenant, as far as domains or the organization tell.
+    pub fn initial_domain(&self) -> Option<String> {
+        let initial = |object: &Rc<Object>| object.get("isInitial").and_then(crate::json::Raw::flag) == Some(true);
+        if let Some(domain) = self.all(Collection::Domains).find(initial) {
+            return domain.text("id");
+        }
+        let organization = self.organization()?;
+        let domains = organization.get("verifiedDomains")?;
+        let initial = domains.items().find(|domain| domain.get("isInitial").and_then(crate::json::Raw::flag) == Some(true))?;
+        initial.get("name")?.text().map(std::borrow::Cow::into_owned)
+    }
+}

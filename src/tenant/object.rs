@@ -26,8 +26,8 @@ pub struct Part {
     pub source: u32,
     /// The text.
     pub text: Vec<u8>,
-    /// The properties that the source shows as empty without having asked for them, in lower case.
-    pub masked: std::sync::Arc<std::collections::BTreeSet<String>>,
+    /// The properties (in lower case) that the source shows as empty without having asked for them.
+    pub masked: std::sync::Arc<std::collections::BTreeSet<(Collection, String)>>,
 }
 
 impl Object {
@@ -39,7 +39,7 @@ impl Object {
     /// The value of a property, and the source it is from.
     pub fn get_with_source(&self, name: &str) -> Option<(Raw<'_>, u32)> {
         self.parts.iter().find_map(|part| {
-            let is_masked = !part.masked.is_empty() && part.masked.contains(&name.to_ascii_lowercase());
+            let is_masked = !part.masked.is_empty() && part.masked.contains(&(self.collection, name.to_ascii_lowercase()));
             if is_masked { None } else { Raw::new(&part.text).get(name).map(|raw| (raw, part.source)) }
         })
     }

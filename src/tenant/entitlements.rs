@@ -1,0 +1,110 @@
+//! Licenses taken apart into service plans: what somebody may use, and what a request would change.
+//!
+//! Source: Microsoft Graph's `assignedLicense` (a SKU and the plans switched off in it; inherited licenses are listed too) and
+//! `servicePlanInfo` (a plan that applies to the company is nobody's entitlement). The tenant's own list of a SKU's plans wins
+//! over the table of products.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::known::Known;
+use super::{Coverage, Object};
+use crate::json::Raw;
+use crate::tenant::schema::Collection;
+
+/// A set of service plans, by id in lower case.
+pub type Plans = BTreeSet<String>;
+
+/// A license: the SKU and the plans switched off in it, ids in lower case.
+pub type Licenses = BTreeMap<String, BTreeSet<String>>;
+
+/// The licenses in a list as Graph has it; nothing if the list or an id in it was not collected.
+pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
+    let mut licenses = Licenses::new();
+    for license in list.items() {
+        let sku = if license.is_text() { license } else { license.get("skuId")? };
+        let disabled = match license.get("disabledPlans") {
+            Some(plans) => plans.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect(),
+            None => BTreeSet::new(),
+        };
+        licenses.insert(sku.text()?.to_lowercase(), disabled);
+    }
+    Some(licenses)
+}
+
+impl Known<'_> {
+    /// The plans in a SKU that are for users; nothing if neither the tenant nor the table knows the SKU.
+    pub fn plans_of(&self, sku: &str) -> Option<Plans> {
+        let known = self.skus.get_or_init(|| self.tenant_skus());
+        if let Some(plans) = known.get(sku) {
+            return Some(plans.clone());
+        }
+        let product = self.tables.product(sku)?;
+        Some(product.plans.iter().map(|plan| plan.to_string()).collect())
+    }
+
+    fn tenant_skus(&self) -> BTreeMap<String, Plans> {
+        let mut skus = BTreeMap::new();
+        for sku in self.tenant.all(Collection::SubscribedSkus) {
+            let (Some(id), Some(plans)) = (sku.text("skuId"), sku.get("servicePlans")) else { continue };
+            let for_users = |plan: &Raw<'_>| plan.get("appliesTo").and_then(Raw::text).is_none_or(|to| !to.eq_ignore_ascii_case("Company"));
+            let plans = plans.items().filter(for_users).filter_map(|plan| Some(plan.get("servicePlanId")?.text()?.to_lowercase()));
+            skus.insert(id.to_lowercase(), plans.collect());
+        }
+        skus
+    }
+
+    /// The enabled plans of licenses; nothing if one of the SKUs is not known.
+    pub fn enabled(&self, licenses: &Licenses) -> Option<Plans> {
+        let mut enabled = Plans::new();
+        for (sku, disabled) in licenses {
+            enabled.extend(self.plans_of(sku)?.into_iter().filter(|plan| !disabled.contains(plan)));
+        }
+        Some(enabled)
+    }
+
+    /// The enabled plans of the SKUs that are known, whatever else there is.
+    pub fn enabled_at_least(&self, licenses: &Licenses) -> Plans {
+        let known = licenses.iter().filter_map(|(sku, disabled)| Some((self.plans_of(sku)?, disabled)));
+        known.flat_map(|(plans, disabled)| plans.into_iter().filter(|plan| !disabled.contains(plan)).collect::<Vec<_>>()).collect()
+    }
+
+    /// The plans that a user may use.
+    pub fn enabled_plans(&self, user: &Object) -> Option<Plans> {
+        if let Some(given) = user.get("enabledPlans") {
+            return Some(given.items().filter_map(|plan| plan.text()).map(std::borrow::Cow::into_owned).collect());
+        }
+        self.enabled(&licenses(user.get("assignedLicenses")?)?)
+    }
+
+    /// The plans that the target of a request would have after it.
+    pub fn plans_after(&self, request: &Object, target: &Object) -> Option<Plans> {
+        let mut held = licenses(target.get("assignedLicenses")?)?;
+        for removed in request.get("removeLicenses").map(|list| list.items().collect::<Vec<_>>()).unwrap_or_default() {
+            held.remove(&removed.text()?.to_lowercase());
+        }
+        // Adding a SKU that is there replaces its switched-off plans.
+        if let Some(added) = request.get("addLicenses") {
+            held.extend(licenses(added)?);
+        }
+        self.enabled(&held)
+    }
+
+    /// The free seats of the scarcest SKU that a request adds, after it; nothing if a number is not known.
+    pub fn seats_after(&self, request: &Object, target: &Object) -> Option<f64> {
+        let held = licenses(target.get("assignedLicenses")?)?;
+        let mut scarcest: Option<f64> = None;
+        for sku in licenses(request.get("addLicenses")?)?.keys().filter(|sku| !held.contains_key(*sku)) {
+            let subscribed = self.tenant.all(Collection::SubscribedSkus).find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
+            let Some(subscribed) = subscribed else {
+                // A SKU that is not there is another rule's matter; where the list is not complete, nothing is known.
+                if self.tenant.coverage(Collection::SubscribedSkus) == Coverage::Complete { continue } else { return None };
+            };
+            let units = subscribed.get("prepaidUnits")?;
+            let unit = |name: &str| units.get(name)?.number();
+            let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - 1.0;
+            scarcest = Some(scarcest.map_or(free, |scarcest| scarcest.min(free)));
+        }
+        // Nothing is added: any number of seats is enough.
+        Some(scarcest.unwrap_or(f64::MAX))
+    }
+}

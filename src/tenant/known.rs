@@ -1,0 +1,150 @@
+//! What can be told of a tenant with the help of the tables: who somebody is, what they may use, what they may do.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::entitlements::Plans;
+use super::keys::KeySpace;
+use super::roles::Assignments;
+use super::{Object, Tenant, address};
+use crate::json::{Raw, encode_text};
+use crate::pack::tables::Tables;
+use crate::tenant::schema::Collection;
+
+/// A tenant and the tables.
+#[derive(Debug)]
+pub struct Known<'t> {
+    /// The tenant.
+    pub tenant: &'t Tenant,
+    /// The tables.
+    pub tables: &'t Tables,
+    /// For each SKU id how many users have a recorded CountViolation for it; none if the pass could not tell.
+    pub count_violations: Option<BTreeMap<String, usize>>,
+    pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
+    pub(super) roles: OnceCell<Assignments>,
+}
+
+/// The answer of a search.
+#[derive(Clone, Debug)]
+pub enum Search {
+    /// This one.
+    Object(Rc<Object>),
+    /// There is none, and everything was searched.
+    Nothing,
+    /// None was found, but not everything was there to be searched.
+    Unknown,
+}
+
+/// The target of a request.
+pub type TargetOf<'f> = dyn Fn() -> Search + 'f;
+
+impl<'t> Known<'t> {
+    /// A tenant with tables.
+    pub fn new(tenant: &'t Tenant, tables: &'t Tables) -> Self {
+        Self { tenant, tables, count_violations: None, skus: OnceCell::new(), roles: OnceCell::new() }
+    }
+
+    /// A user (or, if asked, a group) by id, sign-in name or address.
+    pub fn person(&self, name: &str, or_group: bool) -> Search {
+        let wanted = name.trim().to_lowercase();
+        let collections: &[Collection] =
+            if or_group { &[Collection::Users, Collection::Groups] } else { &[Collection::Users] };
+        for &collection in collections {
+            let by_id = self.tenant.candidates(collection, KeySpace::Id, &wanted);
+            if let Some(object) = by_id.into_iter().find(|object| object.id().as_ref() == Some(&wanted)) {
+                return Search::Object(object);
+            }
+            let by_address = self.tenant.candidates(collection, KeySpace::Address, &wanted);
+            // A sign-in name goes before an address.
+            let is_named = |object: &&Rc<Object>| {
+                object.text("userPrincipalName").is_some_and(|name| name.to_lowercase() == wanted)
+            };
+            let named = by_address.iter().find(is_named);
+            if let Some(object) = named.or_else(|| by_address.iter().find(|object| addresses(object).contains(&wanted))) {
+                return Search::Object(Rc::clone(object));
+            }
+        }
+        let searched = |collection: &Collection| {
+            let is_there = || self.tenant.is_complete(*collection) && self.tenant.has_everywhere(*collection, "id");
+            match collection {
+                Collection::Users => is_there() && self.tenant.has_everywhere(*collection, "userPrincipalName"),
+                // A sign-in name is no group's.
+                _ => wanted.contains('@') || is_there(),
+            }
+        };
+        if collections.iter().all(searched) { Search::Nothing } else { Search::Unknown }
+    }
+
+    /// A computed field, as JSON; nothing if it cannot be told.
+    pub fn computed(&self, object: &Object, name: &str, argument: Option<&str>, target: &TargetOf<'_>) -> Option<Vec<u8>> {
+        use Collection as C;
+        match (object.collection, name) {
+            (C::Users | C::Groups | C::Contacts | C::DeletedUsers, "addresses") => Some(list(addresses(object))),
+            (C::DeletedUsers, "originalUserPrincipalName") => {
+                let name = object.get("userPrincipalName")?.text()?;
+                let id = object.get("id")?.text()?;
+                Some(text(&address::original_user_name(&name, &id)))
+            }
+            (C::Users, "enabledPlans") => self.enabled_plans(object).map(list),
+            (C::Users, "may") => self.may(object, argument?, target).map(|may| text(may.name())),
+            (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
+            (C::Organization, "initialDomain") => self.tenant.initial_domain().map(|domain| text(&domain)),
+            (C::SubscribedSkus, "countViolations") => {
+                let counts = self.count_violations.as_ref()?;
+                let sku = object.text("skuId").map(|sku| sku.to_lowercase());
+                let count = sku.and_then(|sku| counts.get(&sku).copied()).unwrap_or_default();
+                Some(count.to_string().into_bytes())
+            }
+            (C::Requests, "plansAfter" | "plansLost" | "seatsAfter") => match target() {
+                Search::Object(target) => self.of_request(object, name, &target),
+                Search::Nothing => Some(b"null".to_vec()),
+                Search::Unknown => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn of_request(&self, request: &Object, name: &str, target: &Object) -> Option<Vec<u8>> {
+        match name {
+            "plansAfter" => self.plans_after(request, target).map(list),
+            "plansLost" => {
+                let after = self.plans_after(request, target)?;
+                Some(list(self.enabled_plans(target)?.difference(&after).cloned()))
+            }
+            _ => self.seats_after(request, target).map(|seats| seats.to_string().into_bytes()),
+        }
+    }
+}
+
+/// Sign-in name, mail and smtp proxy addresses, in lower case.
+pub fn addresses(object: &Object) -> Vec<String> {
+    let mut addresses = Vec::new();
+    for name in ["userPrincipalName", "mail", "proxyAddresses"] {
+        let value = object.get(name).unwrap_or(Raw::NULL);
+        for address in value.items().filter_map(Raw::text).filter_map(|text| address::address(&text)) {
+            if !addresses.contains(&address) {
+                addresses.push(address);
+            }
+        }
+    }
+    addresses
+}
+
+fn text(text: &str) -> Vec<u8> {
+    let mut json = Vec::new();
+    encode_text(text, &mut json);
+    json
+}
+
+fn list(texts: impl IntoIterator<Item = String>) -> Vec<u8> {
+    let mut json = vec![b'['];
+    for text in texts {
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        encode_text(&text, &mut json);
+    }
+    json.push(b']');
+    json
+}
