@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod dump;
+pub mod engine;
 pub mod json;
 pub mod pack;
 pub mod report;

@@ -42,12 +42,14 @@ pub struct Slots {
     pub wanted: Vec<Vec<String>>,
     /// For each collection: lists whose elements are taken apart once per object, by slot, and the names wanted inside.
     pub lists: Vec<Vec<(usize, Vec<String>)>>,
+    /// Paths of streamed collections by which objects are found or compared.
+    pub keyed: Vec<(Collection, CompiledPath)>,
 }
 
 impl Slots {
     /// None yet.
     pub fn new() -> Self {
-        Self { wanted: vec![Vec::new(); Collection::COUNT], lists: vec![Vec::new(); Collection::COUNT] }
+        Self { wanted: vec![Vec::new(); Collection::COUNT], lists: vec![Vec::new(); Collection::COUNT], keyed: Vec::new() }
     }
 
     /// The slot of a property.
@@ -243,6 +245,8 @@ pub struct CompiledCheck {
     pub kind: CompiledKind,
     /// What makes one finding of many objects.
     pub group_by: Vec<CompiledPath>,
+    /// The people and look-ups that the check is about.
+    pub bases: Vec<Base>,
 }
 
 /// The checks of a rule over one collection, in the order in which they are tried.
@@ -378,8 +382,10 @@ impl<'p> Compiler<'p, '_> {
             let mut pairs = |pairs: &[(Path, Path)]| {
                 pairs.iter().map(|(there, here)| (self.path(there, theirs), self.path(here, ours))).collect()
             };
-            let matches = pairs(&look_up.matches);
+            let matches: Vec<(CompiledPath, CompiledPath)> = pairs(&look_up.matches);
             let except = pairs(&look_up.except);
+            // One key finds the candidates; the other pairs are compared on them.
+            self.slots.keyed.extend(matches.first().map(|(there, _)| (collection, there.clone())));
             compiled.push(CompiledLookUp { name: look_up.name.clone(), collection, home: look_up.home, matches, except, need });
         }
         compiled
@@ -418,7 +424,18 @@ impl<'p> Compiler<'p, '_> {
             CheckKind::Duplicate(_) | CheckKind::Native(_) => CompiledKind::Match(Expr::Or(Vec::new())),
         };
         let group_by = check.group_by.iter().map(|path| self.path(path, scope)).collect();
-        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by }
+        let mut bases = Vec::new();
+        each.iter().for_each(|each| note(each.base, &mut bases));
+        match &kind {
+            CompiledKind::Match(expr) => bases_of(expr, &mut bases),
+            CompiledKind::Conflict { set, condition } | CompiledKind::Requires { set, condition, .. } => {
+                // What a request would make of licenses is about its target.
+                note(if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base }, &mut bases);
+                condition.iter().for_each(|condition| bases_of(condition, &mut bases));
+            }
+            CompiledKind::Threshold { condition, .. } => condition.iter().for_each(|condition| bases_of(condition, &mut bases)),
+        }
+        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases }
     }
 
     fn operand(&mut self, term: &Term, scope: Scope<'_>) -> Operand {
@@ -438,9 +455,21 @@ impl<'p> Compiler<'p, '_> {
                 })
                 .collect()
         };
+        let over: Vec<(Collection, Vec<CompiledPath>)> = paths(&duplicate.over);
+        for (collection, paths) in &over {
+            self.slots.keyed.extend(paths.iter().map(|path| (*collection, path.clone())));
+        }
+        let mut paths = |list: &[(Collection, Vec<Path>)]| {
+            list.iter()
+                .map(|(collection, paths)| {
+                    let scope = Scope { over: *collection, each: None, own: false };
+                    (*collection, paths.iter().map(|path| self.path(path, scope)).collect())
+                })
+                .collect()
+        };
         CompiledDuplicate {
             index,
-            over: paths(&duplicate.over),
+            over,
             held_as: paths(&duplicate.held_as),
             not_held_as: paths(&duplicate.not_held_as),
         }
@@ -610,6 +639,11 @@ impl<'p> Compiler<'p, '_> {
         } else {
             self.need(collection, Some(full))
         };
+        let need = match &path.alias {
+            Alias::Actor => need | self.need(Collection::Requests, Some("actor".to_owned())),
+            Alias::Target => need | self.need(Collection::Requests, Some("target".to_owned())),
+            _ => need,
+        };
         if computed {
             for (collection, property) in computed_from(collection, &name) {
                 if let Some(property) = property {
@@ -628,6 +662,24 @@ impl<'p> Compiler<'p, '_> {
         });
         // A rule with more fields than bits lumps the last ones together: it still says that something is missing.
         1 << index.min(MAX_NEEDS - 1)
+    }
+}
+
+fn note(base: Base, bases: &mut Vec<Base>) {
+    if !bases.contains(&base) {
+        bases.push(base);
+    }
+}
+
+fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| bases_of(part, bases)),
+        Expr::Not(inner) => bases_of(inner, bases),
+        Expr::Found(base, ..) => note(*base, bases),
+        Expr::Value(path, _) => {
+            let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
+            note(if of_target { Base::Target } else { path.base }, bases);
+        }
     }
 }
 

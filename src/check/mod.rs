@@ -1,6 +1,7 @@
 //! Checks: rules compiled, and their answers on objects.
 
 pub mod compile;
+pub mod judge;
 pub mod scope;
 pub mod signature;
 pub mod truth;

@@ -154,6 +154,13 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What a look-up into the home tenant found; nothing for other look-ups, which are not made for this.
+    pub fn found_if_home(&self, base: Base) -> Option<Found> {
+        let Base::LookUp(index) = base else { return None };
+        let is_home = self.look_ups.get(index).is_some_and(|look_up| look_up.home);
+        (is_home && self.world.is_some_and(|world| world.home.is_none())).then_some(Found::NotAsked)
+    }
+
     /// The person (or group) that the request names; a request that names nobody is about nobody.
     fn person(&self, world: &World<'_>, property: &str, or_group: bool) -> Found {
         let Subject::Object(request) = self.subject else { return Found::Pending };

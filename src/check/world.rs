@@ -59,7 +59,7 @@ impl<'t> World<'t> {
         };
         let tenant = known.tenant;
         let collection = look_up.collection;
-        let candidates = match wanted.iter().find_map(|(path, keys)| Some((key_space(collection, path)?, keys))) {
+        let candidates = match wanted.first().and_then(|(path, keys)| Some((key_space(collection, path)?, keys))) {
             Some((space, keys)) => {
                 let mut found: Vec<_> = keys.iter().flat_map(|key| tenant.candidates(collection, space, &normal(space, key))).collect();
                 found.sort_by_key(|object| object.number);
@@ -110,18 +110,25 @@ fn values(known: &Known<'_>, object: &Object, path: &CompiledPath) -> Option<Vec
     Some(texts(&value, &path.filters))
 }
 
-/// The space of keys that a property of a streamed collection is indexed in.
+/// The space of keys that a property of a streamed collection is indexed in: the pass over the dump fills it for every path by
+/// which a rule looks something up or compares objects.
 pub fn key_space(collection: Collection, path: &CompiledPath) -> Option<KeySpace> {
-    if !is_streamed(collection) || !path.rest.is_empty() {
+    if !is_streamed(collection) {
         return None;
     }
+    let changes = path.filters.iter().any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress));
+    let is_address = matches!(
+        path.name.as_str(),
+        "userPrincipalName" | "mail" | "proxyAddresses" | "addresses" | "originalUserPrincipalName"
+    );
     match path.name.as_str() {
-        "id" => Some(KeySpace::Id),
-        "userPrincipalName" | "mail" | "proxyAddresses" | "addresses" | "originalUserPrincipalName" => {
-            let changes = path.filters.iter().any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress));
-            (!changes).then_some(KeySpace::Address)
+        "id" if path.filters.is_empty() => Some(KeySpace::Id),
+        _ if is_address && !changes => Some(KeySpace::Address),
+        _ => {
+            // Spaces that share a number share candidates, and each candidate is confirmed.
+            let name = format!("{}.{:?}|{:?}", path.name, path.rest, path.filters);
+            Some(KeySpace::Other(xxhash_rust::xxh3::xxh3_64(name.as_bytes()) as u16))
         }
-        _ => None,
     }
 }
 

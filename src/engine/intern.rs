@@ -1,0 +1,40 @@
+//! Small numbers for texts that come again and again.
+
+use std::sync::{Mutex, PoisonError};
+
+use hashbrown::HashMap;
+
+/// Gives every distinct text a number, for all threads.
+#[derive(Debug, Default)]
+pub struct Interner {
+    all: Mutex<(HashMap<Box<[u8]>, u32>, Vec<Box<[u8]>>)>,
+}
+
+/// The numbers that one thread has met, so that it need not ask the others again.
+#[derive(Debug, Default)]
+pub struct Cache(HashMap<Box<[u8]>, u32>);
+
+impl Interner {
+    /// The number of a text.
+    #[inline]
+    pub fn number(&self, text: &[u8], cache: &mut Cache) -> u32 {
+        if let Some(number) = cache.0.get(text) {
+            return *number;
+        }
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let (numbers, texts) = &mut *all;
+        let number = numbers.get(text).copied().unwrap_or_else(|| {
+            let number = texts.len() as u32;
+            numbers.insert(text.into(), number);
+            texts.push(text.into());
+            number
+        });
+        cache.0.insert(text.into(), number);
+        number
+    }
+
+    /// All texts, by number.
+    pub fn into_texts(self) -> Vec<Box<[u8]>> {
+        self.all.into_inner().unwrap_or_else(PoisonError::into_inner).1
+    }
+}

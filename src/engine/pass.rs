@@ -1,0 +1,401 @@
+//! The one pass over the dump: every object is judged as it goes by, and what is kept of it is its place, its keys and the number
+//! of its row of judgments.
+//!
+//! A row is what all rules say of an object. Nearly all objects of a tenant share a handful of rows, so a row is written as a text
+//! and interned. A judgment that depends on what has not been read yet is written as the number of the object's signature for that
+//! rule; see [`crate::check::signature`].
+
+use std::collections::BTreeMap;
+
+use super::intern::{Cache, Interner};
+use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
+use crate::check::judge::{Judgment, judge};
+use crate::check::scope::{Passing, Scope, Value, texts};
+use crate::check::truth::{Truth, truth};
+use crate::check::world::key_space;
+use crate::dump::{Place, Projector, Record, Row, Visitor};
+use crate::json::Raw;
+use crate::pack::model::Filter;
+use crate::tenant::keys::KeySpace;
+use crate::tenant::schema::Collection;
+use crate::tenant::{address, as_of};
+
+/// What the pass needs to know beforehand.
+pub struct Plan<'p> {
+    /// The rules.
+    pub rules: &'p [CompiledRule<'p>],
+    /// The slots they read.
+    pub slots: &'p Slots,
+    programs: Vec<Vec<Step<'p>>>,
+    keys: Vec<Vec<KeyStep>>,
+    dates: Vec<Vec<usize>>,
+    /// The rows, by number.
+    pub rows: Interner,
+    /// The signatures, by number; each begins with the number of its rule and its collection.
+    pub signatures: Interner,
+    states: Option<StateSlots>,
+}
+
+/// A program and the number of its rule.
+struct Step<'p> {
+    rule: usize,
+    compiled: &'p CompiledRule<'p>,
+    program: &'p Program,
+}
+
+/// A property that is indexed.
+struct KeyStep {
+    slot: usize,
+    space: KeySpace,
+    filters: Vec<Filter>,
+    rest: Vec<String>,
+    /// The slot of the id that is taken off the front of a deleted user's sign-in name.
+    without_id: Option<usize>,
+}
+
+/// Where a user's recorded license errors are.
+struct StateSlots {
+    list: usize,
+    sku: usize,
+    error: usize,
+}
+
+/// The properties that every pass reads, whatever the rules are.
+pub fn basic_slots(slots: &mut Slots) {
+    for collection in Collection::all() {
+        slots.slot(collection, "id");
+        for name in as_of::observed(collection) {
+            slots.slot(collection, name);
+        }
+    }
+    for collection in [Collection::Users, Collection::DeletedUsers] {
+        slots.slot(collection, "userPrincipalName");
+    }
+    for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Contacts] {
+        slots.slot(collection, "mail");
+        slots.slot(collection, "proxyAddresses");
+    }
+    slots.inner(Collection::Users, "licenseAssignmentStates", "skuId");
+    slots.inner(Collection::Users, "licenseAssignmentStates", "error");
+}
+
+impl<'p> Plan<'p> {
+    /// Plans the pass for some rules.
+    pub fn new(rules: &'p [CompiledRule<'p>], slots: &'p Slots) -> Self {
+        let find = |collection: Collection, name: &str| slots.wanted[collection as usize].iter().position(|known| known == name);
+        let mut programs: Vec<Vec<Step<'_>>> = Collection::all().map(|_| Vec::new()).collect();
+        for (rule, compiled) in rules.iter().enumerate() {
+            for program in compiled.programs.iter().filter(|program| is_streamed(program.collection)) {
+                programs[program.collection as usize].push(Step { rule, compiled, program });
+            }
+        }
+        let mut keys: Vec<Vec<KeyStep>> = Collection::all().map(|_| Vec::new()).collect();
+        for collection in Collection::all().filter(|collection| *collection != Collection::Requests) {
+            let steps = &mut keys[collection as usize];
+            let mut add = |name: &str, space, without_id| {
+                if let Some(slot) = find(collection, name) {
+                    steps.push(KeyStep { slot, space, filters: Vec::new(), rest: Vec::new(), without_id });
+                }
+            };
+            add("id", KeySpace::Id, None);
+            if matches!(collection, Collection::Users | Collection::Groups | Collection::Contacts | Collection::DeletedUsers) {
+                for name in ["userPrincipalName", "mail", "proxyAddresses"] {
+                    add(name, KeySpace::Address, None);
+                }
+            }
+            if collection == Collection::DeletedUsers {
+                add("userPrincipalName", KeySpace::Address, find(collection, "id"));
+            }
+        }
+        for (collection, path) in &slots.keyed {
+            if let Some(space @ KeySpace::Other(_)) = key_space(*collection, path)
+                && let Some(slot) = find(*collection, &path.name)
+            {
+                let step = KeyStep { slot, space, filters: path.filters.clone(), rest: path.rest.clone(), without_id: None };
+                keys[*collection as usize].push(step);
+            }
+        }
+        let dates = Collection::all()
+            .map(|collection| as_of::observed(collection).iter().filter_map(|name| find(collection, name)).collect())
+            .collect();
+        let states = find(Collection::Users, "licenseAssignmentStates").and_then(|list| {
+            let (_, names) = slots.lists[Collection::Users as usize].iter().find(|(slot, _)| *slot == list)?;
+            let name = |wanted: &str| names.iter().position(|name| name == wanted);
+            Some(StateSlots { list, sku: name("skuId")?, error: name("error")? })
+        });
+        let interner = Interner::default;
+        // The first row is that of objects about which no rule has anything to say.
+        let rows = interner();
+        rows.number(b"", &mut Cache::default());
+        Self { rules, slots, programs, keys, dates, rows, signatures: interner(), states }
+    }
+
+    /// A visitor for one thread.
+    pub fn visitor(&self) -> Pass<'_> {
+        let lists = self.slots.lists.iter().map(|lists| lists.iter().map(|(_, names)| Projector::new(names)).collect()).collect();
+        Pass {
+            plan: self,
+            batch: Batch::default(),
+            rows: Cache::default(),
+            signatures: Cache::default(),
+            lists,
+            row: Vec::new(),
+            signature: Vec::new(),
+            key: Vec::new(),
+        }
+    }
+}
+
+/// What the pass makes of some objects.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Their places.
+    pub places: Vec<Place>,
+    /// Their collections.
+    pub kinds: Vec<Collection>,
+    /// The numbers of their rows.
+    pub rows: Vec<u32>,
+    /// The entries of their keys; objects are numbered from 0.
+    pub keys: Vec<u64>,
+    /// The newest date on which something was observed, as text.
+    pub newest: String,
+    /// How many users have a recorded CountViolation, by SKU.
+    pub count_violations: BTreeMap<String, usize>,
+}
+
+/// The pass of one thread.
+pub struct Pass<'p> {
+    plan: &'p Plan<'p>,
+    batch: Batch,
+    rows: Cache,
+    signatures: Cache,
+    lists: Vec<Vec<Projector>>,
+    row: Vec<u8>,
+    signature: Vec<u8>,
+    key: Vec<u8>,
+}
+
+impl Visitor for Pass<'_> {
+    type Batch = Batch;
+
+    fn object(&mut self, collection: Collection, record: Record<'_>, place: Place) {
+        let number = self.batch.places.len() as u64;
+        self.batch.places.push(place);
+        self.batch.kinds.push(collection);
+        self.add_keys(collection, &record, number);
+        for slot in &self.plan.dates[collection as usize] {
+            if let Some([b'"', date @ .., b'"']) = record.get(*slot).map(Raw::bytes)
+                && date.len() >= 19
+                && date > self.batch.newest.as_bytes()
+            {
+                self.batch.newest = String::from_utf8_lossy(date).into_owned();
+            }
+        }
+        let row = if is_streamed(collection) { self.judge(collection, record) } else { 0 };
+        self.batch.rows.push(row);
+    }
+
+    fn finish(&mut self) -> Batch {
+        std::mem::take(&mut self.batch)
+    }
+}
+
+impl Pass<'_> {
+    fn judge(&mut self, collection: Collection, record: Record<'_>) -> u32 {
+        let plan = self.plan;
+        let lists = self.take_apart(collection, &record);
+        let passing = Passing { collection, record, lists: &lists };
+        self.count_violations(&passing);
+        let scope = Scope::passing(&passing);
+        self.row.clear();
+        for step in &plan.programs[collection as usize] {
+            let judgment = judge(step.compiled, step.program, &scope);
+            if judgment == Judgment::Clear {
+                continue;
+            }
+            self.row.extend_from_slice(&(step.rule as u16).to_le_bytes());
+            match judgment {
+                Judgment::Clear => {}
+                Judgment::NotAsked => self.row.push(0),
+                Judgment::Found { check, could_be } => {
+                    self.row.extend_from_slice(&[1, check as u8]);
+                    self.row.extend_from_slice(&could_be.to_le_bytes());
+                }
+                Judgment::Unknown { checks, needs } => {
+                    self.row.push(2);
+                    self.row.extend_from_slice(&checks.to_le_bytes());
+                    self.row.extend_from_slice(&needs.to_le_bytes());
+                }
+                Judgment::Pending => {
+                    self.signature.clear();
+                    self.signature.extend_from_slice(&(step.rule as u16).to_le_bytes());
+                    self.signature.push(collection as u8);
+                    sign(&step.program.signature, &scope, &passing, &mut self.signature);
+                    let number = plan.signatures.number(&self.signature, &mut self.signatures);
+                    self.row.push(3);
+                    self.row.extend_from_slice(&number.to_le_bytes());
+                }
+            }
+        }
+        if self.row.is_empty() { 0 } else { plan.rows.number(&self.row, &mut self.rows) }
+    }
+
+    /// The elements of the lists that rules look into.
+    fn take_apart(&mut self, collection: Collection, record: &Record<'_>) -> Vec<(usize, Option<Vec<Row>>)> {
+        let lists = &self.plan.slots.lists[collection as usize];
+        lists
+            .iter()
+            .zip(&mut self.lists[collection as usize])
+            .filter_map(|((slot, _), projector)| {
+                let raw = record.get(*slot)?;
+                let bytes = raw.bytes();
+                let mut rows = Vec::new();
+                let mut at = 1;
+                let whole = raw.is_list()
+                    && loop {
+                        at = crate::json::skip_space(bytes, at);
+                        match bytes.get(at) {
+                            Some(b']') => break true,
+                            Some(b',') => at += 1,
+                            Some(b'{') => {
+                                let mut row = Row::default();
+                                match projector.read(bytes, at, &mut row) {
+                                    Ok(end) => at = end,
+                                    Err(_) => break false,
+                                }
+                                rows.push(row);
+                            }
+                            _ => break false,
+                        }
+                    };
+                Some((*slot, whole.then_some(rows)))
+            })
+            .collect()
+    }
+
+    fn count_violations(&mut self, passing: &Passing<'_>) {
+        let Some(states) = self.plan.states.as_ref().filter(|_| passing.collection == Collection::Users) else { return };
+        let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == states.list) else { return };
+        let Some(list) = passing.record.get(states.list) else { return };
+        for row in rows {
+            if row.get(list.bytes(), states.error).is_some_and(|error| error.bytes() == b"\"CountViolation\"")
+                && let Some(sku) = row.get(list.bytes(), states.sku).and_then(Raw::text)
+            {
+                *self.batch.count_violations.entry(sku.to_lowercase()).or_default() += 1;
+            }
+        }
+    }
+
+    fn add_keys(&mut self, collection: Collection, record: &Record<'_>, number: u64) {
+        let from = self.batch.keys.len();
+        for step in &self.plan.keys[collection as usize] {
+            let Some(raw) = record.get(step.slot) else { continue };
+            if step.without_id.is_none() && !matches!(step.space, KeySpace::Other(_)) {
+                for item in raw.items() {
+                    if normal_key(step.space, item, &mut self.key) {
+                        let entry = step.space.entry(&self.key) | number;
+                        if !self.batch.keys[from..].contains(&entry) {
+                            self.batch.keys.push(entry);
+                        }
+                    }
+                }
+                continue;
+            }
+            for text in other_keys(step, raw, record) {
+                let entry = step.space.entry(text.as_bytes()) | number;
+                if !self.batch.keys[from..].contains(&entry) {
+                    self.batch.keys.push(entry);
+                }
+            }
+        }
+    }
+}
+
+/// The keys of a property that is not simply an id or an address.
+fn other_keys(step: &KeyStep, raw: Raw<'_>, record: &Record<'_>) -> Vec<String> {
+    if let Some(id_slot) = step.without_id {
+        let name = raw.text().unwrap_or_default();
+        let id = record.get(id_slot).and_then(Raw::text).unwrap_or_default();
+        return address::address(&address::original_user_name(&name, &id)).into_iter().collect();
+    }
+    let mut value = raw;
+    for name in &step.rest {
+        let Some(inner) = value.get(name) else { return Vec::new() };
+        value = inner;
+    }
+    texts(value.bytes(), &step.filters).into_iter().map(|text| text.trim().to_lowercase()).collect()
+}
+
+/// The key in a string: in lower case and, of an address, without prefix. Plain ASCII takes the short way.
+#[inline]
+fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
+    let [b'"', inner @ .., b'"'] = raw.bytes() else { return false };
+    if inner.is_empty() {
+        return false;
+    }
+    if !inner.is_ascii() || inner.contains(&b'\\') || inner.contains(&b' ') || inner.contains(&b'\'') {
+        let Some(text) = raw.text() else { return false };
+        let normal = if space == KeySpace::Address { address::address(&text) } else { Some(text.trim().to_lowercase()) };
+        return normal.is_some_and(|normal| {
+            key.clear();
+            key.extend_from_slice(normal.as_bytes());
+            !key.is_empty()
+        });
+    }
+    let mut bare = inner;
+    if space == KeySpace::Address {
+        match memchr::memchr2(b':', b'@', inner) {
+            Some(4) if inner[4] == b':' && inner[..4].eq_ignore_ascii_case(b"smtp") => bare = &inner[5..],
+            Some(at) if inner[at] == b':' => return false,
+            Some(_) => {}
+            None => return false,
+        }
+        if !bare.contains(&b'@') {
+            return false;
+        }
+    }
+    key.clear();
+    key.extend(bare.iter().map(u8::to_ascii_lowercase));
+    true
+}
+
+/// Writes an object's signature.
+fn sign(parts: &[Signature], scope: &Scope<'_>, passing: &Passing<'_>, out: &mut Vec<u8>) {
+    for part in parts {
+        match part {
+            Signature::Truth(expr) => match truth(expr, scope) {
+                Truth::True => out.push(1),
+                Truth::False => out.push(2),
+                Truth::Pending => out.push(3),
+                Truth::Unknown(needs) => {
+                    out.push(4);
+                    out.extend_from_slice(&needs.to_le_bytes());
+                }
+            },
+            Signature::Texts(path) => sign_texts(path, scope, out),
+            Signature::Whole(slot) => {
+                if let Some(raw) = passing.record.get(*slot) {
+                    out.push(5);
+                    out.extend_from_slice(raw.bytes());
+                } else {
+                    out.push(6);
+                }
+            }
+        }
+        out.push(0);
+    }
+}
+
+fn sign_texts(path: &CompiledPath, scope: &Scope<'_>, out: &mut Vec<u8>) {
+    match scope.value(path, None) {
+        Value::Json(json) => {
+            for text in texts(&json, &path.filters) {
+                out.push(7);
+                out.extend_from_slice(text.as_bytes());
+            }
+        }
+        Value::Unknown(_) => out.push(8),
+        Value::Absent => out.push(9),
+        Value::Pending => out.push(10),
+    }
+}
