@@ -9,10 +9,10 @@ use std::io::{self, Write};
 use super::Options;
 use super::model::Report;
 use super::outline::{self, Block, Gap, IndexRow, Item};
-use super::text::{Label, Line};
+use super::text::{Label, Line, Span};
 use super::words::Words;
 
-use escape::{fence, inline, literal};
+use escape::{fence, inline, is_address, line_start, literal, way};
 
 /// Writes the report.
 pub(super) fn render(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -47,13 +47,14 @@ impl Page<'_> {
         self.before = kind;
         match block {
             Block::Title(line) => writeln!(self.out, "# {}", heading(line)),
-            Block::Section(line) => writeln!(self.out, "## {}", heading(line)),
+            Block::Section(line) | Block::Findings(line) => writeln!(self.out, "## {}", heading(line)),
             Block::Finding(line) => writeln!(self.out, "### {}", heading(line)),
-            Block::Text(line) | Block::Fix(line) => writeln!(self.out, "{}", text(line)),
+            Block::Text(line) | Block::Summary(line) | Block::Fix(line) | Block::Lead(line) => {
+                writeln!(self.out, "{}", text(line))
+            }
             Block::Warning(line) => writeln!(self.out, "> {}", text(line)),
             Block::Fact(name, line) => writeln!(self.out, "- **{}:** {}", inline(name), text(line)),
             Block::Bullets(lines) => lines.iter().try_for_each(|line| writeln!(self.out, "- {}", text(line))),
-            Block::Lead(lead) => writeln!(self.out, "{}", inline(lead)),
             Block::Command(command) => self.command(command),
             Block::Index(rows) => self.index(rows),
             Block::Gaps(gaps) => self.gaps(gaps),
@@ -103,25 +104,35 @@ impl Page<'_> {
 
 /// A heading: no piece of it stands out.
 fn heading(line: &Line) -> String {
-    let text: String = line.0.iter().map(|span| span.text.as_str()).collect();
-    inline(&text)
+    inline(&line.text())
 }
 
 /// A line with the weight of its labels.
 fn text(line: &Line) -> String {
-    let mut shown = String::new();
-    for span in &line.0 {
-        match span.label {
-            Label::Literal => shown.push_str(&literal(&span.text)),
-            Label::Heading | Label::Warning | Label::Good | Label::Critical | Label::High => {
-                let text = span.text.trim();
-                let blank = |at: bool| if at { " " } else { "" };
-                shown.push_str(blank(span.text.starts_with(' ')));
-                shown.push_str(&format!("**{}**", inline(text)));
-                shown.push_str(blank(span.text.ends_with(' ')));
-            }
-            _ => shown.push_str(&inline(&span.text)),
-        }
+    let shown: String = line.0.iter().map(span).collect();
+    line_start(&shown)
+}
+
+fn span(span: &Span) -> String {
+    match span.label {
+        Label::Literal => literal(&span.text),
+        Label::Way => way(&span.text),
+        Label::Object => match span.link.as_deref().filter(|link| is_address(link)) {
+            Some(link) => format!("[{}]({link})", inline(&span.text)),
+            None => inline(&span.text),
+        },
+        Label::Heading | Label::Warning | Label::Good | Label::Critical | Label::High => bold(&span.text),
+        Label::Plain | Label::Medium | Label::Low | Label::Info | Label::Faint => inline(&span.text),
     }
-    escape::line_start(&shown)
+}
+
+/// Bold text; the blanks around it stay outside, as Markdown wants it.
+fn bold(text: &str) -> String {
+    let inner = text.trim_matches(' ');
+    if inner.is_empty() {
+        return text.to_owned();
+    }
+    let start = &text[..text.len() - text.trim_start_matches(' ').len()];
+    let end = &text[text.trim_end_matches(' ').len()..];
+    format!("{start}**{}**{end}", inline(inner))
 }

@@ -3,7 +3,7 @@
 //! `outline` decides what is shown and in which order, `words` has the phrases, `text` escapes; `terminal` and
 //! `markdown` lay the outline out. `json` is the report itself.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use jiff::Timestamp;
 
@@ -63,9 +63,12 @@ impl Default for Options {
 ///
 /// If `out` cannot be written to.
 pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    // The formats write piece by piece.
+    let mut out = BufWriter::new(out);
     match format {
-        Format::Terminal => terminal::render(report, options, out),
-        Format::Json => json::render(report, out),
-        Format::Markdown => markdown::render(report, options, out),
+        Format::Terminal => terminal::render(report, options, &mut out)?,
+        Format::Json => json::render(report, &mut out)?,
+        Format::Markdown => markdown::render(report, options, &mut out)?,
     }
+    out.flush()
 }

@@ -10,6 +10,8 @@ mod objects;
 mod requests;
 mod rest;
 
+use std::collections::BTreeMap;
+
 use super::Options;
 use super::model::{Finding, Report, TenantReport};
 use super::text::Line;
@@ -24,8 +26,12 @@ pub(crate) enum Block {
     Text(Line),
     /// What limits the verdicts.
     Warning(Line),
+    /// How much was found.
+    Summary(Line),
     /// The heading of a part of the report.
     Section(Line),
+    /// The heading of the findings, which a screen does without.
+    Findings(Line),
     /// The findings as a table, for readers who scroll.
     Index(Vec<IndexRow>),
     /// The heading of a finding.
@@ -37,7 +43,7 @@ pub(crate) enum Block {
     /// A list.
     Bullets(Vec<Line>),
     /// What stands before a command.
-    Lead(&'static str),
+    Lead(Line),
     /// A command, to be copied as it is.
     Command(String),
     /// What could not be assessed, and what would help.
@@ -91,9 +97,25 @@ struct Context<'a> {
     tenant: &'a TenantReport,
     /// The findings to be dealt with, in their order: all but those that are accepted.
     open: Vec<&'a Finding>,
+    /// The same, by fingerprint.
+    by_fingerprint: BTreeMap<&'a str, &'a Finding>,
+    /// Whether it was compared with an earlier report, so that being new means something.
+    is_compared: bool,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    fn new(options: &'a Options, tenant: &'a TenantReport) -> Self {
+        let open: Vec<&Finding> = tenant.findings.iter().filter(|finding| finding.status != "accepted").collect();
+        Self {
+            words: options.language.words(),
+            options,
+            tenant,
+            by_fingerprint: open.iter().map(|finding| (finding.fingerprint.as_str(), *finding)).collect(),
+            is_compared: open.iter().any(|finding| finding.status == "known"),
+            open,
+        }
+    }
+
     /// How much of a list of so many is shown.
     fn shown(&self, count: usize) -> usize {
         if self.options.all { count } else { count.min(SHOWN) }
@@ -121,8 +143,7 @@ impl Items {
 pub(crate) fn build(report: &Report, options: &Options, aged: bool) -> Vec<Item> {
     let mut items = Items::default();
     for tenant in &report.tenants {
-        let open = tenant.findings.iter().filter(|finding| finding.status != "accepted").collect();
-        let context = Context { words: options.language.words(), options, tenant, open };
+        let context = Context::new(options, tenant);
         head::add(&context, report, aged, &mut items);
         requests::add(&context, &mut items);
         findings::add(&context, &mut items);

@@ -12,6 +12,7 @@ use super::Options;
 use super::model::Report;
 use super::outline::{self, Block, Gap, Item};
 use super::text::{Label, Line, visible};
+use super::words::Words;
 
 /// The columns that one level of the outline is indented by.
 const INDENT: usize = 3;
@@ -23,7 +24,7 @@ const NARROWEST: usize = 40;
 /// Writes the report.
 pub(super) fn render(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let width = options.width.clamp(NARROWEST, WIDEST);
-    let mut page = Page { out, width, color: options.color, is_empty: true };
+    let mut page = Page { out, words: options.language.words(), width, color: options.color, is_empty: true };
     for Item { level, block } in outline::build(report, options, true) {
         page.block(level * INDENT, &block)?;
     }
@@ -33,6 +34,7 @@ pub(super) fn render(report: &Report, options: &Options, out: &mut dyn Write) ->
 /// What is written on.
 struct Page<'a> {
     out: &'a mut dyn Write,
+    words: &'static Words,
     width: usize,
     color: bool,
     is_empty: bool,
@@ -49,7 +51,11 @@ impl Page<'_> {
                 self.gap()?;
                 self.text(indent, indent + INDENT, "", line)
             }
-            Block::Text(line) | Block::Fix(line) => self.text(indent, indent, "", line),
+            Block::Summary(line) => {
+                self.gap()?;
+                self.text(indent, indent, "", line)
+            }
+            Block::Text(line) | Block::Fix(line) | Block::Lead(line) => self.text(indent, indent, "", line),
             Block::Warning(line) => self.text(indent, indent + 2, "! ", line),
             Block::Fact(name, line) => {
                 let mut fact = Line::new(Label::Heading, format!("{name}:"));
@@ -57,11 +63,10 @@ impl Page<'_> {
                 self.text(indent, indent + 2, "", &fact)
             }
             Block::Bullets(lines) => lines.iter().try_for_each(|line| self.text(indent, indent + 2, "- ", line)),
-            Block::Lead(text) => self.text(indent, indent, "", &Line::plain(*text)),
             Block::Command(command) => self.command(indent, command),
             Block::Gaps(gaps) => gaps.iter().try_for_each(|gap| self.missing(indent, gap)),
             // The findings themselves are near enough.
-            Block::Index(_) => Ok(()),
+            Block::Findings(_) | Block::Index(_) => Ok(()),
         }
     }
 
@@ -71,14 +76,14 @@ impl Page<'_> {
     }
 
     fn missing(&mut self, indent: usize, gap: &Gap) -> io::Result<()> {
-        let mut what = gap.what.clone();
-        what.push(Line::plain(". "));
-        what.push(gap.rules.clone());
+        let words = self.words;
+        let what = Line::fill(words.gap_item, &[gap.what.clone(), gap.rules.clone()]);
         self.text(indent, indent + 2, "- ", &what)?;
-        if let Some(command) = &gap.command {
-            self.command(indent + INDENT, command)?;
+        if let Some(needs) = &gap.needs {
+            let needs = Line::fill(words.gap_needs_item, std::slice::from_ref(needs));
+            self.text(indent + 2, indent + 2, "", &needs)?;
         }
-        gap.needs.as_ref().map_or(Ok(()), |needs| self.text(indent + 2, indent + 2, "", needs))
+        gap.command.as_ref().map_or(Ok(()), |command| self.command(indent + INDENT + 1, command))
     }
 
     /// Text, wrapped: the first line at `first` behind `mark`, the others at `others`.
@@ -103,27 +108,5 @@ impl Page<'_> {
             self.out.write_all(b"\n")?;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::report::{Format, Options, render, sample};
-
-    fn shown(report: &crate::report::model::Report, options: &Options) -> String {
-        let mut out = Vec::new();
-        render(report, Format::Terminal, options, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn print() {
-        let options = Options { now: Some("2026-11-21T09:30:00Z".parse().unwrap()), ..Options::default() };
-        for report in [sample::rich(), sample::clear(), sample::not_assessed(), sample::hostile()] {
-            eprintln!("{}\n=========", shown(&report, &options));
-        }
-        let mut out = Vec::new();
-        render(&sample::rich(), Format::Markdown, &options, &mut out).unwrap();
-        eprintln!("{}", String::from_utf8(out).unwrap());
     }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Label {
     Object,
     /// What one copies: an address, a property, a rule's id.
     Literal,
+    /// A web address, or the way through an admin center.
+    Way,
     /// Needed seldom.
     Faint,
     /// Limits what the report may say.
@@ -41,6 +43,8 @@ pub(crate) struct Span {
     pub(crate) label: Label,
     /// The text.
     pub(crate) text: String,
+    /// The page to go to, where a format can link.
+    pub(crate) link: Option<String>,
 }
 
 /// Pieces of text that follow each other.
@@ -50,7 +54,15 @@ pub(crate) struct Line(pub(crate) Vec<Span>);
 impl Line {
     /// One piece of text.
     pub(crate) fn new(label: Label, text: impl Into<String>) -> Self {
-        Self(vec![Span { label, text: text.into() }])
+        Self(vec![Span { label, text: text.into(), link: None }])
+    }
+
+    /// The same text with a page to go to.
+    pub(crate) fn linked(mut self, link: Option<&str>) -> Self {
+        if let [only] = self.0.as_mut_slice() {
+            only.link = link.map(str::to_owned);
+        }
+        self
     }
 
     /// Text that is nothing in particular.
@@ -105,6 +117,11 @@ impl Line {
             joined.push(line);
         }
         joined
+    }
+
+    /// The text without its labels.
+    pub(crate) fn text(&self) -> String {
+        self.0.iter().map(|span| span.text.as_str()).collect()
     }
 
     /// Whether there is no text.
@@ -187,12 +204,8 @@ mod tests {
     #[test]
     fn values_are_never_searched_for_places() {
         let line = Line::fill("{0} by {1}.", &[Line::plain("{1}"), Line::new(Label::Object, "Jan")]);
-        let text: String = line.0.iter().map(|span| span.text.as_str()).collect();
-        assert_eq!(text, "{1} by Jan.");
-        assert_eq!(
-            Line::fill("{x} {9} {", &[]).0.iter().map(|span| span.text.as_str()).collect::<String>(),
-            "{x} {9} {"
-        );
+        assert_eq!(line.text(), "{1} by Jan.");
+        assert_eq!(Line::fill("{x} {9} {", &[]).text(), "{x} {9} {");
     }
 
     #[test]

@@ -69,12 +69,16 @@ pub(crate) struct Words {
     pub(crate) verdicts: Names,
     /// Where the date of the data comes from.
     pub(crate) bases: Names,
-    /// Where a command is run.
-    pub(crate) places: Names,
+    /// What stands before the first fix, by where it is made; the first of them is the usual place.
+    pub(crate) fixes: Names,
+    /// What stands before another fix.
+    pub(crate) other_fixes: Names,
     /// How careful one must be.
     pub(crate) safeties: Names,
     /// The states of an acceptance.
     pub(crate) acceptance_states: Names,
+    /// The states of an acceptance that has an end.
+    pub(crate) acceptance_states_until: Names,
 
     // The head.
     pub(crate) unnamed_tenant: &'static str,
@@ -93,9 +97,9 @@ pub(crate) struct Words {
     pub(crate) more_collections: Counted,
     pub(crate) incomplete: &'static str,
     pub(crate) incomplete_item: &'static str,
-    pub(crate) incomplete_so: &'static str,
     pub(crate) excluded: &'static str,
     pub(crate) note: &'static str,
+    pub(crate) notes: &'static str,
 
     // The summary.
     pub(crate) summary: &'static str,
@@ -103,9 +107,7 @@ pub(crate) struct Words {
     pub(crate) nothing_found: &'static str,
     pub(crate) nothing_assessed: &'static str,
     pub(crate) rules_clear: Counted,
-    pub(crate) rules_partial: Counted,
-    pub(crate) rules_not_assessed: Counted,
-    pub(crate) unseen: &'static str,
+    pub(crate) rules_unseen: Counted,
     pub(crate) more: Counted,
     pub(crate) others: Counted,
 
@@ -123,10 +125,10 @@ pub(crate) struct Words {
 
     // Findings.
     pub(crate) findings: &'static str,
-    pub(crate) rank: &'static str,
+    pub(crate) more_findings: Counted,
     pub(crate) range: &'static str,
     pub(crate) heading: &'static str,
-    pub(crate) heading_likely: &'static str,
+    pub(crate) heading_remarks: &'static str,
     pub(crate) status_new: &'static str,
     pub(crate) explained_by: &'static str,
     pub(crate) explained_by_some: &'static str,
@@ -154,9 +156,6 @@ pub(crate) struct Words {
     pub(crate) reference: &'static str,
 
     // Fixes.
-    pub(crate) fix: &'static str,
-    pub(crate) fix_or: &'static str,
-    pub(crate) fix_each: &'static str,
     pub(crate) more_fixes: Counted,
     pub(crate) more_commands: Counted,
     pub(crate) template: &'static str,
@@ -208,6 +207,7 @@ pub(crate) struct Words {
 
     // What could not be looked at.
     pub(crate) not_assessed: Counted,
+    pub(crate) lacking: &'static str,
     pub(crate) not_assessed_so: &'static str,
     pub(crate) gap: &'static str,
     pub(crate) gap_property: &'static str,
@@ -216,6 +216,8 @@ pub(crate) struct Words {
     pub(crate) gap_rules: Counted,
     pub(crate) gap_rules_partly: Counted,
     pub(crate) gap_needs: &'static str,
+    pub(crate) gap_item: &'static str,
+    pub(crate) gap_needs_item: &'static str,
     pub(crate) missing_column: &'static str,
     pub(crate) rules_column: &'static str,
     pub(crate) needs_column: &'static str,

@@ -6,9 +6,13 @@ use crate::report::model::{AuditInfo, Finding};
 use crate::report::text::{Label, Line, date};
 use crate::report::words;
 
-use super::objects::{literal, value};
+use super::objects::{literal, value, way};
 use super::{Block, Context, IndexRow, Items, fixes};
 
+/// How many findings are shown, those that say the same counting as one.
+const FINDINGS: usize = 50;
+/// How many different findings of one rule may take turns and are still shown as one each.
+const ALTERNATING: usize = 8;
 /// How deep consequences are indented.
 const DEEPEST: usize = 2;
 
@@ -17,10 +21,11 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
         return;
     }
     let folds = folds(context);
-    items.add(0, Block::Section(Line::new(Label::Heading, context.words.findings)));
-    items.add(0, Block::Index(folds.iter().map(|fold| index_row(context, fold)).collect()));
+    let shown = if context.options.all { folds.len() } else { folds.len().min(FINDINGS) };
+    items.add(0, Block::Findings(Line::new(Label::Heading, context.words.findings)));
+    items.add(0, Block::Index(folds[..shown].iter().map(|fold| index_row(context, fold)).collect()));
     let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
-    for fold in &folds {
+    for fold in &folds[..shown] {
         let depth = fold[0].caused_by.iter().filter_map(|cause| depths.get(cause.fingerprint.as_str())).min();
         let depth = depth.map_or(0, |depth| (depth + 1).min(DEEPEST));
         for finding in fold {
@@ -28,34 +33,50 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
         }
         one(context, fold, depth, items);
     }
+    let more: usize = folds[shown..].iter().map(Vec::len).sum();
+    if more > 0 {
+        items.add(0, Block::Summary(context.words.count(&context.words.more_findings, more)));
+    }
 }
 
-/// Findings that say the same of one object after another are shown once; with `all`, each by itself.
+/// Findings of one rule that say the same of one object after another are shown once; with `all`, each by itself.
 fn folds<'a>(context: &Context<'a>) -> Vec<Vec<&'a Finding>> {
+    if context.options.all {
+        return context.open.iter().map(|finding| vec![*finding]).collect();
+    }
     let mut folds: Vec<Vec<&Finding>> = Vec::new();
     for finding in &context.open {
-        match folds.last_mut() {
-            Some(fold) if !context.options.all && is_alike(fold[0], finding) => fold.push(finding),
-            _ => folds.push(vec![finding]),
+        // Checks of one rule may alternate, since objects decide the order within a rule.
+        let mut run = folds.iter_mut().rev().take_while(|fold| fold[0].rule == finding.rule).take(ALTERNATING);
+        match run.find(|fold| is_alike(fold[0], finding)) {
+            Some(fold) => fold.push(finding),
+            None => folds.push(vec![finding]),
         }
     }
     folds
 }
 
+/// Whether two findings differ in their objects only, and are connected in the same way.
 fn is_alike(one: &Finding, other: &Finding) -> bool {
-    let key = |finding: &Finding| {
-        let Finding { rule, check, severity, confidence, status, caused_by, .. } = finding;
-        let causes: Vec<_> = caused_by.iter().map(|cause| cause.fingerprint.clone()).collect();
-        (rule.clone(), check.clone(), severity.clone(), confidence.clone(), status.clone(), causes)
-    };
+    fn texts(finding: &Finding) -> [&String; 4] {
+        [&finding.check, &finding.severity, &finding.confidence, &finding.status]
+    }
+    fn causes(finding: &Finding) -> impl Iterator<Item = &String> {
+        finding.caused_by.iter().map(|cause| &cause.fingerprint)
+    }
     let stands_alone = |finding: &Finding| finding.explains.is_empty() && finding.requests.is_empty();
-    stands_alone(one) && stands_alone(other) && key(one) == key(other)
+    stands_alone(one) && stands_alone(other) && texts(one) == texts(other) && causes(one).eq(causes(other))
+}
+
+/// The numbers of findings that are shown as one.
+fn numbers(context: &Context<'_>, fold: &[&Finding]) -> Line {
+    context.ranges(fold.iter().map(|finding| finding.rank).collect()).unwrap_or_default()
 }
 
 fn index_row(context: &Context<'_>, fold: &[&Finding]) -> IndexRow {
     let objects = fold.iter().map(|finding| finding.affected.count).sum();
     IndexRow {
-        number: context.range(fold[0].rank, fold[fold.len() - 1].rank),
+        number: numbers(context, fold),
         severity: context.severity(&fold[0].severity),
         title: Line::plain(&fold[0].title),
         rule: literal(&fold[0].rule),
@@ -72,11 +93,7 @@ fn one(context: &Context<'_>, fold: &[&Finding], depth: usize, items: &mut Items
     if let Some(cause) = caused_by(context, fold) {
         items.add(level, Block::Text(cause));
     }
-    let mut message = Line::plain(&finding.message);
-    if fold.iter().any(|finding| finding.at_least) {
-        message.say(Line::new(Label::Warning, words.at_least));
-    }
-    items.add(level, Block::Text(message));
+    items.add(level, Block::Text(Line::plain(&finding.message)));
     objects(context, finding, level, items);
     if fold.len() > 1 {
         items.add(level, Block::Text(words.count(&words.the_same_for, fold.len() - 1)));
@@ -87,14 +104,15 @@ fn one(context: &Context<'_>, fold: &[&Finding], depth: usize, items: &mut Items
         }
         items.bullets(level, lines);
     }
-    explanations(context, finding, level, items);
+    doubts(context, finding, level, items);
+    fixes::add(context, fold, level, items);
+    connections(context, fold, level, items);
     evidence(context, finding, level, items);
-    fixes::add(context, finding, fold.len() > 1, level, items);
     if context.options.why_this_order {
         items.add(level, Block::Fact(words.ranked_by, ranked_by(context, finding)));
     }
     if context.options.all && !finding.references.is_empty() {
-        let references = finding.references.iter().map(|address| literal(address));
+        let references = finding.references.iter().map(|address| way(address));
         items.add(level, Block::Fact(words.reference, Line::join(references, " ", " ")));
     }
 }
@@ -102,14 +120,15 @@ fn one(context: &Context<'_>, fold: &[&Finding], depth: usize, items: &mut Items
 fn heading(context: &Context<'_>, fold: &[&Finding]) -> Line {
     let words = context.words;
     let finding = fold[0];
-    let number = Line::fill(words.rank, &[context.range(finding.rank, fold[fold.len() - 1].rank)]);
-    let mut severity = context.severity(&finding.severity);
-    if let Some(confidence) = words::find(words.confidences, &finding.confidence) {
-        severity = Line::fill(words.heading_likely, &[severity, Line::plain(confidence)]);
+    let number = numbers(context, fold);
+    let mut remarks: Vec<Line> = Vec::new();
+    remarks.extend(words::find(words.confidences, &finding.confidence).map(Line::plain));
+    if context.is_compared && finding.status == "new" {
+        remarks.push(Line::plain(words.status_new));
     }
-    let compares = context.tenant.findings.iter().any(|finding| finding.status == "known");
-    if compares && finding.status == "new" {
-        severity.say(Line::new(Label::Warning, words.status_new));
+    let mut severity = context.severity(&finding.severity);
+    if !remarks.is_empty() {
+        severity = Line::fill(words.heading_remarks, &[severity, Line::join(remarks, ", ", ", ")]);
     }
     let title = Line::new(Label::Heading, &finding.title);
     Line::fill(words.heading, &[number, severity, title, Line::new(Label::Faint, &finding.rule)])
@@ -159,12 +178,9 @@ fn subject(context: &Context<'_>, finding: &Finding) -> Line {
     }
 }
 
-/// What it causes, what may cause it, and what else it could be.
-fn explanations(context: &Context<'_>, finding: &Finding, level: usize, items: &mut Items) {
+/// What may cause it, and what else it could be: to be thought of before it is fixed.
+fn doubts(context: &Context<'_>, finding: &Finding, level: usize, items: &mut Items) {
     let words = context.words;
-    if let Some(numbers) = context.numbers(finding.explains.iter().map(|one| one.fingerprint.as_str())) {
-        items.add(level, Block::Text(Line::fill(words.explains, &[numbers])));
-    }
     if !finding.may_be_caused_by.is_empty() {
         let rules = context.one_of(finding.may_be_caused_by.iter().map(|rule| context.rule(rule)));
         items.add(level, Block::Text(Line::fill(words.may_be_caused_by, &[rules])));
@@ -172,6 +188,22 @@ fn explanations(context: &Context<'_>, finding: &Finding, level: usize, items: &
     if !finding.could_be.is_empty() {
         let checks = context.one_of(finding.could_be.iter().map(|check| literal(check)));
         items.add(level, Block::Text(Line::fill(words.could_be, &[checks])));
+    }
+}
+
+/// How far it may reach, what it causes, and who changed something: behind the fix, so that the fix comes early.
+fn connections(context: &Context<'_>, fold: &[&Finding], level: usize, items: &mut Items) {
+    let words = context.words;
+    let finding = fold[0];
+    let mut line = Line::default();
+    if fold.iter().any(|finding| finding.at_least) {
+        line.push(Line::new(Label::Warning, words.at_least));
+    }
+    if let Some(numbers) = context.numbers(finding.explains.iter().map(|one| one.fingerprint.as_str())) {
+        line.say(Line::fill(words.explains, &[numbers]));
+    }
+    if !line.is_empty() {
+        items.add(level, Block::Text(line));
     }
     let shown = if context.options.all { finding.audit.len() } else { 1 };
     for (index, record) in finding.audit.iter().take(shown).enumerate() {
@@ -187,7 +219,7 @@ fn explanations(context: &Context<'_>, finding: &Finding, level: usize, items: &
 fn audit(context: &Context<'_>, record: &AuditInfo) -> Line {
     let words = context.words;
     let by = record.by.as_ref().filter(|key| context.tenant.objects.contains_key(*key));
-    let by = by.map_or_else(|| literal(&record.by_text), |key| context.object(key));
+    let by = by.map_or_else(|| literal(&record.by_text), |key| context.name(key));
     let line = Line::fill(words.changed_by, &[Line::plain(&record.activity), by, Line::plain(date(&record.at))]);
     match record.result.as_deref() {
         None | Some("success") => line,

@@ -4,7 +4,7 @@ use crate::report::model::{Change, Finding, Fix};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
-use super::objects::{literal, value};
+use super::objects::{literal, value, way};
 use super::{Block, Context, Items};
 
 /// How many fixes are shown.
@@ -14,60 +14,56 @@ const COMMANDS: usize = 2;
 /// How many changes are shown.
 const CHANGES: usize = 2;
 
-/// Adds the fixes of a finding; `each`: of the first of many findings that say the same.
-pub(super) fn add(context: &Context<'_>, finding: &Finding, each: bool, level: usize, items: &mut Items) {
+/// Adds the fixes of a finding, or of the first of several that say the same.
+pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, items: &mut Items) {
     let words = context.words;
-    let shown = if context.options.all { finding.fixes.len() } else { FIXES };
-    for (index, fix) in finding.fixes.iter().take(shown).enumerate() {
+    let fixes = &fold[0].fixes;
+    let shown = if context.options.all { fixes.len() } else { fixes.len().min(FIXES) };
+    for (index, fix) in fixes.iter().take(shown).enumerate() {
         let is_first = index == 0;
-        items.add(level, Block::Fix(heading(context, fix, is_first, each)));
-        commands(context, fix, level + 1, items);
+        items.add(level, Block::Fix(heading(context, fix, is_first)));
+        let others = fold[1..].iter().filter_map(|finding| finding.fixes.iter().find(|other| other.id == fix.id));
+        let others: usize = others.map(|other| other.commands_total).sum();
+        commands(context, fix, if is_first { others } else { 0 }, level + 1, items);
         if is_first || context.options.all {
             details(context, fix, level + 1, items);
         } else {
             brief(context, fix, level + 1, items);
         }
     }
-    if finding.fixes.len() > shown {
-        items.add(level, Block::Text(words.count(&words.more_fixes, finding.fixes.len() - shown)));
+    if fixes.len() > shown {
+        items.add(level, Block::Text(words.count(&words.more_fixes, fixes.len() - shown)));
     }
 }
 
-fn heading(context: &Context<'_>, fix: &Fix, is_first: bool, each: bool) -> Line {
+fn heading(context: &Context<'_>, fix: &Fix, is_first: bool) -> Line {
     let words = context.words;
-    let name = if is_first { words.fix } else { words.fix_or };
+    let names = if is_first { words.fixes } else { words.other_fixes };
+    let name = words::find(names, &fix.place).unwrap_or(names[0].1);
     let mut line = Line::new(Label::Heading, name);
     line.say(Line::plain(&fix.title));
     if let Some(care) = words::find(words.safeties, &fix.safety) {
         let label = if fix.safety == "destructive" { Label::Warning } else { Label::Faint };
         line.say(Line::new(label, care));
     }
-    if each && is_first {
-        line.say(Line::plain(words.fix_each));
-    }
     line
 }
 
-/// The commands, or the template where there are none.
-fn commands(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
+/// The commands, or the template where there are none; `others`: so many more in the findings that say the same.
+fn commands(context: &Context<'_>, fix: &Fix, others: usize, level: usize, items: &mut Items) {
     let words = context.words;
     let here = fix.commands.len();
-    let shown = if context.options.all || here <= COMMANDS { here } else { 1 };
-    if here > 0 {
-        if let Some(place) = words::find(words.places, &fix.place) {
-            items.add(level, Block::Lead(place));
-        }
-    }
-    for command in fix.commands.iter().take(shown) {
-        items.add(level + 1, Block::Command(command.run.clone()));
-    }
     let total = fix.commands_total.max(here);
-    if here > shown {
-        items.add(level, Block::Text(words.count(&words.more_commands, total - shown)));
+    let shown = if context.options.all || total <= COMMANDS { here } else { here.min(1) };
+    for command in fix.commands.iter().take(shown) {
+        items.add(level, Block::Command(command.run.clone()));
     }
-    // What the report itself holds no command for.
+    if here > shown || others > 0 {
+        items.add(level, Block::Text(words.count(&words.more_commands, total - shown + others)));
+    }
+    // Where the report itself holds no command.
     if let Some(template) = fix.template.as_ref().filter(|_| here == shown && total > here || here == 0) {
-        items.add(level, Block::Lead(if here == 0 { words.template } else { words.template_others }));
+        items.add(level, Block::Lead(Line::plain(if here == 0 { words.template } else { words.template_others })));
         items.add(level + 1, Block::Command(template.clone()));
     }
     if !fix.missing.is_empty() {
@@ -89,15 +85,15 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
         items.add(level, Block::Fact(words.who, who));
     }
     if let Some(portal) = &fix.portal {
-        items.add(level, Block::Fact(words.portal, Line::plain(portal)));
+        items.add(level, Block::Fact(words.portal, way(portal)));
     }
     let first = fix.commands.first();
     if let Some(verify) = first.and_then(|command| command.verify.as_ref()) {
-        items.add(level, Block::Lead(words.verify));
+        items.add(level, Block::Lead(Line::new(Label::Heading, words.verify)));
         items.add(level + 1, Block::Command(verify.clone()));
     }
     if let Some(undo) = first.and_then(|command| command.undo.as_ref()).filter(|_| context.options.all) {
-        items.add(level, Block::Lead(words.undo));
+        items.add(level, Block::Lead(Line::new(Label::Heading, words.undo)));
         items.add(level + 1, Block::Command(undo.clone()));
     }
     if let Some(when) = &fix.takes_effect {
@@ -110,7 +106,7 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
 fn brief(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
     let words = context.words;
     if let Some(portal) = fix.portal.as_ref().filter(|_| fix.commands.is_empty()) {
-        items.add(level, Block::Fact(words.portal, Line::plain(portal)));
+        items.add(level, Block::Fact(words.portal, way(portal)));
     }
     if !fix.roles.is_empty() {
         items.add(level, Block::Fact(words.who, roles(context, fix)));
@@ -164,7 +160,7 @@ fn changes(context: &Context<'_>, fix: &Fix) -> Option<Line> {
 
 fn change(context: &Context<'_>, change: &Change) -> Option<Line> {
     let words = context.words;
-    let [field, object] = [literal(&change.field), context.object(&change.object)];
+    let [field, object] = [literal(&change.field), context.name(&change.object)];
     Some(match (&change.before, &change.after) {
         (Some(before), Some(after)) => Line::fill(words.change, &[field, object, value(before), value(after)]),
         (None, Some(after)) => Line::fill(words.change_to, &[field, object, value(after)]),

@@ -12,9 +12,9 @@ use super::objects::literal;
 use super::{Block, Context, Items};
 
 /// How many collections the line of what was read names.
-const COLLECTIONS: usize = 6;
+const COLLECTIONS: usize = 3;
 /// How many notes on the sources are shown.
-const NOTES: usize = 3;
+const NOTES: usize = 2;
 
 pub(super) fn add(context: &Context<'_>, report: &Report, aged: bool, items: &mut Items) {
     let words = context.words;
@@ -90,7 +90,7 @@ fn sources(context: &Context<'_>) -> Line {
         read.push(Line::plain(words.nothing_read));
     }
     let mut line = match context.tenant.sources.as_slice() {
-        [only] => Line::fill(words.file, &[Line::plain(path(&only.path, only.member.as_deref()))]),
+        [only] => Line::fill(words.file, &[Line::plain(&only.path)]),
         many => words.count(&words.files, many.len()),
     };
     line.push(context.all_of(read));
@@ -107,34 +107,39 @@ fn path(path: &str, member: Option<&str>) -> String {
     member.map_or_else(|| path.to_owned(), |member| format!("{path}: {member}"))
 }
 
-/// The collections that are not whole, by reason: said before any verdict.
+/// The collections that are not whole, and why: said before any verdict.
 fn limits(context: &Context<'_>, items: &mut Items) {
     let words = context.words;
-    let mut limits: BTreeMap<String, BTreeSet<(usize, &str)>> = BTreeMap::new();
+    let mut reasons: BTreeMap<(usize, &str), BTreeSet<String>> = BTreeMap::new();
     for collection in context.tenant.sources.iter().flat_map(|source| &source.collections) {
-        let place = (place(context, &collection.name), collection.name.as_str());
+        let key = (place(context, &collection.name), collection.name.as_str());
         if !collection.complete {
-            let reason = words::name(words.reasons, collection.reason.as_deref().unwrap_or("incomplete"));
-            limits.entry(reason).or_default().insert(place);
+            let reason = collection.reason.as_deref().unwrap_or("incomplete");
+            reasons.entry(key).or_default().insert(words::name(words.reasons, reason));
         }
-        if !collection.excluded.is_empty() {
-            let classes = context.all_of(collection.excluded.iter().map(Line::plain));
-            let classes: String = classes.0.into_iter().map(|span| span.text).collect();
-            limits.entry(words.excluded.replace("{0}", &classes)).or_default().insert(place);
+        for class in &collection.excluded {
+            let reason = Line::fill(words.excluded, &[Line::plain(class)]);
+            reasons.entry(key).or_default().insert(reason.text());
         }
     }
-    if limits.is_empty() {
+    if reasons.is_empty() {
         return;
     }
-    let limits = limits.into_iter().map(|(reason, collections)| {
-        let names = context.all_of(collections.into_iter().map(|(_, name)| Line::plain(words.collection_name(name))));
-        Line::fill(words.incomplete_item, &[names, Line::plain(reason)])
+    // Collections that lack something for the same reasons are named together.
+    let mut groups: Vec<(BTreeSet<String>, Vec<Line>)> = Vec::new();
+    for ((_, name), reasons) in reasons {
+        let name = Line::plain(words.collection_name(name));
+        match groups.iter_mut().find(|(known, _)| *known == reasons) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((reasons, vec![name])),
+        }
+    }
+    let groups = groups.into_iter().map(|(reasons, names)| {
+        let reasons = Line::join(reasons.into_iter().map(Line::plain), "; ", "; ");
+        Line::fill(words.incomplete_item, &[context.all_of(names), reasons])
     });
-    let mut line = Line::new(Label::Warning, words.incomplete);
-    line.push(Line::join(limits, "; ", "; "));
-    line.push(Line::plain("."));
-    line.say(Line::plain(words.incomplete_so));
-    items.add(0, Block::Warning(line));
+    let groups = Line::join(groups, ", ", ", ");
+    items.add(0, Block::Warning(Line::fill(words.incomplete, &[groups])));
 }
 
 /// What else is to be known about the sources.
@@ -158,7 +163,9 @@ fn notes(context: &Context<'_>, items: &mut Items) {
     if more > 0 {
         lines.push(words.count(&words.more, more));
     }
-    items.bullets(0, lines);
+    if !lines.is_empty() {
+        items.add(0, Block::Warning(Line::fill(words.notes, &[Line::join(lines, " ", " ")])));
+    }
 }
 
 /// The counts: of what was found, and of what could not be said.
@@ -184,22 +191,19 @@ fn summary(context: &Context<'_>, items: &mut Items) {
     let rules = &summary.rules;
     let mut line = Line::default();
     if !found.is_empty() {
-        line.push(Line::new(Label::Heading, words.summary));
-        line.push(context.all_of(found));
-        line.push(Line::plain("; "));
-        line.push(words.count(&words.people, summary.people));
-        line.push(Line::plain("."));
+        line.push(Line::fill(
+            words.summary,
+            &[Line::join(found, ", ", ", "), words.count(&words.people, summary.people)],
+        ));
     } else if rules.clear + rules.partial == 0 {
         line.push(Line::new(Label::Warning, words.nothing_assessed));
     } else {
         line.push(Line::new(Label::Good, words.nothing_found));
         line.say(words.count(&words.rules_clear, rules.clear));
     }
-    let unseen = [(&words.rules_partial, rules.partial), (&words.rules_not_assessed, rules.not_assessed)];
-    let unseen: Vec<Line> =
-        unseen.into_iter().filter(|(_, count)| *count > 0).map(|(phrase, count)| words.count(phrase, count)).collect();
-    if !unseen.is_empty() {
-        line.say(Line::fill(words.unseen, &[context.all_of(unseen)]));
+    let unseen = rules.not_assessed + rules.partial;
+    if unseen > 0 {
+        line.say(words.count(&words.rules_unseen, unseen));
     }
-    items.add(0, Block::Text(line));
+    items.add(0, Block::Summary(line));
 }

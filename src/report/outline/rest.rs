@@ -28,25 +28,28 @@ fn rule_ids<'a>(rules: impl IntoIterator<Item = &'a RuleOutcome>) -> Vec<Line> {
 
 fn accepted(context: &Context<'_>, items: &mut Items) {
     let words = context.words;
-    let unopened: Vec<&Acceptance> = context.tenant.acceptances.iter().collect();
-    if unopened.is_empty() {
+    let acceptances = &context.tenant.acceptances;
+    if acceptances.is_empty() {
         return;
     }
     items.add(0, Block::Section(Line::new(Label::Heading, words.accepted)));
-    let shown = context.shown(unopened.len());
-    let mut lines: Vec<Line> = unopened.iter().take(shown).map(|one| acceptance(context, one)).collect();
-    if unopened.len() > shown {
-        lines.push(words.count(&words.more, unopened.len() - shown));
+    let shown = context.shown(acceptances.len());
+    let mut lines: Vec<Line> = acceptances.iter().take(shown).map(|one| acceptance(context, one)).collect();
+    if acceptances.len() > shown {
+        lines.push(words.count(&words.more, acceptances.len() - shown));
     }
     items.bullets(0, lines);
 }
 
 fn acceptance(context: &Context<'_>, acceptance: &Acceptance) -> Line {
     let words = context.words;
-    let mut state = Line::plain(words::name(words.acceptance_states, &acceptance.state));
-    if let Some(until) = &acceptance.until {
-        state.say(Line::fill(words.accepted_until, &[Line::plain(until)]));
-    }
+    let mut state = match &acceptance.until {
+        Some(until) => {
+            let phrase = words::find(words.acceptance_states_until, &acceptance.state).unwrap_or(words.accepted_until);
+            Line::fill(phrase, &[Line::plain(until)])
+        }
+        None => Line::plain(words::name(words.acceptance_states, &acceptance.state)),
+    };
     if let Some(ticket) = &acceptance.ticket {
         state.push(Line::plain(", "));
         state.push(Line::fill(words.accepted_ticket, &[literal(ticket)]));
@@ -79,11 +82,6 @@ fn checked(context: &Context<'_>, report: &Report, items: &mut Items) {
         });
         items.bullets(0, lines.collect());
     }
-    let partial = outcomes(context, "partial");
-    if !partial.is_empty() {
-        items.add(0, Block::Fact(words.partial, words.count(&words.rules, partial.len())));
-        items.bullets(0, partial.into_iter().map(|rule| partly(context, rule)).collect());
-    }
     match outcomes(context, "notAsked").len() {
         0 => {}
         count => items.add(0, Block::Fact(words.not_asked, words.count(&words.not_asked_rules, count))),
@@ -94,6 +92,13 @@ fn checked(context: &Context<'_>, report: &Report, items: &mut Items) {
         line.push(Line::plain(": "));
         line.push(context.all_of(rule_ids(off)));
         items.add(0, Block::Fact(words.off, line));
+    }
+    let partial = outcomes(context, "partial");
+    if !partial.is_empty() {
+        let mut line = Line::new(Label::Heading, words.partial);
+        line.say(words.count(&words.rules, partial.len()));
+        items.add(0, Block::Lead(line));
+        items.bullets(0, partial.into_iter().map(|rule| partly(context, rule)).collect());
     }
     overrides(context, report, items);
 }
@@ -129,7 +134,7 @@ fn overrides(context: &Context<'_>, report: &Report, items: &mut Items) {
     });
     let lines: Vec<Line> = lines.collect();
     if !lines.is_empty() {
-        items.add(0, Block::Text(Line::plain(words.overrides)));
+        items.add(0, Block::Lead(Line::new(Label::Heading, words.overrides)));
         items.bullets(0, lines);
     }
 }
@@ -152,8 +157,11 @@ fn not_assessed(context: &Context<'_>, items: &mut Items) {
     if waiting.is_empty() && gaps.is_empty() {
         return;
     }
-    let title = words.count(&words.not_assessed, waiting.len());
-    let title: String = title.0.into_iter().map(|span| span.text).collect();
+    let title = if waiting.is_empty() {
+        words.lacking.to_owned()
+    } else {
+        words.count(&words.not_assessed, waiting.len()).text()
+    };
     items.add(0, Block::Section(Line::new(Label::Heading, title)));
     items.add(0, Block::Text(Line::plain(words.not_assessed_so)));
     let mut blocks: Vec<Gap> = gaps.into_iter().map(|(key, parts)| gap(context, key, &parts)).collect();
@@ -205,26 +213,26 @@ fn gap(context: &Context<'_>, (_, remedy): GapKey<'_>, parts: &GapParts<'_>) -> 
 /// What is missing, by collection and reason: "usageLocation and mail of users not exported".
 fn what(context: &Context<'_>, missing: &[&Missing]) -> Line {
     let words = context.words;
-    let mut parts: BTreeMap<(&str, &str), (BTreeSet<&str>, bool, usize)> = BTreeMap::new();
+    // By collection, reason and number of objects: the properties, and none for the collection as such.
+    let mut parts: BTreeMap<_, BTreeSet<Option<&str>>> = BTreeMap::new();
     for one in missing {
-        let (properties, whole, objects) = parts.entry((&one.collection, &one.reason)).or_default();
-        match &one.property {
-            Some(property) => drop(properties.insert(property)),
-            None => *whole = true,
-        }
-        *objects = (*objects).max(one.objects.unwrap_or(0));
+        let key = (one.collection.as_str(), one.reason.as_str(), one.objects);
+        parts.entry(key).or_default().insert(one.property.as_deref());
     }
-    let parts = parts.into_iter().map(|((collection, reason), (properties, whole, objects))| {
+    let parts = parts.into_iter().map(|((collection, reason, objects), properties)| {
         let name = Line::plain(words.collection_name(collection));
-        let subject = if whole || properties.is_empty() {
+        let subject = if properties.contains(&None) {
             name
         } else {
-            let properties = context.all_of(properties.into_iter().map(literal));
+            let properties = context.all_of(properties.into_iter().flatten().map(literal));
             Line::fill(words.gap_property, &[properties, name])
         };
         let reason = Line::plain(words::name(words.reasons, reason));
         let line = Line::fill(words.gap, &[subject, reason]);
-        if objects > 0 { words.count_with(&words.gap_objects, objects, &[line]) } else { line }
+        match objects {
+            Some(count) => words.count_with(&words.gap_objects, count, &[line]),
+            None => line,
+        }
     });
     Line::join(parts, ", ", ", ")
 }

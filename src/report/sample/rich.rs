@@ -71,7 +71,7 @@ fn sources() -> SourceInfo {
     audits.reason = Some("error".into());
     audits.excluded = vec!["records older than 30 days".into()];
     let mut source = source(
-        "contoso.json",
+        "export.zip",
         vec![
             collection("users", 4214),
             groups,
@@ -83,7 +83,7 @@ fn sources() -> SourceInfo {
             collection("deletedUsers", 0),
         ],
     );
-    source.member = Some("export/contoso.json".into());
+    source.member = Some("contoso.json".into());
     source.notes = vec![
         Note { code: "utf16".into(), text: "The file is UTF-16, as Windows PowerShell writes it.".into() },
         Note { code: "round-count".into(), text: "groups: exactly 100 rows, which looks like one page.".into() },

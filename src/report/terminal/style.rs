@@ -22,7 +22,7 @@ pub(super) fn write_command(out: &mut dyn Write, command: &str, color: bool) -> 
 fn style(label: Label) -> Option<Style> {
     let style = Style::new();
     Some(match label {
-        Label::Plain | Label::Literal => return None,
+        Label::Plain | Label::Literal | Label::Way => return None,
         Label::Heading | Label::Object => style.bold(),
         Label::Critical => style.white().on_red().bold(),
         Label::High => style.red().bold(),
