@@ -14,6 +14,8 @@ mod outline;
 #[cfg(test)]
 mod sample;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod text;
 mod words;
 
