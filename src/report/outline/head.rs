@@ -1,0 +1,209 @@
+//! Which tenant, what was read, what limits the verdicts, and the counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::report::model::{AsOf, Report, TenantInfo};
+use crate::report::text::{Label, Line, date};
+use crate::report::words;
+
+use super::objects::literal;
+use super::{Block, Context, Items};
+
+/// How many collections the line of what was read names.
+const COLLECTIONS: usize = 3;
+/// How many notes on the sources are shown.
+const NOTES: usize = 2;
+
+pub(super) fn add(context: &Context<'_>, report: &Report, aged: bool, items: &mut Items) {
+    let words = context.words;
+    let name = tenant(context, &context.tenant.tenant);
+    let is_home = context.tenant.tenant.role == "home";
+    items.add(0, Block::Title(if is_home { Line::fill(words.home_tenant, &[name]) } else { name }));
+    items.add(0, Block::Text(as_of(context, aged)));
+    items.add(0, Block::Text(sources(context)));
+    if report.redacted.is_some() {
+        items.add(0, Block::Text(Line::plain(words.redacted)));
+    }
+    limits(context, items);
+    notes(context, items);
+    if !is_home || !context.tenant.rules.is_empty() {
+        summary(context, items);
+    }
+}
+
+fn tenant(context: &Context<'_>, info: &TenantInfo) -> Line {
+    let name = info.display_name.as_deref().map(|name| Line::new(Label::Heading, name));
+    let domain = info.initial_domain.as_deref().or(info.id.as_deref()).map(literal);
+    match (name, domain) {
+        (Some(name), Some(domain)) => Line::fill(context.words.named, &[name, domain]),
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => Line::new(Label::Heading, context.words.unnamed_tenant),
+    }
+}
+
+fn as_of(context: &Context<'_>, aged: bool) -> Line {
+    let words = context.words;
+    let Some(as_of) = &context.tenant.as_of else {
+        return Line::new(Label::Warning, words.data_of_unknown);
+    };
+    let basis = Line::plain(words::name(words.bases, &as_of.basis));
+    let mut line = Line::fill(words.data_of, &[Line::new(Label::Heading, date(&as_of.value)), basis]);
+    if let Some(age) = context.options.now.filter(|_| aged).and_then(|now| age(context, as_of, now)) {
+        line.push(Line::plain(", "));
+        line.push(age);
+    }
+    line
+}
+
+/// How old the data is. Against a lower bound it is "at most"; a date that was given says nothing of the data's age.
+fn age(context: &Context<'_>, as_of: &AsOf, now: Timestamp) -> Option<Line> {
+    let words = context.words;
+    let value: Timestamp = as_of.value.parse().ok()?;
+    let hours = now.duration_since(value).as_hours();
+    let age = match usize::try_from(hours) {
+        _ if as_of.basis == "now" => return None,
+        _ if now < value => return Some(Line::new(Label::Warning, words.age_future)),
+        Ok(0) => Line::plain(words.age_fresh),
+        Ok(hours @ ..48) => words.count(&words.age_hours, hours),
+        Ok(hours) => words.count(&words.age_days, hours / 24),
+        Err(_) => return None,
+    };
+    Some(if as_of.basis == "newest-observation" && hours > 0 { Line::fill(words.age_at_most, &[age]) } else { age })
+}
+
+/// What was read, in one line.
+fn sources(context: &Context<'_>) -> Line {
+    let words = context.words;
+    let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for collection in context.tenant.sources.iter().flat_map(|source| &source.collections) {
+        *counts.entry((place(context, &collection.name), &collection.name)).or_default() += collection.count;
+    }
+    let shown = if context.options.all { counts.len() } else { COLLECTIONS };
+    let mut read: Vec<Line> =
+        counts.iter().take(shown).map(|((_, name), count)| words.collection(name, *count)).collect();
+    if counts.len() > shown {
+        read.push(words.count(&words.more_collections, counts.len() - shown));
+    }
+    if read.is_empty() {
+        read.push(Line::plain(words.nothing_read));
+    }
+    let mut line = match context.tenant.sources.as_slice() {
+        [only] => Line::fill(words.file, &[Line::plain(&only.path)]),
+        many => words.count(&words.files, many.len()),
+    };
+    line.push(context.all_of(read));
+    line
+}
+
+/// Where a collection stands in a list: people first.
+fn place(context: &Context<'_>, collection: &str) -> usize {
+    let known = context.words.collections.iter().position(|(name, _, _)| *name == collection);
+    known.unwrap_or(usize::MAX)
+}
+
+fn path(path: &str, member: Option<&str>) -> String {
+    member.map_or_else(|| path.to_owned(), |member| format!("{path}: {member}"))
+}
+
+/// The collections that are not whole, and why: said before any verdict.
+fn limits(context: &Context<'_>, items: &mut Items) {
+    let words = context.words;
+    let mut reasons: BTreeMap<(usize, &str), BTreeSet<String>> = BTreeMap::new();
+    for collection in context.tenant.sources.iter().flat_map(|source| &source.collections) {
+        let key = (place(context, &collection.name), collection.name.as_str());
+        if !collection.complete {
+            let reason = collection.reason.as_deref().unwrap_or("incomplete");
+            reasons.entry(key).or_default().insert(words::name(words.reasons, reason));
+        }
+        for class in &collection.excluded {
+            let reason = Line::fill(words.excluded, &[Line::plain(class)]);
+            reasons.entry(key).or_default().insert(reason.text());
+        }
+    }
+    if reasons.is_empty() {
+        return;
+    }
+    // Collections that lack something for the same reasons are named together.
+    let mut groups: Vec<(BTreeSet<String>, Vec<Line>)> = Vec::new();
+    for ((_, name), reasons) in reasons {
+        let name = Line::plain(words.collection_name(name));
+        match groups.iter_mut().find(|(known, _)| *known == reasons) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((reasons, vec![name])),
+        }
+    }
+    let groups = groups.into_iter().map(|(reasons, names)| {
+        let reasons = Line::join(reasons.into_iter().map(Line::plain), "; ", "; ");
+        Line::fill(words.incomplete_item, &[context.all_of(names), reasons])
+    });
+    let groups = Line::join(groups, ", ", ", ");
+    items.add(0, Block::Warning(Line::fill(words.incomplete, &[groups])));
+}
+
+/// What else is to be known about the sources.
+fn notes(context: &Context<'_>, items: &mut Items) {
+    let words = context.words;
+    let sources = &context.tenant.sources;
+    let notes: Vec<Line> = sources
+        .iter()
+        .flat_map(|source| source.notes.iter().map(move |note| (source, note)))
+        .map(|(source, note)| {
+            let text = Line::plain(&note.text);
+            if sources.len() == 1 {
+                return text;
+            }
+            Line::fill(words.note, &[Line::plain(path(&source.path, source.member.as_deref())), text])
+        })
+        .collect();
+    let shown = if context.options.all { notes.len() } else { NOTES };
+    let more = notes.len().saturating_sub(shown);
+    let mut lines: Vec<Line> = notes.into_iter().take(shown).collect();
+    if more > 0 {
+        lines.push(words.count(&words.more, more));
+    }
+    if !lines.is_empty() {
+        items.add(0, Block::Warning(Line::fill(words.notes, &[Line::join(lines, " ", " ")])));
+    }
+}
+
+/// The counts: of what was found, and of what could not be said.
+fn summary(context: &Context<'_>, items: &mut Items) {
+    let words = context.words;
+    let summary = &context.tenant.summary;
+    let findings = &summary.findings;
+    let counts = [
+        ("critical", findings.critical),
+        ("high", findings.high),
+        ("medium", findings.medium),
+        ("low", findings.low),
+        ("info", findings.info),
+    ];
+    let found: Vec<Line> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| {
+            let phrase = words::name(words.severity_counts, severity);
+            Line::new(words::severity_label(severity), phrase.replace("{0}", &words.number(count)))
+        })
+        .collect();
+    let rules = &summary.rules;
+    let mut line = Line::default();
+    if !found.is_empty() {
+        line.push(Line::fill(
+            words.summary,
+            &[Line::join(found, ", ", ", "), words.count(&words.people, summary.people)],
+        ));
+    } else if rules.clear + rules.partial == 0 {
+        line.push(Line::new(Label::Warning, words.nothing_assessed));
+    } else {
+        line.push(Line::new(Label::Good, words.nothing_found));
+        line.say(words.count(&words.rules_clear, rules.clear));
+    }
+    let unseen = rules.not_assessed + rules.partial;
+    if unseen > 0 {
+        line.say(words.count(&words.rules_unseen, unseen));
+    }
+    items.add(0, Block::Summary(line));
+}

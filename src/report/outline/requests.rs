@@ -1,0 +1,131 @@
+//! What somebody wants to do, and whether it would work.
+
+use crate::report::model::{RequestReport, RequestStep};
+use crate::report::text::{Label, Line};
+use crate::report::words;
+
+use super::objects::value;
+use super::{Block, Context, Items};
+
+/// How many requests are shown.
+const REQUESTS: usize = 3;
+
+pub(super) fn add(context: &Context<'_>, items: &mut Items) {
+    let requests = &context.tenant.requests;
+    if requests.is_empty() {
+        return;
+    }
+    let words = context.words;
+    let mut title = Line::new(Label::Heading, words.requests);
+    if requests.len() > 1 {
+        title.push(Line::plain(": "));
+        title.push(counts(context));
+    }
+    items.add(0, Block::Section(title));
+    // Those that fail are what somebody has to act on.
+    let mut ordered: Vec<&RequestReport> = requests.iter().collect();
+    ordered.sort_by_key(|request| (urgency(&request.verdict), request.index));
+    let shown = if context.options.all { ordered.len() } else { ordered.len().min(REQUESTS) };
+    let mut lines: Vec<Line> = ordered.iter().take(shown).map(|request| one(context, request)).collect();
+    if ordered.len() > shown {
+        lines.push(words.count(&words.more, ordered.len() - shown));
+    }
+    items.bullets(0, lines);
+}
+
+/// How many fail, cannot be told and work.
+fn counts(context: &Context<'_>) -> Line {
+    let words = context.words;
+    let verdicts = ["fails", "cannot-tell", "succeeds"].into_iter().filter_map(|verdict| {
+        let count = context.tenant.requests.iter().filter(|request| request.verdict == verdict).count();
+        let phrase = words::name(words.verdict_counts, verdict);
+        (count > 0).then(|| Line::plain(phrase.replace("{0}", &words.number(count))))
+    });
+    Line::join(verdicts, ", ", ", ")
+}
+
+fn urgency(verdict: &str) -> usize {
+    match verdict {
+        "fails" => 0,
+        "succeeds" => 2,
+        _ => 1,
+    }
+}
+
+fn one(context: &Context<'_>, request: &RequestReport) -> Line {
+    let words = context.words;
+    let label = match request.verdict.as_str() {
+        "fails" => Label::High,
+        "succeeds" => Label::Good,
+        _ => Label::Warning,
+    };
+    let verdict = Line::new(label, words::name(words.verdicts, &request.verdict));
+    let mut line = Line::fill(words.request, &[verdict, context.request(request)]);
+    line.push(Line::plain("."));
+    let is_explained = reasons(context, request, &mut line);
+    if let Some(error) = request.error.as_ref().filter(|_| context.options.all || !is_explained) {
+        line.say(Line::fill(words.recorded_error, &[Line::plain(&error.text)]));
+    }
+    if context.options.all || !is_explained {
+        for step in &request.way_out {
+            line.say(Line::fill(words.way_out, &[Line::plain(step)]));
+        }
+    }
+    line
+}
+
+/// Why it fails, or why that cannot be told; gives back whether a finding says it, with its fix.
+fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> bool {
+    let words = context.words;
+    let found: Vec<&RequestStep> = request.steps.iter().filter(|step| step.outcome == "found").collect();
+    let findings: Vec<_> =
+        found.iter().filter_map(|step| step.finding.as_deref()).filter_map(|one| context.finding(one)).collect();
+    let numbers = context.numbers(findings.iter().map(|finding| finding.fingerprint.as_str()));
+    let is_explained = numbers.is_some();
+    if let Some(numbers) = numbers {
+        let mut titles: Vec<Line> = Vec::new();
+        for finding in &findings {
+            let title = Line::plain(&finding.title);
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+        line.say(Line::fill(words.because_of, &[numbers, Line::join(titles, "; ", "; ")]));
+    }
+    let unknown = request.steps.iter().filter(|step| step.outcome == "unknown").map(|step| step.rule.as_str());
+    let unknown: Vec<Line> = unknown.map(|rule| context.rule(rule)).collect();
+    if request.verdict == "cannot-tell" && !unknown.is_empty() {
+        let most = if context.options.all { unknown.len() } else { 1 };
+        let more = unknown.len().saturating_sub(most);
+        let mut shown: Vec<Line> = unknown.into_iter().take(most).collect();
+        if more > 0 {
+            shown.push(words.count(&words.others, more));
+        }
+        line.say(Line::fill(words.not_decided, &[context.all_of(shown)]));
+    }
+    is_explained
+}
+
+impl Context<'_> {
+    /// What is asked for, for whom and by whom.
+    pub(super) fn request(&self, request: &RequestReport) -> Line {
+        let words = self.words;
+        let mut line = Line::plain(words::name(words.operations, &request.operation));
+        let values: Vec<Line> = request.values.values().flatten().map(value).collect();
+        if !values.is_empty() {
+            line = Line::fill(words.request_values, &[line, self.all_of(values)]);
+        }
+        if let Some(target) = &request.target {
+            line.say(Line::fill(words.request_target, &[self.typed(target)]));
+        }
+        if let Some(actor) = &request.actor {
+            line.push(Line::plain(", "));
+            line.push(Line::fill(words.request_actor, &[self.typed(actor)]));
+        }
+        if let Some(row) = request.origin.row {
+            line.push(Line::plain(", "));
+            line.push(Line::fill(words.request_row, &[Line::plain(words.number(row))]));
+        }
+        line
+    }
+}
