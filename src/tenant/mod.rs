@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use object::{Coverage, Object, ObjectId, Part};
+pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
@@ -141,6 +141,9 @@ impl Tenant {
 
     /// An object's collection.
     pub fn kind(&self, object: ObjectId) -> Collection {
+        if object == TENANT {
+            return Collection::Organization;
+        }
         self.kinds[object.0 as usize]
     }
 
@@ -164,6 +167,10 @@ impl Tenant {
 
     /// An object, read back in full.
     pub fn object(&self, number: ObjectId) -> Rc<Object> {
+        if number == TENANT {
+            let parts = self.organization().map(|organization| organization.parts.clone()).unwrap_or_default();
+            return Rc::new(Object { number, collection: Collection::Organization, parts });
+        }
         if let Some(object) = self.cache.borrow().get(&number) {
             return Rc::clone(object);
         }

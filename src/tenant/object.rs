@@ -8,6 +8,9 @@ use crate::tenant::schema::Collection;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
+/// The tenant itself, for findings that are about no object in it. Its properties are the organization's, if that was exported.
+pub const TENANT: ObjectId = ObjectId(u32::MAX);
+
 /// An object with its text, or its texts where several sources hold it.
 #[derive(Clone, Debug)]
 pub struct Object {
@@ -56,6 +59,9 @@ impl Object {
 
     /// What tells the object apart in its collection, and how: by `id`, else `upn`, else `text`.
     pub fn identity(&self) -> (String, &'static str) {
+        if self.number == TENANT {
+            return ("tenant".to_owned(), "id");
+        }
         if let Some(id) = self.id() {
             return (id, "id");
         }

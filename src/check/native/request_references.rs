@@ -1,0 +1,142 @@
+//! Whether everybody and everything that a request names is there. Without it, a typo would read "clear".
+
+use std::collections::BTreeSet;
+
+use super::{NativeHit, NativeResult};
+use crate::check::compile::{CompiledRule, Needs};
+use crate::check::world::World;
+use crate::json::Raw;
+use crate::tenant::entitlements::licenses;
+use crate::tenant::keys::KeySpace;
+use crate::tenant::known::{Search, addresses};
+use crate::tenant::schema::Collection;
+use crate::tenant::{Object, ObjectId};
+
+/// How many nearest spellings are named.
+const NEAREST: usize = 3;
+
+/// Runs it.
+pub(super) fn run(rule: &CompiledRule<'_>, world: &World<'_>) -> NativeResult {
+    let mut result = NativeResult::default();
+    for request in world.tenant.all(Collection::Requests) {
+        result.asked += 1;
+        match references(&request, world) {
+            Answer::Missing(what, name, nearest) => {
+                result.decided += 1;
+                let values = vec![("what", vec![what.to_owned()]), ("name", vec![name]), ("nearest", nearest)];
+                result.hits.push(NativeHit { object: request.number, values });
+            }
+            Answer::Unknown(collection) => {
+                *result.unknown.entry(needs_of(rule, collection)).or_default() += 1;
+                result.undecided.push(request.number);
+            }
+            Answer::There => result.decided += 1,
+        }
+    }
+    result
+}
+
+enum Answer {
+    There,
+    Missing(&'static str, String, Vec<String>),
+    Unknown(Collection),
+}
+
+fn needs_of(rule: &CompiledRule<'_>, collection: Collection) -> Needs {
+    let needs = rule.needs.iter().enumerate().filter(|(_, need)| need.collection == collection);
+    needs.fold(0, |needs, (index, _)| needs | 1 << index.min(63))
+}
+
+/// The first thing that is not there; that counts, whatever cannot be told of the rest.
+fn references(request: &Object, world: &World<'_>) -> Answer {
+    let mut unknown = None;
+    for (what, or_group) in [("actor", false), ("target", true)] {
+        let Some(name) = request.text(what) else { continue };
+        match world.person(&name, or_group) {
+            Search::Object(_) => {}
+            Search::Nothing => return Answer::Missing(what, name.clone(), nearest(&name, world)),
+            Search::Unknown => unknown = Some(Collection::Users),
+        }
+    }
+    for sku in skus(request) {
+        let all = &mut world.tenant.all(Collection::SubscribedSkus);
+        if all.any(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(&sku))) {
+            continue;
+        }
+        let is_complete = world.tenant.is_complete(Collection::SubscribedSkus);
+        if is_complete && world.tenant.has_everywhere(Collection::SubscribedSkus, "skuId") {
+            let name = world.tables.product(&sku).map_or(sku.clone(), |product| product.name.to_owned());
+            return Answer::Missing("license", if name == sku { sku } else { format!("{name} ({sku})") }, Vec::new());
+        }
+        unknown = unknown.or(Some(Collection::SubscribedSkus));
+    }
+    unknown.map_or(Answer::There, Answer::Unknown)
+}
+
+fn skus(request: &Object) -> BTreeSet<String> {
+    let lists = ["addLicenses", "removeLicenses"].into_iter().filter_map(|name| request.get(name));
+    lists.filter_map(|list: Raw<'_>| licenses(list)).flat_map(std::collections::BTreeMap::into_keys).collect()
+}
+
+/// Names that differ in one letter, or in the domain: looked up in the index, so that no user is read in vain.
+fn nearest(name: &str, world: &World<'_>) -> Vec<String> {
+    let wanted = name.trim().to_lowercase();
+    let mut tried = edits(&wanted);
+    if let Some((local, _)) = wanted.split_once('@') {
+        let domains = world.tenant.all(Collection::Domains).filter_map(|domain| domain.text("id"));
+        tried.extend(domains.map(|domain| format!("{local}@{}", domain.to_lowercase())));
+    }
+    let mut found: Vec<ObjectId> = Vec::new();
+    for spelling in tried {
+        for user in world.tenant.candidates(Collection::Users, KeySpace::Address, &spelling) {
+            if addresses(&user).contains(&spelling) && !found.contains(&user.number) {
+                found.push(user.number);
+            }
+        }
+    }
+    let mut names: Vec<String> =
+        found.into_iter().filter_map(|number| world.tenant.object(number).text("userPrincipalName")).collect();
+    names.sort();
+    names.truncate(NEAREST);
+    names
+}
+
+/// Every text that one insertion, deletion, exchange or swap of letters makes of a name.
+fn edits(name: &str) -> BTreeSet<String> {
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789.-_'";
+    let letters: Vec<char> = name.chars().collect();
+    let mut edits = BTreeSet::new();
+    let with = |range: std::ops::Range<usize>, middle: &[char]| -> String {
+        letters[..range.start].iter().chain(middle).chain(&letters[range.end..]).collect()
+    };
+    for at in 0..=letters.len() {
+        for letter in LETTERS.chars() {
+            edits.insert(with(at..at, &[letter]));
+            if at < letters.len() {
+                edits.insert(with(at..at + 1, &[letter]));
+            }
+        }
+        if at < letters.len() {
+            edits.insert(with(at..at + 1, &[]));
+        }
+        if at + 1 < letters.len() {
+            edits.insert(with(at..at + 2, &[letters[at + 1], letters[at]]));
+        }
+    }
+    edits.remove(name);
+    edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_hold_every_slip_of_one_finger() {
+        let edits = edits("jan@a.nl");
+        for slip in ["jn@a.nl", "jaan@a.nl", "jam@a.nl", "ajn@a.nl", "jan@a.n", "jan@.anl"] {
+            assert!(edits.contains(slip), "{slip}");
+        }
+        assert!(!edits.contains("jan@a.nl"));
+    }
+}
