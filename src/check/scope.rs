@@ -277,7 +277,7 @@ fn own(value: Value<'_>) -> Value<'static> {
 }
 
 /// The value of names further inside; of a list, the list of its elements' values. Nothing if a name is not there.
-fn inside<'a>(json: Cow<'a, [u8]>, rest: &[String]) -> Option<Cow<'a, [u8]>> {
+pub fn inside<'a>(json: Cow<'a, [u8]>, rest: &[String]) -> Option<Cow<'a, [u8]>> {
     let Some((name, deeper)) = rest.split_first() else { return Some(json) };
     let raw = Raw::new(&json);
     if raw.is_null() {

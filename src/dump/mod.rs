@@ -12,4 +12,5 @@ mod source;
 pub use input::{Failure, Input, gather};
 pub use project::{Projector, Slots as Row};
 pub use read::{Reading, Record, Visitor};
+pub use recognise::from_file_name as suggested_by_name;
 pub use source::{Format, Incomplete, Place, Section, Source};

@@ -294,7 +294,7 @@ pub(super) fn from_odata_type(kind: &str) -> Option<Collection> {
 }
 
 /// The collection that a file's name suggests; the last resort.
-pub(super) fn from_file_name(path: &Path) -> Option<Collection> {
+pub fn from_file_name(path: &Path) -> Option<Collection> {
     Collection::from_key(path.file_stem()?.to_str()?)
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::intern::{Cache, Interner};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
 use crate::check::judge::{Judgment, judge};
-use crate::check::scope::{Passing, Scope, Value, texts};
+use crate::check::scope::{Passing, Scope, Value, inside, texts};
 use crate::check::truth::{Truth, truth};
 use crate::check::world::key_space;
 use crate::dump::{Place, Projector, Record, Row, Visitor};
@@ -318,12 +318,8 @@ fn other_keys(step: &KeyStep, raw: Raw<'_>, record: &Record<'_>) -> Vec<String> 
         let id = record.get(id_slot).and_then(Raw::text).unwrap_or_default();
         return address::address(&address::original_user_name(&name, &id)).into_iter().collect();
     }
-    let mut value = raw;
-    for name in &step.rest {
-        let Some(inner) = value.get(name) else { return Vec::new() };
-        value = inner;
-    }
-    texts(value.bytes(), &step.filters).into_iter().map(|text| text.trim().to_lowercase()).collect()
+    let Some(value) = inside(std::borrow::Cow::Borrowed(raw.bytes()), &step.rest) else { return Vec::new() };
+    texts(&value, &step.filters).into_iter().map(|text| text.trim().to_lowercase()).collect()
 }
 
 /// The key in a string: in lower case and, of an address, without prefix. Plain ASCII takes the short way.

@@ -19,8 +19,8 @@ pub struct Known<'t> {
     pub tenant: &'t Tenant,
     /// The tables.
     pub tables: &'t Tables,
-    /// For each SKU id how many users have a recorded CountViolation for it; none if the pass could not tell.
-    pub count_violations: Option<BTreeMap<String, usize>>,
+    /// For each SKU id (in lower case) how many users have a recorded CountViolation for it.
+    pub count_violations: BTreeMap<String, usize>,
     pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
     pub(super) roles: OnceCell<Assignments>,
 }
@@ -42,7 +42,7 @@ pub type TargetOf<'f> = dyn Fn() -> Search + 'f;
 impl<'t> Known<'t> {
     /// A tenant with tables.
     pub fn new(tenant: &'t Tenant, tables: &'t Tables) -> Self {
-        Self { tenant, tables, count_violations: None, skus: OnceCell::new(), roles: OnceCell::new() }
+        Self { tenant, tables, count_violations: BTreeMap::new(), skus: OnceCell::new(), roles: OnceCell::new() }
     }
 
     /// A user (or, if asked, a group) by id, sign-in name or address.
@@ -91,10 +91,10 @@ impl<'t> Known<'t> {
             (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
             (C::Organization, "initialDomain") => self.tenant.initial_domain().map(|domain| text(&domain)),
             (C::SubscribedSkus, "countViolations") => {
-                let counts = self.count_violations.as_ref()?;
-                let sku = object.text("skuId").map(|sku| sku.to_lowercase());
-                let count = sku.and_then(|sku| counts.get(&sku).copied()).unwrap_or_default();
-                Some(count.to_string().into_bytes())
+                let count = self.count_violations.get(&object.text("skuId")?.to_lowercase()).copied().unwrap_or_default();
+                // Some are some, however many users were not seen; none is none only if all were.
+                let all_seen = self.tenant.is_complete(C::Users) && self.tenant.has_everywhere(C::Users, "licenseAssignmentStates");
+                (count > 0 || all_seen).then(|| count.to_string().into_bytes())
             }
             (C::Requests, "plansAfter" | "plansLost" | "seatsAfter") => match target() {
                 Search::Object(target) => self.of_request(object, name, &target),

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod as_of;
+pub mod collect;
 pub mod entitlements;
 pub mod keys;
 pub mod known;
@@ -41,6 +42,8 @@ pub struct Tenant {
     /// Objects that count no more: the other places, and users who are deleted in a newer source.
     dropped: BTreeSet<ObjectId>,
     as_of: Option<AsOf>,
+    /// Properties that the user set, as the text of an object.
+    set: BTreeMap<Collection, Vec<u8>>,
     cache: RefCell<HashMap<ObjectId, Rc<Object>>>,
     broken: RefCell<Option<String>>,
 }
@@ -83,6 +86,7 @@ impl Tenant {
             merged: BTreeMap::new(),
             dropped: BTreeSet::new(),
             as_of,
+            set: BTreeMap::new(),
             cache: RefCell::default(),
             broken: RefCell::default(),
         };
@@ -174,8 +178,13 @@ impl Tenant {
         if let Some(object) = self.cache.borrow().get(&number) {
             return Rc::clone(object);
         }
-        let parts = std::iter::once(&number).chain(self.merged.get(&number).into_iter().flatten()).map(|part| self.part(*part));
-        let object = Rc::new(Object { number, collection: self.kind(number), parts: parts.collect() });
+        let collection = self.kind(number);
+        let mut parts: Vec<Part> =
+            std::iter::once(&number).chain(self.merged.get(&number).into_iter().flatten()).map(|part| self.part(*part)).collect();
+        if let (Some(text), Some(first)) = (self.set.get(&collection), parts.first()) {
+            parts.insert(0, Part { source: first.source, text: text.clone(), masked: Arc::default() });
+        }
+        let object = Rc::new(Object { number, collection, parts });
         let mut cache = self.cache.borrow_mut();
         if cache.len() > 10_000 {
             cache.clear();
@@ -276,6 +285,17 @@ impl Tenant {
     pub fn has_everywhere(&self, collection: Collection, property: &str) -> bool {
         let (with, all) = self.collected(collection, property);
         with == all || !self.merged.is_empty() && self.all(collection).all(|object| object.get(property).is_some())
+    }
+
+    /// Sets a property of all objects of a collection, whatever the export says.
+    pub fn set_for_all(&mut self, collection: Collection, name: &str, value: &str) {
+        let mut text = vec![b'{'];
+        crate::json::encode_text(name, &mut text);
+        text.push(b':');
+        crate::json::encode_text(value, &mut text);
+        text.push(b'}');
+        self.set.insert(collection, text);
+        self.cache.borrow_mut().clear();
     }
 
     /// The export's date.

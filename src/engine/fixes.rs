@@ -1,0 +1,326 @@
+//! Fixes for a finding: which are offered, their commands, who may run them, and what they would do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::draft::{Draft, with_item};
+use super::simulate::{Tried, attempt};
+use super::words::{Kind, fill, shown, value_kind};
+use crate::check::compile::{CompiledCheck, CompiledRule};
+use crate::check::scope::Scope;
+use crate::check::truth::{Truth, truth};
+use crate::check::world::World;
+use crate::json::Raw;
+use crate::pack::model::{Alias, Filter, Fix, Path, Safety, Template, TemplatePart, Where};
+use crate::report::model;
+use crate::tenant::keys::KeySpace;
+use crate::tenant::schema::Collection;
+use crate::tenant::{Object, ObjectId};
+
+/// How many commands a fix carries; the template serves for more.
+const MAX_COMMANDS: usize = 100;
+
+/// On how many objects a fix is tried.
+const MAX_TRIED: usize = 100;
+
+/// A fix in the making: people and objects are still numbers.
+#[derive(Clone, Debug)]
+pub struct FixDraft {
+    /// The fix, without people and objects.
+    pub fix: model::Fix,
+    /// Who may do it.
+    pub who_can: Vec<ObjectId>,
+    /// Who must activate a role first.
+    pub who_must_activate: Vec<ObjectId>,
+    /// The objects of each command, and of its changes.
+    pub objects: Vec<ObjectId>,
+}
+
+/// Makes fixes; who holds which roles is worked out once.
+pub struct Fixing<'a> {
+    rules: &'a [CompiledRule<'a>],
+    world: &'a World<'a>,
+    who: std::cell::RefCell<BTreeMap<Vec<String>, Who>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Who {
+    can: Vec<ObjectId>,
+    must_activate: Vec<ObjectId>,
+    is_known: bool,
+}
+
+impl<'a> Fixing<'a> {
+    /// For all rules.
+    pub fn new(rules: &'a [CompiledRule<'a>], world: &'a World<'a>) -> Self {
+        Self { rules, world, who: std::cell::RefCell::default() }
+    }
+
+    /// The fixes that are offered for a finding, in the rule's order.
+    pub fn fixes(&self, draft: &Draft) -> Vec<FixDraft> {
+        let compiled = &self.rules[draft.rule];
+        compiled.rule.fixes.iter().enumerate().filter_map(|(index, fix)| self.fix(draft, compiled, index, fix)).collect()
+    }
+
+    fn fix(&self, draft: &Draft, compiled: &CompiledRule<'_>, index: usize, fix: &Fix) -> Option<FixDraft> {
+        let mut offered: Option<model::Fix> = None;
+        let mut objects = Vec::new();
+        let mut total = 0;
+        let mut runs: BTreeSet<String> = BTreeSet::new();
+        let mut tried = Vec::new();
+        let mut refused = BTreeSet::new();
+        for ((_, number), items) in &draft.objects {
+            let object = self.world.tenant.object(*number);
+            let item = items.first().copied();
+            self.scoped(compiled, draft, &object, item, |scope| {
+                if let Some(when) = compiled.fix_conditions.get(&(index, object.collection))
+                    && truth(when, scope) != Truth::True
+                {
+                    return;
+                }
+                let attempt = (!fix.set.is_empty() && tried.len() < MAX_TRIED)
+                    .then(|| attempt(&fix.set, draft.rule, &object, scope, &draft.provided, self.rules, self.world))
+                    .flatten();
+                if let Some(attempt) = &attempt
+                    && !attempt.creates.is_empty()
+                {
+                    // A fix that would cause the next finding is not offered.
+                    refused.extend(attempt.creates.iter().cloned());
+                    return;
+                }
+                let base = offered.get_or_insert_with(|| self.base(fix, scope, draft));
+                let command = self.command(fix, scope, draft, *number, attempt.as_ref());
+                tried.extend(attempt);
+                match command {
+                    Ok(Some(command)) => {
+                        // One command for a key that several objects hold is one command.
+                        if runs.insert(command.run.clone()) {
+                            total += 1;
+                            if base.commands.len() < MAX_COMMANDS {
+                                base.commands.push(command);
+                                objects.push(*number);
+                            }
+                        }
+                    }
+                    Ok(None) => {}
+                    Err(missing) => {
+                        for name in missing {
+                            if !base.missing.contains(&name) {
+                                base.missing.push(name);
+                            }
+                        }
+                    }
+                }
+            });
+        }
+        let mut fix_model = offered?;
+        fix_model.commands_shown = fix_model.commands.len();
+        fix_model.commands_total = total;
+        if total > 0 {
+            fix_model.missing.clear();
+        }
+        fix_model.simulation = simulation(fix, &tried, draft.objects.len(), &refused);
+        let who = self.who(&fix.roles);
+        fix_model.who_is_known = who.is_known;
+        Some(FixDraft { fix: fix_model, who_can: who.can, who_must_activate: who.must_activate, objects })
+    }
+
+    /// Calls with the scope in which an object's texts are filled in.
+    pub fn scoped(
+        &self,
+        compiled: &CompiledRule<'_>,
+        draft: &Draft,
+        object: &Rc<Object>,
+        item: Option<usize>,
+        call: impl FnMut(&Scope<'_>),
+    ) {
+        let none = Vec::new();
+        let look_ups = compiled.look_ups.get(&object.collection).unwrap_or(&none);
+        let scope = Scope::known(object, self.world, look_ups);
+        let mut call = call;
+        match check_of(compiled, draft, object.collection) {
+            Some(check) => with_item(&scope, check, item, call),
+            None => call(&scope),
+        }
+    }
+
+    fn base(&self, fix: &Fix, scope: &Scope<'_>, draft: &Draft) -> model::Fix {
+        let prose = |template: &Template| fill(template, scope, &draft.provided, Kind::Prose).text;
+        let optional = |template: &Option<Template>| template.as_ref().map(prose);
+        let role = |name: &String| model::Role {
+            template_id: self.world.tables.role_by_name(name).map(|role| role.id.to_owned()),
+            text: name.clone(),
+        };
+        model::Fix {
+            id: fix.id.clone(),
+            title: prose(&fix.title),
+            note: optional(&fix.note),
+            safety: match fix.safety {
+                Safety::Safe => "safe",
+                Safety::Review => "review",
+                Safety::Destructive => "destructive",
+            }
+            .to_owned(),
+            roles: fix.roles.iter().map(role).collect(),
+            who_can: Vec::new(),
+            who_must_activate: Vec::new(),
+            who_is_known: false,
+            place: match fix.place {
+                Where::Cloud => "cloud",
+                Where::OnPremises => "on-premises",
+                Where::Exchange => "exchange",
+            }
+            .to_owned(),
+            portal: optional(&fix.portal),
+            takes_effect: optional(&fix.takes_effect),
+            missing: Vec::new(),
+            commands: Vec::new(),
+            commands_shown: 0,
+            commands_total: 0,
+            template: fix.powershell.as_ref().map(template_text),
+            simulation: not_simulated(""),
+        }
+    }
+
+    /// The command for one object; nothing if the fix has none, and the names of missing values if it cannot be made.
+    fn command(
+        &self,
+        fix: &Fix,
+        scope: &Scope<'_>,
+        draft: &Draft,
+        number: ObjectId,
+        tried: Option<&Tried>,
+    ) -> Result<Option<model::Command>, Vec<String>> {
+        let Some(powershell) = &fix.powershell else { return Ok(None) };
+        let run = fill(powershell, scope, &draft.provided, Kind::Command);
+        if !run.missing.is_empty() {
+            return Err(run.missing);
+        }
+        let other = |template: &Option<Template>| {
+            let filled = template.as_ref().map(|template| fill(template, scope, &draft.provided, Kind::Command))?;
+            filled.missing.is_empty().then_some(filled.text)
+        };
+        let changes = tried.map(|tried| self.changes(tried, number)).unwrap_or_default();
+        Ok(Some(model::Command {
+            objects: Vec::new(),
+            run: run.text,
+            verify: other(&fix.verify),
+            undo: other(&fix.undo),
+            changes,
+        }))
+    }
+
+    fn changes(&self, tried: &Tried, _: ObjectId) -> Vec<model::Change> {
+        let value = |name: &str, json: &[u8]| {
+            let path = Path { alias: Alias::Object, segments: vec![name.to_owned()], filters: Vec::new() };
+            (!Raw::new(json).is_empty()).then(|| typed(&path, Raw::new(json), self.world))
+        };
+        tried
+            .changes
+            .iter()
+            .map(|(name, before, after)| model::Change {
+                object: String::new(),
+                field: name.clone(),
+                before: before.as_deref().and_then(|before| value(name, before)),
+                after: value(name, after),
+            })
+            .collect()
+    }
+
+    /// Who holds one of these roles everywhere, with an enabled account.
+    fn who(&self, roles: &[String]) -> Who {
+        if let Some(who) = self.who.borrow().get(roles) {
+            return who.clone();
+        }
+        let found: Vec<_> = roles.iter().filter_map(|name| self.world.tables.role_by_name(name)).collect();
+        let ids: Vec<&str> = found.iter().map(|role| role.id).collect();
+        let mut who = Who::default();
+        if !ids.is_empty() {
+            let (can, can_known) = self.people(&ids, false);
+            let (mut must, must_known) = self.people(&ids, true);
+            must.retain(|number| !can.contains(number));
+            who = Who { can, must_activate: must, is_known: can_known && must_known };
+        }
+        self.who.borrow_mut().insert(roles.to_vec(), who.clone());
+        who
+    }
+
+    fn people(&self, roles: &[&str], eligible: bool) -> (Vec<ObjectId>, bool) {
+        let (ids, mut known) = self.world.holders(roles, eligible);
+        let mut people = Vec::new();
+        for id in ids {
+            let users = self.world.tenant.candidates(Collection::Users, KeySpace::Id, &id);
+            if let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(&id)) {
+                match user.get("accountEnabled").and_then(Raw::flag) {
+                    Some(true) => people.push(user.number),
+                    Some(false) => {}
+                    None => known = false,
+                }
+            }
+        }
+        (people, known)
+    }
+}
+
+/// The check that caught the draft's objects of a collection.
+pub fn check_of<'c>(compiled: &'c CompiledRule<'_>, draft: &Draft, collection: Collection) -> Option<&'c CompiledCheck> {
+    let program = compiled.programs.iter().find(|program| program.collection == collection)?;
+    program.checks.iter().find(|check| check.index == draft.check)
+}
+
+/// A value of an object, as reports show it.
+pub fn typed(path: &Path, raw: Raw<'_>, world: &World<'_>) -> model::Value {
+    let kind = value_kind(path);
+    let filters: &[Filter] = match kind {
+        "sku" => &[Filter::Product],
+        "plan" => &[Filter::Plan],
+        _ => &[],
+    };
+    let texts: Vec<String> = if raw.is_list() || raw.is_object() {
+        let names = |item: Raw<'_>| match item.get("skuId").and_then(Raw::text) {
+            Some(sku) => shown(&sku, &[Filter::Product], Some(world)),
+            None => item.display().into_owned(),
+        };
+        raw.items().map(names).collect()
+    } else {
+        vec![shown(&raw.display(), filters, Some(world))]
+    };
+    let text = texts.join(", ");
+    let id = (!raw.is_list() && !raw.is_object()).then(|| raw.display().into_owned()).filter(|id| *id != text);
+    model::Value { kind: kind.to_owned(), text, id }
+}
+
+fn template_text(template: &Template) -> String {
+    let part = |part: &TemplatePart| match part {
+        TemplatePart::Text(text) => text.clone(),
+        TemplatePart::Placeholder { path, .. } => format!("{{{}}}", super::words::path_name(path)),
+    };
+    template.parts.iter().map(part).collect()
+}
+
+fn not_simulated(reason: &str) -> model::Simulation {
+    model::Simulation { outcome: "notSimulated".to_owned(), frees: 0, creates: Vec::new(), reason: Some(reason.to_owned()) }
+}
+
+/// What the attempts show together.
+fn simulation(fix: &Fix, tried: &[Tried], objects: usize, refused: &BTreeSet<String>) -> model::Simulation {
+    if fix.set.is_empty() {
+        return not_simulated("its effect cannot be worked out from an export");
+    }
+    if tried.is_empty() {
+        return not_simulated("a value it needs is not in the export");
+    }
+    let resolved = tried.iter().filter(|tried| tried.resolves).count();
+    let mut reason = None;
+    if !refused.is_empty() {
+        reason = Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
+    } else if resolved < objects {
+        reason = Some(format!("it resolves {resolved} of {objects}, tried on {}", tried.len()));
+    }
+    model::Simulation {
+        outcome: if resolved == tried.len() && refused.is_empty() { "resolves" } else { "partly" }.to_owned(),
+        frees: tried.iter().map(|tried| tried.frees).sum(),
+        creates: Vec::new(),
+        reason,
+    }
+}

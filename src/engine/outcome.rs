@@ -1,0 +1,129 @@
+//! A rule's outcome over the whole tenant: one of six, with what was missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::verdict::Verdict;
+use crate::check::compile::{CompiledRule, Need, Needs, over};
+use crate::check::world::World;
+use crate::pack::model::CheckKind;
+use crate::report::model::{Missing, RuleOutcome};
+use crate::tenant::Coverage;
+use crate::tenant::collect::remedy;
+use crate::tenant::schema::Collection;
+
+/// The outcome of a rule, given what it says of the objects and how many objects it found.
+pub fn outcome(compiled: &CompiledRule<'_>, verdict: &Verdict, found: usize, world: &World<'_>) -> RuleOutcome {
+    let over = collections(compiled);
+    let incomplete: Vec<Collection> =
+        over.iter().copied().filter(|collection| world.tenant.coverage(*collection) != Coverage::Complete).collect();
+    let unknown: usize = verdict.unknown.values().sum();
+    let word = if found > 0 {
+        "found"
+    } else if is_only_about_requests(compiled) && verdict.asked == 0 {
+        "notAsked"
+    } else if unknown == 0 && incomplete.is_empty() {
+        "clear"
+    } else if verdict.clear > 0 {
+        "partial"
+    } else {
+        "notAssessed"
+    };
+    let missing = if matches!(word, "clear" | "notAsked") { Vec::new() } else { missing(compiled, verdict, &incomplete, world) };
+    RuleOutcome {
+        rule: compiled.rule.id.clone(),
+        pack: compiled.rule.pack.clone(),
+        title: compiled.rule.title.clone(),
+        outcome: word.to_owned(),
+        checked: verdict.clear + found,
+        found,
+        unknown,
+        missing,
+    }
+}
+
+/// The collections whose objects a rule looks at.
+fn collections(compiled: &CompiledRule<'_>) -> BTreeSet<Collection> {
+    let programs = compiled.programs.iter().map(|program| program.collection);
+    let duplicates = compiled.duplicates.iter().flat_map(|duplicate| duplicate.over.iter().map(|(collection, _)| *collection));
+    programs.chain(duplicates).collect()
+}
+
+/// Whether nobody can be asked about anything but requests.
+fn is_only_about_requests(compiled: &CompiledRule<'_>) -> bool {
+    compiled.rule.checks.iter().all(|check| match &check.kind {
+        CheckKind::Native(native) => native.reads.iter().any(|read| read.collection == Collection::Requests),
+        CheckKind::Duplicate(_) => false,
+        _ => over(check).is_some_and(|over| over.collection == Collection::Requests),
+    })
+}
+
+/// What the rule would have needed: the fields that undecided objects lack, and the collections that are not all there.
+fn missing(compiled: &CompiledRule<'_>, verdict: &Verdict, incomplete: &[Collection], world: &World<'_>) -> Vec<Missing> {
+    let mut needed: BTreeMap<Need, usize> = BTreeMap::new();
+    for collection in incomplete {
+        needed.insert(Need { collection: *collection, property: None }, 0);
+    }
+    for (needs, objects) in &verdict.unknown {
+        for need in of_mask(*needs, compiled) {
+            *needed.entry(need.clone()).or_default() += objects;
+        }
+    }
+    let mut missing = Vec::new();
+    for (need, _) in needed {
+        if let Some(reason) = reason(&need, world) {
+            let whole = need.property.is_none();
+            let (with, all) = need.property.as_deref().map_or((0, 0), |property| world.tenant.collected(need.collection, root(property)));
+            // A property of a collection that is not there at all: the collection is what is missing.
+            let property = need.property.clone().filter(|_| !matches!(world.tenant.coverage(need.collection), Coverage::NotCollected(_)));
+            let properties: Vec<&str> = need.property.as_deref().map(root).into_iter().collect();
+            let objects = (!whole && property.is_some() && with > 0).then(|| all - with);
+            let entry = Missing {
+                collection: need.collection.name().to_owned(),
+                property,
+                reason,
+                objects,
+                source: None,
+                remedy: Some(remedy(need.collection, &properties)).filter(|_| need.collection.schema().collect.is_some()),
+            };
+            let same = |known: &Missing| known.collection == entry.collection && known.property == entry.property;
+            if !missing.iter().any(same) {
+                missing.push(entry);
+            }
+        }
+    }
+    missing
+}
+
+fn of_mask<'c>(needs: Needs, compiled: &'c CompiledRule<'_>) -> impl Iterator<Item = &'c Need> {
+    let all = compiled.needs.iter().enumerate();
+    all.filter(move |(index, _)| needs & (1 << index.min(&63)) != 0).map(|(_, need)| need)
+}
+
+fn root(property: &str) -> &str {
+    property.split('.').next().unwrap_or(property)
+}
+
+/// Why a need is not met; nothing if it is.
+fn reason(need: &Need, world: &World<'_>) -> Option<String> {
+    match world.tenant.coverage(need.collection) {
+        Coverage::NotCollected(Some(code)) => return Some(format!("refused: {code}")),
+        Coverage::NotCollected(None) if need.collection != Collection::Requests => return Some("not-collected".to_owned()),
+        Coverage::Incomplete(reason) if need.property.is_none() => return Some(reason.code().to_owned()),
+        _ => {}
+    }
+    let property = need.property.as_deref()?;
+    if world.tenant.has_everywhere(need.collection, root(property)) {
+        // Inside an object or a list something may still be missing.
+        return property.contains('.').then(|| is_inside_everywhere(need.collection, property, world)).filter(|all| !all).map(|_| "not-collected".to_owned());
+    }
+    Some("not-collected".to_owned())
+}
+
+fn is_inside_everywhere(collection: Collection, property: &str, world: &World<'_>) -> bool {
+    let Some((root, name)) = property.split_once('.') else { return true };
+    let first = |name: &str| name.split('.').next().unwrap_or(name).to_owned();
+    world.tenant.all(collection).all(|object| {
+        let Some(value) = object.get(root) else { return false };
+        value.items().all(|item| !item.is_object() || item.get(&first(name)).is_some())
+    })
+}

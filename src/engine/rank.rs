@@ -1,0 +1,243 @@
+//! Causes before symptoms: which finding explains which, and in what order they are read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::Draft;
+use crate::check::compile::{CompiledKind, CompiledRule, CompiledTest, Expr};
+use crate::check::world::World;
+use crate::pack::model::{Confidence, Severity};
+use crate::tenant::known::Search;
+use crate::tenant::schema::Collection;
+use crate::tenant::ObjectId;
+
+/// The order of the findings, and how they hang together.
+#[derive(Debug, Default)]
+pub struct Ranking {
+    /// The drafts, by index, in the order of the report.
+    pub order: Vec<usize>,
+    /// For each draft: those that cause it, and how many of its objects each explains.
+    pub causes: Vec<Vec<(usize, usize)>>,
+    /// For each draft: those that it causes, and how many of their objects.
+    pub effects: Vec<Vec<(usize, usize)>>,
+    /// For each draft: what its place rests on.
+    pub standing: Vec<Standing>,
+}
+
+/// What a cluster's place rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The first finding of the cluster, by index.
+    pub first: usize,
+    /// A request or a recorded failure shows it as failing now.
+    pub failing_now: bool,
+    /// The best severity.
+    pub severity: Severity,
+    /// The people concerned.
+    pub people: usize,
+    /// The best confidence.
+    pub confidence: Confidence,
+}
+
+/// The people among the objects of a finding: users, and those for whom somebody asks for something.
+pub fn people(draft: &Draft, world: &World<'_>) -> BTreeSet<ObjectId> {
+    let concerned = draft.numbers().filter_map(|number| match world.tenant.kind(number) {
+        Collection::Users => Some(number),
+        Collection::Requests => Some(target(number, world).unwrap_or(number)),
+        _ => None,
+    });
+    concerned.collect()
+}
+
+fn target(request: ObjectId, world: &World<'_>) -> Option<ObjectId> {
+    let request = world.tenant.object(request);
+    match world.person(&request.text("target")?, true) {
+        Search::Object(target) => Some(target.number),
+        _ => None,
+    }
+}
+
+/// Ranks the findings.
+pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> Ranking {
+    let (causes, effects) = explanations(drafts, rules, world);
+    let clusters = clusters(&causes);
+    let people: Vec<_> = drafts.iter().map(|draft| people(draft, world)).collect();
+    let failing: Vec<_> = drafts.iter().map(|draft| is_failing(draft, &rules[draft.rule], world)).collect();
+    let name = |draft: usize| (&rules[drafts[draft].rule].rule.id, drafts[draft].collection, &drafts[draft].key);
+    let own = |draft: usize| {
+        let (severity, confidence) = (drafts[draft].severity, drafts[draft].confidence);
+        (std::cmp::Reverse((failing[draft], severity, people[draft].len(), confidence)), name(draft))
+    };
+    let mut ranking = Ranking { causes, effects, ..Ranking::default() };
+    let mut standings: Vec<Option<Standing>> = vec![None; drafts.len()];
+    let mut ordered = Vec::new();
+    for cluster in clusters {
+        let mut members = cluster.clone();
+        members.sort_by(|one, other| own(*one).cmp(&own(*other)));
+        let mut order = Vec::new();
+        for member in members.iter().filter(|member| ranking.causes[**member].is_empty()).chain(&members) {
+            descend(*member, &ranking.effects, &own, &mut order);
+        }
+        let all: BTreeSet<_> = cluster.iter().flat_map(|member| &people[*member]).collect();
+        let standing = Standing {
+            first: order[0],
+            failing_now: cluster.iter().any(|member| failing[*member]),
+            severity: cluster.iter().map(|member| drafts[*member].severity).max().unwrap_or(Severity::Info),
+            people: all.len(),
+            confidence: cluster.iter().map(|member| drafts[*member].confidence).max().unwrap_or(Confidence::Hint),
+        };
+        for member in cluster {
+            standings[member] = Some(standing.clone());
+        }
+        ordered.push((standing, order));
+    }
+    ordered.sort_by(|(one, _), (other, _)| {
+        let key = |standing: &Standing| {
+            let best = (standing.failing_now, standing.severity, standing.people, standing.confidence);
+            (std::cmp::Reverse(best), name(standing.first))
+        };
+        key(one).cmp(&key(other))
+    });
+    ranking.order = ordered.into_iter().flat_map(|(_, order)| order).collect();
+    ranking.standing = standings.into_iter().flatten().collect();
+    ranking
+}
+
+/// A finding, then what it causes.
+fn descend<K: Ord>(draft: usize, effects: &[Vec<(usize, usize)>], own: &impl Fn(usize) -> K, order: &mut Vec<usize>) {
+    if order.contains(&draft) {
+        return;
+    }
+    order.push(draft);
+    let mut next: Vec<_> = effects[draft].iter().map(|(effect, _)| *effect).collect();
+    next.sort_by_key(|effect| own(*effect));
+    for effect in next {
+        descend(effect, effects, own, order);
+    }
+}
+
+type Edges = Vec<Vec<(usize, usize)>>;
+
+/// Which finding explains which: its rule says that it may, and they share objects or what their objects have in common.
+fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> (Edges, Edges) {
+    let mut causes: Edges = vec![Vec::new(); drafts.len()];
+    let mut effects: Edges = vec![Vec::new(); drafts.len()];
+    let mut by_rule: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        by_rule.entry(&rules[draft.rule].rule.id).or_default().push(index);
+    }
+    // Who is in a finding, where a finding may be explained at all.
+    let explained: BTreeSet<&str> =
+        rules.iter().flat_map(|rule| &rule.rule.explains).map(String::as_str).filter(|id| by_rule.contains_key(id)).collect();
+    let mut holders: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
+    let mut keys: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for index in explained.iter().flat_map(|id| &by_rule[id]) {
+        drafts[*index].numbers().for_each(|number| holders.entry(number).or_default().push(*index));
+        for value in values(&drafts[*index]) {
+            keys.entry(value).or_default().push(*index);
+        }
+    }
+    for (cause, draft) in drafts.iter().enumerate() {
+        let rule = rules[draft.rule].rule;
+        if rule.explains.is_empty() {
+            continue;
+        }
+        let mut shared: BTreeMap<usize, BTreeSet<ObjectId>> = BTreeMap::new();
+        for number in linked(draft, world) {
+            for effect in holders.get(&number).into_iter().flatten() {
+                shared.entry(*effect).or_default().insert(number);
+            }
+        }
+        for effect in values(draft).iter().filter_map(|value| keys.get(value)).flatten() {
+            shared.entry(*effect).or_default().extend(drafts[*effect].numbers());
+        }
+        for (effect, objects) in shared {
+            let consequence = rules[drafts[effect].rule].rule;
+            if rule.explains.contains(&consequence.id) && fits_code(&rule.id, &drafts[effect], world) {
+                causes[effect].push((cause, objects.len()));
+                effects[cause].push((effect, objects.len()));
+            }
+        }
+    }
+    (causes, effects)
+}
+
+/// The objects of a finding, and those whom its requests are about.
+fn linked(draft: &Draft, world: &World<'_>) -> BTreeSet<ObjectId> {
+    let mut linked: BTreeSet<_> = draft.numbers().collect();
+    let requests: Vec<_> = draft.numbers().filter(|number| world.tenant.kind(*number) == Collection::Requests).collect();
+    linked.extend(requests.into_iter().filter_map(|request| target(request, world)));
+    linked
+}
+
+/// The values by which a finding is grouped, in lower case.
+fn values(draft: &Draft) -> Vec<String> {
+    draft.group.iter().flat_map(|(_, values)| values).map(|value| value.to_lowercase()).collect()
+}
+
+/// Whether a rule can explain a recorded error of this code: the table says which causes a code has.
+fn fits_code(rule: &str, effect: &Draft, world: &World<'_>) -> bool {
+    let Some(table) = world.tables.table("licensing-errors") else { return true };
+    let by_error = effect.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "error"));
+    let Some(code) = by_error.and_then(|(_, values)| values.first()) else { return true };
+    for row in 0..table.rows().len() {
+        if table.cell(row, "code").text().eq_ignore_ascii_case(code) {
+            let causes = table.cell(row, "causes").texts();
+            return causes.is_empty() || causes.iter().any(|cause| **cause == *rule);
+        }
+    }
+    true
+}
+
+/// Findings that are connected by causes.
+fn clusters(causes: &Edges) -> Vec<Vec<usize>> {
+    let mut root: Vec<usize> = (0..causes.len()).collect();
+    fn find(root: &mut [usize], mut at: usize) -> usize {
+        while root[at] != at {
+            root[at] = root[root[at]];
+            at = root[at];
+        }
+        at
+    }
+    for (effect, causes) in causes.iter().enumerate() {
+        for (cause, _) in causes {
+            let (one, other) = (find(&mut root, effect), find(&mut root, *cause));
+            root[one.max(other)] = one.min(other);
+        }
+    }
+    let mut clusters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for draft in 0..causes.len() {
+        let root = find(&mut root, draft);
+        clusters.entry(root).or_default().push(draft);
+    }
+    clusters.into_values().collect()
+}
+
+/// Whether somebody fails now: a request that a serious finding stands against, or a failure that the directory recorded.
+fn is_failing(draft: &Draft, rule: &CompiledRule<'_>, world: &World<'_>) -> bool {
+    let of_request = draft.numbers().any(|number| world.tenant.kind(number) == Collection::Requests);
+    if of_request {
+        return draft.severity >= Severity::High && draft.confidence >= Confidence::Likely;
+    }
+    let checks = rule.programs.iter().flat_map(|program| &program.checks);
+    checks.filter(|check| check.index == draft.check).any(|check| {
+        let of_list = check.each.as_ref().is_some_and(|each| each.name.ends_with("Errors"));
+        of_list || matches!(&check.kind, CompiledKind::Match(expr) if reads_error(expr))
+    })
+}
+
+/// Whether a condition looks at a recorded error.
+fn reads_error(expr: &Expr) -> bool {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().any(reads_error),
+        Expr::Not(_) | Expr::Found(..) => false,
+        Expr::Value(path, test) => path.name == "error" || in_test(test),
+    }
+}
+
+fn in_test(test: &CompiledTest) -> bool {
+    use crate::check::compile::CompiledOperator::{All, Any};
+    test.operators.iter().any(|operator| match operator {
+        Any(lines) | All(lines) => lines.iter().any(|(path, _)| path.name == "error"),
+        _ => false,
+    })
+}

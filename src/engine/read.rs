@@ -1,0 +1,79 @@
+//! Reading the sources of a tenant, and judging on the way.
+
+use std::collections::BTreeMap;
+
+use super::pass::{Batch, Plan};
+use crate::dump::{Failure, Input, Reading, Source};
+use crate::tenant::{Gathered, Tenant};
+
+/// A tenant as read, with the judgments of the pass.
+pub struct Loaded {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The number of each object's row.
+    pub rows: Vec<u32>,
+    /// The rows, by number.
+    pub texts: Vec<Box<[u8]>>,
+    /// The signatures, by number.
+    pub signatures: Vec<Box<[u8]>>,
+    /// How many users have a recorded CountViolation, by SKU id in lower case.
+    pub count_violations: BTreeMap<String, usize>,
+    /// What could not be read, wholly or in part.
+    pub failures: Vec<Failure>,
+}
+
+/// Reads the inputs one after the other, each with all threads.
+pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: Option<jiff::Timestamp>) -> Loaded {
+    let mut gathered = Gathered::default();
+    let mut rows = Vec::new();
+    let mut count_violations: BTreeMap<String, usize> = BTreeMap::new();
+    let mut sources: Vec<Source> = Vec::new();
+    let mut failures = Vec::new();
+    let mut unreadable = Vec::new();
+    for input in inputs {
+        let index = sources.len() as u32;
+        let commit = |batch: Batch| {
+            let base = gathered.places.len() as u32;
+            gathered.keys.extend(&batch.keys, base);
+            gathered.places.extend(batch.places);
+            gathered.kinds.extend(batch.kinds);
+            rows.extend(batch.rows);
+            for (sku, count) in batch.count_violations {
+                *count_violations.entry(sku).or_default() += count;
+            }
+            if gathered.newest.as_ref().is_none_or(|(newest, _)| *newest < batch.newest) && !batch.newest.is_empty() {
+                gathered.newest = Some((batch.newest, index));
+            }
+        };
+        match reading.source(input, index, &|| plan.visitor(), commit) {
+            Ok(source) => {
+                failures.extend(source.failure.clone());
+                if source.failure.is_some() && source.sections.is_empty() {
+                    unreadable.push(suggested(input));
+                }
+                sources.push(source);
+            }
+            Err(failure) => {
+                failures.push(failure);
+                unreadable.push(suggested(input));
+            }
+        }
+    }
+    let tenant = Tenant::new(sources, unreadable, gathered, now, reading.threads);
+    Loaded {
+        tenant,
+        rows,
+        texts: std::mem::take(&mut plan.rows).into_texts(),
+        signatures: std::mem::take(&mut plan.signatures).into_texts(),
+        count_violations,
+        failures,
+    }
+}
+
+/// The collection that an unreadable input would have brought, as far as its name tells.
+fn suggested(input: &Input) -> Option<crate::tenant::schema::Collection> {
+    match input {
+        Input::File(path) => crate::dump::suggested_by_name(path),
+        _ => None,
+    }
+}

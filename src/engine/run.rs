@@ -1,0 +1,205 @@
+//! The whole run: from inputs to a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::build::Builder;
+use super::draft::{Draft, Drafting};
+use super::outcome::outcome;
+use super::pass::{Plan, basic_slots};
+use super::rank::rank;
+use super::read::{Loaded, read};
+use super::requests::Requests;
+use super::verdict::{Verdict, verdicts};
+use crate::check::compile::{CompiledRule, Slots, compile};
+use crate::check::duplicate::duplicates;
+use crate::check::judge::Judgment;
+use crate::check::native;
+use crate::check::world::World;
+use crate::dump::{Failure, Input, Reading};
+use crate::pack::load::Packs;
+use crate::pack::model::{CheckKind, Rule};
+use crate::pack::tables::Tables;
+use crate::report::model::Report;
+use crate::tenant::schema::Collection;
+
+/// What to run and how.
+pub struct Options {
+    /// How many threads may work.
+    pub threads: usize,
+    /// The time that the user gives as now.
+    pub now: Option<jiff::Timestamp>,
+    /// Only these rules, packs or symptoms; empty for all.
+    pub only: Vec<String>,
+    /// Not these rules, packs or symptoms.
+    pub skip: Vec<String>,
+    /// Only findings that touch this, and those that explain them.
+    pub about: Option<String>,
+    /// Who asks, in all requests.
+    pub actor: Option<String>,
+    /// The bytes read so far.
+    pub seen: Arc<AtomicU64>,
+    /// ISO 639 code of the language of the texts.
+    pub language: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            now: None,
+            only: Vec::new(),
+            skip: Vec::new(),
+            about: None,
+            actor: None,
+            seen: Arc::default(),
+            language: "en".to_owned(),
+        }
+    }
+}
+
+/// What came out.
+pub struct Outcome {
+    /// The report.
+    pub report: Report,
+    /// What could not be read, wholly or in part.
+    pub failures: Vec<Failure>,
+    /// A file changed or vanished while it was read: the report is not to be trusted.
+    pub broken: Option<String>,
+}
+
+/// Checks a tenant. `gather_failures` are the inputs that were not even there.
+pub fn check(
+    inputs: &[Input],
+    gather_failures: Vec<Failure>,
+    home: &[Input],
+    packs: &Packs,
+    tables: &Tables,
+    options: &Options,
+) -> Outcome {
+    let mut slots = Slots::new();
+    basic_slots(&mut slots);
+    slots.slot(Collection::DirectoryAudits, "targetResources");
+    slots.keyed.push((Collection::DirectoryAudits, super::audit::target_path()));
+    let active = packs.active().filter(|rule| is_wanted(rule, options));
+    let rules = compile(active, &mut slots);
+    let home = (!home.is_empty()).then(|| {
+        let mut plan = Plan::new(&[], &slots);
+        let reading = reading(&slots, options);
+        read(home, &mut plan, &reading, None)
+    });
+    let mut plan = Plan::new(&rules, &slots);
+    let mut loaded = read(inputs, &mut plan, &reading(&slots, options), options.now);
+    if let Some(actor) = &options.actor {
+        loaded.tenant.set_for_all(Collection::Requests, "actor", actor);
+    }
+    let mut failures = gather_failures;
+    loaded.tenant.unreadable.extend(failures.iter().map(|_| None));
+    failures.append(&mut loaded.failures);
+    if let Some(home) = &home {
+        failures.extend(home.failures.iter().cloned());
+    }
+    let mut world = World::new(&loaded.tenant, home.as_ref().map(|home| &home.tenant), tables);
+    world.known.count_violations = loaded.count_violations.clone();
+    let report = judge(&plan, &world, &loaded, packs, options);
+    let broken = loaded.tenant.broken();
+    Outcome { report, failures, broken }
+}
+
+fn reading<'a>(slots: &'a Slots, options: &Options) -> Reading<'a> {
+    Reading { wanted: &slots.wanted, threads: options.threads, seen: Arc::clone(&options.seen) }
+}
+
+fn is_wanted(rule: &Rule, options: &Options) -> bool {
+    let named = |list: &[String]| list.iter().any(|name| *name == rule.id || *name == rule.pack || rule.symptoms.contains(name));
+    (options.only.is_empty() || named(&options.only)) && !named(&options.skip)
+}
+
+fn judge(plan: &Plan<'_>, world: &World<'_>, loaded: &Loaded, packs: &Packs, options: &Options) -> Report {
+    let rules = plan.rules;
+    let mut verdicts = verdicts(plan, world, &loaded.rows, &loaded.texts, &loaded.signatures);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut outcomes = Vec::new();
+    for (index, compiled) in rules.iter().enumerate() {
+        let verdict = &mut verdicts[index];
+        let own = drafts_of(index, compiled, verdict, world);
+        let found: BTreeSet<_> = own.iter().flat_map(Draft::numbers).collect();
+        outcomes.push(outcome(compiled, verdict, found.len(), world));
+        drafts.extend(own);
+    }
+    let ranking = rank(&drafts, rules, world);
+    let order = source_order(world);
+    let mut builder = Builder::new(world, rules, &order);
+    let kept = about(&drafts, &ranking.causes, &builder, options);
+    let mut findings = builder.findings(&drafts, &ranking, &kept, &outcomes);
+    let requests = Requests { packs, rules, verdicts: &verdicts, outcomes: &outcomes, drafts: &drafts, world };
+    let requests = builder.requests(requests.all(), &drafts, &mut findings);
+    super::summary::report(world, packs, options, &order, findings, requests, outcomes, builder.objects)
+}
+
+/// What one rule found: by its checks on single objects, on shared keys, and its native ones.
+fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, world: &World<'_>) -> Vec<Draft> {
+    let mut drafting = Drafting::new(index, compiled, world);
+    drafting.caught(verdict);
+    if !compiled.duplicates.is_empty() {
+        let found = duplicates(compiled, world);
+        let holders: BTreeSet<_> = found.shared.iter().flat_map(|shared| &shared.holders).collect();
+        verdict.asked += found.decided;
+        verdict.clear += found.decided.saturating_sub(holders.len());
+        merge(&mut verdict.unknown, found.unknown);
+        drafting.shared(&found.shared);
+    }
+    let mut native_caught = BTreeSet::new();
+    for (native_index, (check, needs)) in compiled.natives.iter().enumerate() {
+        let CheckKind::Native(native) = &compiled.rule.checks[*check].kind else { continue };
+        let result = native::run(native, compiled, *needs, world);
+        // The native checks of a rule look at the same objects: they count once.
+        if native_index == 0 {
+            verdict.asked += result.asked;
+            verdict.clear += result.decided.saturating_sub(result.hits.len());
+            merge(&mut verdict.unknown, result.unknown);
+            for number in result.undecided {
+                verdict.requests.insert(number, Judgment::Unknown { checks: 1, needs: *needs });
+            }
+        } else {
+            verdict.clear = verdict.clear.saturating_sub(result.hits.len());
+        }
+        let hits: Vec<_> = result.hits.into_iter().filter(|hit| native_caught.insert(hit.object)).collect();
+        drafting.native(*check, &hits);
+    }
+    drafting.finish()
+}
+
+fn merge(into: &mut BTreeMap<u64, usize>, from: BTreeMap<u64, usize>) {
+    for (needs, count) in from {
+        *into.entry(needs).or_default() += count;
+    }
+}
+
+/// The place of each source in the report: by content, so that the order of files does not matter.
+fn source_order(world: &World<'_>) -> Vec<usize> {
+    let mut by_digest: Vec<usize> = (0..world.tenant.sources.len()).collect();
+    by_digest.sort_by_key(|index| (world.tenant.sources[*index].digest, world.tenant.sources[*index].path.clone()));
+    let mut order = vec![0; by_digest.len()];
+    for (place, index) in by_digest.into_iter().enumerate() {
+        order[index] = place;
+    }
+    order
+}
+
+/// The findings that are shown: all, or those that touch a name and whatever explains them.
+fn about(drafts: &[Draft], causes: &[Vec<(usize, usize)>], builder: &Builder<'_>, options: &Options) -> BTreeSet<usize> {
+    let Some(name) = &options.about else { return (0..drafts.len()).collect() };
+    let wanted = name.trim().to_lowercase();
+    let mut kept: BTreeSet<usize> =
+        (0..drafts.len()).filter(|index| builder.names(&drafts[*index]).contains(&wanted)).collect();
+    loop {
+        let more: BTreeSet<usize> = kept.iter().flat_map(|index| causes[*index].iter().map(|(cause, _)| *cause)).collect();
+        let before = kept.len();
+        kept.extend(more);
+        if kept.len() == before {
+            return kept;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Texts of rules with their placeholders filled in.
+//!
+//! In commands a placeholder is a quoted literal of PowerShell, so that no name in a directory can become a command. Elsewhere it is
+//! plain text; each report escapes it for the place it is printed in.
+
+use std::collections::BTreeMap;
+
+use crate::check::compile::CompiledPath;
+use crate::check::scope::{Scope, Value, texts};
+use crate::check::world::World;
+use crate::pack::model::{Alias, Filter, Message, Path, Template, TemplatePart};
+use crate::report::model;
+
+/// How many values of a list a text names.
+const LISTED: usize = 5;
+
+/// What the check itself provides for texts: count, key, holders, first, member, other, needs, or a native check's values.
+pub type Provided = BTreeMap<String, Vec<String>>;
+
+/// A text, and the values in it.
+#[derive(Clone, Debug, Default)]
+pub struct Filled {
+    /// The text.
+    pub text: String,
+    /// The values, by the placeholder's path.
+    pub values: BTreeMap<String, model::Value>,
+    /// Placeholders for which there was no value and no fallback.
+    pub missing: Vec<String>,
+}
+
+/// Where a text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// People read it.
+    Prose,
+    /// PowerShell runs it.
+    Command,
+}
+
+/// Fills in a message: its form for one or for many.
+pub fn message(message: &Message, count: usize, scope: &Scope<'_>, provided: &Provided) -> Filled {
+    let template = if count > 1 { message.many.as_ref().unwrap_or(&message.one) } else { &message.one };
+    fill(template, scope, provided, Kind::Prose)
+}
+
+/// Fills in a text.
+pub fn fill(template: &Template, scope: &Scope<'_>, provided: &Provided, kind: Kind) -> Filled {
+    let mut filled = Filled::default();
+    for part in &template.parts {
+        match part {
+            TemplatePart::Text(text) => filled.text.push_str(text),
+            TemplatePart::Placeholder { path, fallback } => {
+                let name = path_name(path);
+                let values = lookup(path, scope, provided);
+                if values.is_empty() {
+                    match fallback {
+                        Some(fallback) if kind == Kind::Command => filled.text.push_str(&literal(fallback)),
+                        Some(fallback) => filled.text.push_str(fallback),
+                        None => {
+                            filled.text.push_str(&format!("<{name}>"));
+                            filled.missing.push(name);
+                        }
+                    }
+                    continue;
+                }
+                let is_plain = path.filters.contains(&Filter::Plain);
+                match kind {
+                    Kind::Command if !is_plain => {
+                        let literals: Vec<_> = values.iter().map(|value| literal(&value.0)).collect();
+                        filled.text.push_str(&literals.join(","));
+                    }
+                    _ => {
+                        let shown: Vec<_> = values.iter().map(|value| value.1.clone()).collect();
+                        filled.text.push_str(&join(&shown));
+                    }
+                }
+                let ids: Vec<_> = values.iter().map(|value| value.0.as_str()).collect();
+                let shown: Vec<_> = values.iter().map(|value| value.1.clone()).collect();
+                let text = join(&shown);
+                let id = (ids.len() == 1 && ids[0] != text).then(|| ids[0].to_owned());
+                filled.values.insert(name, model::Value { kind: value_kind(path).to_owned(), text, id });
+            }
+        }
+    }
+    filled
+}
+
+/// The path as a rule writes it, without filters.
+pub fn path_name(path: &Path) -> String {
+    let alias = match &path.alias {
+        Alias::Object => None,
+        Alias::Item => Some("item"),
+        Alias::Actor => Some("actor"),
+        Alias::Target => Some("target"),
+        Alias::Organization => Some("organization"),
+        Alias::LookUp(_) => Some("found"),
+    };
+    alias.into_iter().chain(path.segments.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
+}
+
+/// The values of a placeholder: as they are, and as people read them.
+fn lookup(path: &Path, scope: &Scope<'_>, provided: &Provided) -> Vec<(String, String)> {
+    let texts = match path.segments.as_slice() {
+        [name] if path.alias == Alias::Object && provided.contains_key(name) => {
+            let given = provided[name].iter().cloned();
+            given.filter_map(|text| path.filters.iter().try_fold(text, |text, filter| crate::check::scope::apply(*filter, text))).collect()
+        }
+        _ => match scope.value(&CompiledPath::by_name(path), None) {
+            Value::Json(json) => texts(&json, &path.filters),
+            _ => Vec::new(),
+        },
+    };
+    texts.into_iter().map(|text| (text.clone(), shown(&text, &path.filters, scope.world))).collect()
+}
+
+/// A value as people read it: a product's name for its SKU, a plan's name for its id.
+pub fn shown(text: &str, filters: &[Filter], world: Option<&World<'_>>) -> String {
+    let Some(world) = world else { return text.to_owned() };
+    let tables = world.tables;
+    let name = |filter: &Filter| match filter {
+        Filter::Product => Some(product_name(text, world)),
+        Filter::Plan => tables.plan(text).map(|plan| if plan.display_name.is_empty() { plan.name } else { plan.display_name }.to_owned()),
+        Filter::Role => tables.role(text).map(|role| role.name.to_owned()),
+        Filter::LicenseError => tables.license_error(text).map(|error| error.meaning.to_owned()),
+        _ => None,
+    };
+    filters.iter().find_map(name).unwrap_or_else(|| text.to_owned())
+}
+
+/// The name of a product: from the table, else the tenant's part number, else the id.
+pub fn product_name(sku: &str, world: &World<'_>) -> String {
+    if let Some(product) = world.tables.product(sku) {
+        return product.name.to_owned();
+    }
+    let known = &mut world.tenant.all(crate::tenant::schema::Collection::SubscribedSkus);
+    let same = known.find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
+    same.and_then(|known| known.text("skuPartNumber")).unwrap_or_else(|| sku.to_owned())
+}
+
+/// What kind of value a path leads to.
+pub fn value_kind(path: &Path) -> &'static str {
+    let last = path.segments.last().map_or("", String::as_str);
+    let by_filter = path.filters.iter().find_map(|filter| match filter {
+        Filter::Domain => Some("domain"),
+        Filter::Address | Filter::Smtp | Filter::ExtAddress => Some("address"),
+        Filter::Product => Some("sku"),
+        Filter::Plan => Some("plan"),
+        _ => None,
+    });
+    by_filter.unwrap_or(match last {
+        "userPrincipalName" | "originalUserPrincipalName" | "onPremisesUserPrincipalName" | "holders" | "first" | "eligible" => "user",
+        "mail" | "proxyAddresses" | "otherMails" | "address" | "key" | "nearest" => "address",
+        "skuId" | "removeLicenses" => "sku",
+        "member" | "other" | "needs" | "servicePlanId" | "plansAfter" | "plansLost" | "enabledPlans" => "plan",
+        "assignedByGroup" => "group",
+        "initialDomain" => "domain",
+        "count" => "number",
+        _ => "text",
+    })
+}
+
+/// Several values as people list them.
+fn join(values: &[String]) -> String {
+    match values {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] if values.len() <= LISTED => format!("{} and {last}", first.join(", ")),
+        _ => format!("{} and {} others", values[..LISTED].join(", "), values.len() - LISTED),
+    }
+}
+
+/// A literal of PowerShell in single quotes, which nothing in it can end: PowerShell takes the typographic quotes for quotes as well.
+/// Source: PowerShell's language specification, section 2.3.5.2 (single-quote-character).
+pub fn literal(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('\'');
+    for letter in text.chars() {
+        match letter {
+            '\'' | '\u{2018}'..='\u{201b}' => quoted.extend([letter, letter]),
+            letter if letter.is_control() => quoted.push('\u{fffd}'),
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('\'');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_a_literal_but_its_end() {
+        assert_eq!(literal("o'neill@a.example"), "'o''neill@a.example'");
+        assert_eq!(literal("a\u{2019}; Remove-MgUser"), "'a\u{2019}\u{2019}; Remove-MgUser'");
+        assert_eq!(literal("a\nb"), "'a\u{fffd}b'");
+    }
+
+    #[test]
+    fn lists_read_as_people_write_them() {
+        let names: Vec<String> = (1..8).map(|n| n.to_string()).collect();
+        assert_eq!(join(&names[..1]), "1");
+        assert_eq!(join(&names[..3]), "1, 2 and 3");
+        assert_eq!(join(&names), "1, 2, 3, 4, 5 and 2 others");
+    }
+}
