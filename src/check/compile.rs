@@ -691,15 +691,22 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::Users, "may") => &[
             (C::Users, Some("accountEnabled")),
             (C::RoleAssignments, None),
+            (C::DirectoryRoles, Some("members")),
             (C::RoleEligibilityScheduleInstances, None),
             (C::RoleDefinitions, None),
             (C::Groups, Some("members")),
             (C::AdministrativeUnits, Some("members")),
         ],
-        (C::Users, "directoryRoles") => &[(C::RoleAssignments, None), (C::Groups, Some("members"))],
+        (C::Users, "directoryRoles") => &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))],
         (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
         (C::Users, "addresses") => {
-            &[(C::Users, Some("userPrincipalName")), (C::Users, Some("mail")), (C::Users, Some("proxyAddresses"))]
+            &[
+                (C::Users, Some("userPrincipalName")),
+                (C::Users, Some("mail")),
+                (C::Users, Some("proxyAddresses")),
+                (C::Users, Some("otherMails")),
+                (C::Users, Some("identities")),
+            ]
         }
         (C::Groups, "addresses") => &[(C::Groups, Some("mail")), (C::Groups, Some("proxyAddresses"))],
         (C::Contacts, "addresses") => &[(C::Contacts, Some("mail")), (C::Contacts, Some("proxyAddresses"))],

@@ -21,6 +21,8 @@ pub enum Judgment {
         check: usize,
         /// A bit for each earlier check that could not decide.
         could_be: u64,
+        /// What they lacked.
+        needs: Needs,
     },
     /// It cannot be told.
     Unknown {
@@ -55,7 +57,7 @@ pub fn judge(rule: &CompiledRule<'_>, program: &Program, scope: &Scope<'_>) -> J
         asked = true;
         match answer(rule, check, scope) {
             Truth::True if pending => return Judgment::Pending,
-            Truth::True => return Judgment::Found { check: check.index, could_be: checks },
+            Truth::True => return Judgment::Found { check: check.index, could_be: checks, needs },
             Truth::False => {}
             Truth::Unknown(missing) => {
                 checks |= 1 << check.index.min(63);

@@ -84,7 +84,7 @@ impl<'a> Builder<'a> {
             display_name,
             user_principal_name: object.text("userPrincipalName"),
             url: None,
-            synced: object.get("onPremisesSyncEnabled").map(|flag| flag.flag() == Some(true)),
+            synced: object.get("onPremisesSyncEnabled").filter(|_| object.number != TENANT).map(|flag| flag.flag() == Some(true)),
             sources: sources.into_iter().collect(),
         }
     }
@@ -120,7 +120,9 @@ impl<'a> Builder<'a> {
         if let Some((first, item)) = draft.first() {
             let object = self.world.tenant.object(first);
             fixing.scoped(compiled, draft, &object, item, |scope| {
-                filled = message(&check.message, draft.objects.len(), scope, &draft.provided);
+                // A shared key is one finding with several holders: the form for one.
+                let count = if draft.collection == "*" { 1 } else { draft.objects.len() };
+                filled = message(&check.message, count, scope, &draft.provided);
             });
         }
         let numbers: Vec<ObjectId> = draft.numbers().collect();
@@ -154,7 +156,7 @@ impl<'a> Builder<'a> {
             ranked_by,
             severity: severity_name(draft.severity).to_owned(),
             confidence: confidence_name(draft.confidence).to_owned(),
-            at_least: outcome.unknown > 0 || !outcome.missing.is_empty(),
+            at_least: outcome.unknown > 0 || outcome.missing.iter().any(|missing| missing.property.is_none()),
             status: "new".to_owned(),
             title: rule.title.clone(),
             message: filled.text,

@@ -63,7 +63,7 @@ fn missing(compiled: &CompiledRule<'_>, verdict: &Verdict, incomplete: &[Collect
     for collection in incomplete {
         needed.insert(Need { collection: *collection, property: None }, 0);
     }
-    for (needs, objects) in &verdict.unknown {
+    for (needs, objects) in verdict.unknown.iter().chain(&verdict.lacking) {
         for need in of_mask(*needs, compiled) {
             *needed.entry(need.clone()).or_default() += objects;
         }
@@ -103,8 +103,15 @@ fn root(property: &str) -> &str {
     property.split('.').next().unwrap_or(property)
 }
 
-/// Why a need is not met; nothing if it is.
+/// Why a need is not met; nothing if it is. Either list of active roles is enough; where neither is there, the newer one is asked for.
 fn reason(need: &Need, world: &World<'_>) -> Option<String> {
+    let has = |collection| !matches!(world.tenant.coverage(collection), Coverage::NotCollected(_));
+    let members = world.tenant.is_complete(Collection::DirectoryRoles) && world.tenant.has_everywhere(Collection::DirectoryRoles, "members");
+    match need.collection {
+        Collection::DirectoryRoles if world.tenant.is_complete(Collection::RoleAssignments) || !has(Collection::DirectoryRoles) => return None,
+        Collection::RoleAssignments if members => return None,
+        _ => {}
+    }
     match world.tenant.coverage(need.collection) {
         Coverage::NotCollected(Some(code)) => return Some(format!("refused: {code}")),
         Coverage::NotCollected(None) if need.collection != Collection::Requests => return Some("not-collected".to_owned()),

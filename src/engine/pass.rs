@@ -71,6 +71,8 @@ pub fn basic_slots(slots: &mut Slots) {
     for collection in [Collection::Users, Collection::DeletedUsers] {
         slots.slot(collection, "userPrincipalName");
     }
+    slots.slot(Collection::Users, "otherMails");
+    slots.slot(Collection::Users, "identities");
     for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Contacts] {
         slots.slot(collection, "mail");
         slots.slot(collection, "proxyAddresses");
@@ -99,7 +101,7 @@ impl<'p> Plan<'p> {
             };
             add("id", KeySpace::Id, None);
             if matches!(collection, Collection::Users | Collection::Groups | Collection::Contacts | Collection::DeletedUsers) {
-                for name in ["userPrincipalName", "mail", "proxyAddresses"] {
+                for name in ["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"] {
                     add(name, KeySpace::Address, None);
                 }
             }
@@ -217,9 +219,10 @@ impl Pass<'_> {
             match judgment {
                 Judgment::Clear => {}
                 Judgment::NotAsked => self.row.push(0),
-                Judgment::Found { check, could_be } => {
+                Judgment::Found { check, could_be, needs } => {
                     self.row.extend_from_slice(&[1, check as u8]);
                     self.row.extend_from_slice(&could_be.to_le_bytes());
+                    self.row.extend_from_slice(&needs.to_le_bytes());
                 }
                 Judgment::Unknown { checks, needs } => {
                     self.row.push(2);
@@ -292,6 +295,7 @@ impl Pass<'_> {
             let Some(raw) = record.get(step.slot) else { continue };
             if step.without_id.is_none() && !matches!(step.space, KeySpace::Other(_)) {
                 for item in raw.items() {
+                    let item = if item.is_object() { item.get("issuerAssignedId").unwrap_or(Raw::NULL) } else { item };
                     if normal_key(step.space, item, &mut self.key) {
                         let entry = step.space.entry(&self.key) | number;
                         if !self.batch.keys[from..].contains(&entry) {

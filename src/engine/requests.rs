@@ -113,7 +113,7 @@ impl Requests<'_> {
             },
             actor: None,
             target: None,
-            values: self.values(request),
+            values: self.values(request, actor.is_some(), target.is_some()),
             verdict: verdict.to_owned(),
             steps: answers,
             error: None,
@@ -146,11 +146,13 @@ impl Requests<'_> {
         }
     }
 
-    fn values(&self, request: &Object) -> BTreeMap<String, Vec<model::Value>> {
+    /// What is asked for. People who are there are named as objects instead.
+    fn values(&self, request: &Object, actor: bool, target: bool) -> BTreeMap<String, Vec<model::Value>> {
         let mut values = BTreeMap::new();
         let text = |kind: &str, text: String| model::Value { kind: kind.to_owned(), text, id: None };
-        for (name, kind) in [("userPrincipalName", "user"), ("address", "address"), ("actor", "user"), ("target", "user")] {
-            if let Some(value) = request.text(name) {
+        let named = [("userPrincipalName", "user", false), ("address", "address", false), ("actor", "user", actor), ("target", "user", target)];
+        for (name, kind, is_object) in named {
+            if let Some(value) = request.text(name).filter(|_| !is_object) {
                 values.insert(name.to_owned(), vec![text(kind, value)]);
             }
         }

@@ -78,12 +78,27 @@ pub fn check(
     tables: &Tables,
     options: &Options,
 ) -> Outcome {
+    let active: Vec<&Rule> = packs.active().filter(|rule| is_wanted(rule, options)).collect();
+    let mut outcome = run(inputs, home, &active, packs, tables, options, &BTreeMap::new());
+    outcome.failures.splice(0..0, gather_failures);
+    outcome
+}
+
+/// Runs some rules over a tenant. `incomplete` says of collections that they are, and why.
+pub fn run(
+    inputs: &[Input],
+    home: &[Input],
+    rules: &[&Rule],
+    packs: &Packs,
+    tables: &Tables,
+    options: &Options,
+    incomplete: &BTreeMap<Collection, String>,
+) -> Outcome {
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     slots.slot(Collection::DirectoryAudits, "targetResources");
     slots.keyed.push((Collection::DirectoryAudits, super::audit::target_path()));
-    let active = packs.active().filter(|rule| is_wanted(rule, options));
-    let rules = compile(active, &mut slots);
+    let rules = compile(rules.iter().copied(), &mut slots);
     let home = (!home.is_empty()).then(|| {
         let mut plan = Plan::new(&[], &slots);
         let reading = reading(&slots, options);
@@ -94,9 +109,8 @@ pub fn check(
     if let Some(actor) = &options.actor {
         loaded.tenant.set_for_all(Collection::Requests, "actor", actor);
     }
-    let mut failures = gather_failures;
-    loaded.tenant.unreadable.extend(failures.iter().map(|_| None));
-    failures.append(&mut loaded.failures);
+    loaded.tenant.told_incomplete.clone_from(incomplete);
+    let mut failures = std::mem::take(&mut loaded.failures);
     if let Some(home) = &home {
         failures.extend(home.failures.iter().cloned());
     }

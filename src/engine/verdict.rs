@@ -32,6 +32,8 @@ pub struct Verdict {
     pub caught: Vec<Caught>,
     /// Objects that could not be decided, by what was missing.
     pub unknown: BTreeMap<Needs, usize>,
+    /// Objects that were caught although earlier checks could not decide, by what those lacked.
+    pub lacking: BTreeMap<Needs, usize>,
     /// Requests that were clear, could not be decided, or were not asked about, for their verdicts.
     pub requests: BTreeMap<ObjectId, Judgment>,
 }
@@ -45,6 +47,7 @@ impl Verdict {
         match judgment {
             Judgment::Clear => self.clear += objects,
             Judgment::Unknown { needs, .. } => *self.unknown.entry(*needs).or_default() += objects,
+            Judgment::Found { needs, .. } if *needs != 0 => *self.lacking.entry(*needs).or_default() += objects,
             Judgment::NotAsked | Judgment::Found { .. } | Judgment::Pending => {}
         }
     }
@@ -52,7 +55,7 @@ impl Verdict {
     /// Takes the judgment of one object.
     pub fn take(&mut self, object: ObjectId, judgment: &Judgment) {
         self.count(judgment, 1);
-        if let Judgment::Found { check, could_be } = judgment {
+        if let Judgment::Found { check, could_be, .. } = judgment {
             self.caught.push(Caught { object, check: *check, could_be: *could_be });
         }
     }
@@ -126,7 +129,7 @@ fn streamed(
                     decided.entry(signature).or_insert_with(|| judge_object(compiled, program, world, first)).clone()
                 }
             };
-            if let Judgment::Found { check, could_be } = judgment {
+            if let Judgment::Found { check, could_be, .. } = judgment {
                 found.entry((collection, row)).or_default().push((rule, check, could_be));
             }
             verdicts[rule].count(&judgment, count);
@@ -157,8 +160,9 @@ fn read_row(mut row: &[u8]) -> BTreeMap<usize, Cell> {
             1 => {
                 let Some((check, rest)) = rest.split_first() else { break };
                 let Some((could_be, rest)) = rest.split_first_chunk::<8>() else { break };
-                let could_be = u64::from_le_bytes(*could_be);
-                (Cell::Judged(Judgment::Found { check: usize::from(*check), could_be }), rest)
+                let Some((needs, rest)) = rest.split_first_chunk::<8>() else { break };
+                let (could_be, needs) = (u64::from_le_bytes(*could_be), u64::from_le_bytes(*needs));
+                (Cell::Judged(Judgment::Found { check: usize::from(*check), could_be, needs }), rest)
             }
             2 => {
                 let Some((checks, rest)) = rest.split_first_chunk::<8>() else { break };

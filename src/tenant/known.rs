@@ -117,12 +117,13 @@ impl<'t> Known<'t> {
     }
 }
 
-/// Sign-in name, mail and smtp proxy addresses, in lower case.
+/// Sign-in name, mail, smtp proxy addresses, other mails and the names of identities, in lower case.
 pub fn addresses(object: &Object) -> Vec<String> {
     let mut addresses = Vec::new();
-    for name in ["userPrincipalName", "mail", "proxyAddresses"] {
+    for name in ["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"] {
         let value = object.get(name).unwrap_or(Raw::NULL);
-        for address in value.items().filter_map(Raw::text).filter_map(|text| address::address(&text)) {
+        let text = |item: Raw<'_>| if item.is_object() { item.get("issuerAssignedId")?.text() } else { item.text() }.map(std::borrow::Cow::into_owned);
+        for address in value.items().filter_map(text).filter_map(|text| address::address(&text)) {
             if !addresses.contains(&address) {
                 addresses.push(address);
             }

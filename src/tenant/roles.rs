@@ -46,6 +46,9 @@ pub struct Assignment {
     pub eligible: bool,
 }
 
+/// The scope of an assignment whose scope was not collected.
+const UNKNOWN_SCOPE: &str = "?";
+
 /// A role, as an assignment names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleRef {
@@ -131,7 +134,11 @@ impl Known<'_> {
                 if !self.is_current(&assignment) {
                     continue;
                 }
-                let scope = assignment.text("directoryScopeId").unwrap_or_else(|| "/".to_owned());
+                let scope = match assignment.get("directoryScopeId") {
+                    Some(scope) if scope.is_empty() => "/".to_owned(),
+                    Some(scope) => scope.display().into_owned(),
+                    None => UNKNOWN_SCOPE.to_owned(),
+                };
                 all.push(Assignment { principal: principal.to_lowercase(), role: self.role_ref(&role), scope, eligible });
             }
         }
@@ -231,20 +238,39 @@ impl Known<'_> {
 
     /// Whether an assignment allows an operation on the target.
     fn allows(&self, assignment: &Assignment, operation: &str, target: &TargetOf<'_>) -> Has {
-        let operation = match operation {
+        let (user, group, role_group) =
+            ("assign-license", "assign-license-to-group", "assign-license-to-role-assignable-group");
+        let possible: &[&str] = match operation {
             "assign-license" | "remove-license" => match target() {
-                Search::Object(group) if group.collection == Collection::Groups => {
-                    match group.get("isAssignableToRole").map(|flag| flag.flag()) {
-                        Some(Some(true)) => "assign-license-to-role-assignable-group",
-                        Some(_) => "assign-license-to-group",
-                        None => return Has::Unknown,
+                Search::Object(object) if object.collection == Collection::Groups => {
+                    match object.get("isAssignableToRole").map(|flag| flag.flag()) {
+                        Some(Some(true)) => &[role_group],
+                        Some(_) => &[group],
+                        None => &[group, role_group],
                     }
                 }
-                _ => "assign-license",
+                Search::Object(_) | Search::Nothing => &[user],
+                Search::Unknown => &[user, group, role_group],
             },
-            other => other,
+            other => &[other],
         };
-        let allowed = match &assignment.role {
+        let mut grants = possible.iter().map(|operation| self.grants(&assignment.role, operation));
+        let first = grants.next().unwrap_or(Has::No);
+        match if grants.all(|other| other == first) { first } else { Has::Unknown } {
+            // What is created is in no administrative unit yet.
+            Has::Yes if operation == "create-user" => self.reaches(&assignment.scope, &|| Search::Nothing),
+            Has::Unknown if assignment.scope != "/" => match self.reaches(&assignment.scope, target) {
+                Has::No => Has::No,
+                _ => Has::Unknown,
+            },
+            Has::Yes => self.reaches(&assignment.scope, target),
+            other => other,
+        }
+    }
+
+    /// Whether a role allows an operation.
+    fn grants(&self, role: &RoleRef, operation: &str) -> Has {
+        let granted = match role {
             RoleRef::BuiltIn(template) => self.tables.may(template).iter().any(|may| **may == *operation),
             RoleRef::Custom(actions) => {
                 let granting = self.tables.actions(operation);
@@ -252,13 +278,15 @@ impl Known<'_> {
             }
             RoleRef::Unknown(_) => return Has::Unknown,
         };
-        if !allowed { Has::No } else { self.reaches(&assignment.scope, target) }
+        if granted { Has::Yes } else { Has::No }
     }
 
     /// Whether a scope reaches the target. What has no target, such as a new user, needs the whole tenant.
     fn reaches(&self, scope: &str, target: &TargetOf<'_>) -> Has {
-        if scope == "/" || scope.is_empty() {
-            return Has::Yes;
+        match scope {
+            "/" => return Has::Yes,
+            UNKNOWN_SCOPE => return Has::Unknown,
+            _ => {}
         }
         let Some(unit) = scope.strip_prefix("/administrativeUnits/") else { return Has::No };
         let target = match target() {
@@ -301,7 +329,11 @@ impl Known<'_> {
         let mut holders = Vec::new();
         let mut known = if eligible { assignments.eligible_known } else { assignments.active_known };
         for assignment in &assignments.all {
-            if assignment.eligible != eligible || assignment.scope != "/" {
+            if assignment.eligible != eligible || assignment.scope != "/" && assignment.scope != UNKNOWN_SCOPE {
+                continue;
+            }
+            if assignment.scope == UNKNOWN_SCOPE {
+                known = false;
                 continue;
             }
             match &assignment.role {
