@@ -1,3 +1,7 @@
 //! The command `aaddoctor`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aaddoctor::cli::main()
+}

@@ -2,4 +2,5 @@
 
 pub mod intern;
 pub mod pass;
+pub mod run;
 pub mod verdict;

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod as_of;
+pub mod collect;
 pub mod entitlements;
 pub mod keys;
 pub mod known;
