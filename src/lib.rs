@@ -2,6 +2,7 @@
 #![allow(clippy::doc_markdown)]
 
 pub mod check;
+pub mod cli;
 pub mod dump;
 pub mod engine;
 pub mod json;

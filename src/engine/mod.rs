@@ -14,6 +14,7 @@ pub mod requests;
 pub mod rules_test;
 pub mod run;
 pub mod simulate;
+pub mod seats;
 mod summary;
 pub mod verdict;
 pub mod words;

@@ -121,7 +121,7 @@ pub fn run(
     Outcome { report, failures, broken }
 }
 
-fn reading<'a>(slots: &'a Slots, options: &Options) -> Reading<'a> {
+pub(super) fn reading<'a>(slots: &'a Slots, options: &Options) -> Reading<'a> {
     Reading { wanted: &slots.wanted, threads: options.threads, seen: Arc::clone(&options.seen) }
 }
 

@@ -19,6 +19,7 @@ mod tests;
 mod text;
 mod words;
 
+pub(crate) use text::{date, visible};
 pub use words::Language;
 
 use model::Report;

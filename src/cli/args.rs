@@ -1,0 +1,323 @@
+//! The arguments of every subcommand, in the words of the person who types them.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
+use jiff::Timestamp;
+
+use crate::pack::model::Severity;
+use crate::tenant::as_of;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Finds what is wrong in an export of a Microsoft 365 tenant, and prints the cause, the objects and a fix that works.
+///
+/// It reads files that you have; it never signs in, and nothing leaves this computer.
+#[derive(Debug, Parser)]
+#[command(
+    name = "aaddoctor",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  aaddoctor collect-script -o collect.ps1   Make the script that exports a tenant
+  aaddoctor check tenant.json               Say what is wrong with it
+  aaddoctor explain usage-location-missing  Read the page about a rule
+
+Exit codes:
+  0  nothing found                  3  a file could not be read
+  1  something found                4  a rule pack is wrong
+  2  wrong usage                    5  nothing could be assessed"
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Show colors: only on a terminal (auto), always, or never
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto, hide_default_value = true)]
+    pub color: ColorChoice,
+    /// Print only what was asked for, and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with a tenant, why, and what to do about it
+    Check(CheckArguments),
+    /// Say what an export holds, and what it lacks
+    Inspect(InspectArguments),
+    /// Show the page about a rule
+    Explain(ExplainArguments),
+    /// List the rules, or check rule files
+    Rules(RulesArguments),
+    /// Make the PowerShell script that exports what the rules read
+    CollectScript(CollectScriptArguments),
+}
+
+/// The rules that are used.
+#[derive(Debug, Args)]
+pub struct PackArguments {
+    /// Use the rule packs in this folder too (may be given several times)
+    #[arg(long = "rules", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub folders: Vec<PathBuf>,
+}
+
+/// The dumps that are read.
+#[derive(Debug, Args)]
+pub struct DumpArguments {
+    /// The export: files, folders or patterns such as *.json; - reads standard input
+    #[arg(value_name = "DUMP", required = true, value_hint = ValueHint::AnyPath)]
+    pub dumps: Vec<PathBuf>,
+    /// How many threads read (default: as many as the computer has)
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl DumpArguments {
+    /// How many threads may work.
+    pub fn threads(&self) -> usize {
+        let threads = self.threads.or_else(|| std::thread::available_parallelism().ok());
+        threads.map_or(1, NonZeroUsize::get)
+    }
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor check tenant.json
+  aaddoctor check tenant.json --about jan@contoso.com
+  aaddoctor check users.json domains.json --only usage-location-missing
+  aaddoctor check export/ -o report.md
+  aaddoctor check tenant.json --format json --fail-on high > report.json")]
+pub struct CheckArguments {
+    #[command(flatten)]
+    pub input: DumpArguments,
+    /// How to print the report (default: terminal, or what the ending of the --output file says)
+    #[arg(long, value_name = "FORMAT", help_heading = "Report")]
+    pub format: Option<Format>,
+    /// Write the report to this file
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
+    pub output: Option<PathBuf>,
+    /// Show every finding, object and command instead of the first few
+    #[arg(long, help_heading = "Report")]
+    pub all: bool,
+    /// Say for each finding why it stands where it does
+    #[arg(long, help_heading = "Report")]
+    pub why_this_order: bool,
+    /// Only what concerns this user, group, license, domain or address
+    #[arg(long, value_name = "NAME", help_heading = "What to check")]
+    pub about: Option<String>,
+    /// Judge requests as if this user had made them
+    #[arg(long = "as", value_name = "USER", help_heading = "What to check")]
+    pub actor: Option<String>,
+    /// Only these rules, packs or symptoms (separated by commas)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "What to check")]
+    pub only: Vec<String>,
+    /// All but these rules, packs or symptoms (separated by commas)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "What to check")]
+    pub skip: Vec<String>,
+    /// An export of the tenant that guests come from, to look them up there
+    #[arg(long, value_name = "DUMP", value_hint = ValueHint::AnyPath, help_heading = "What to check")]
+    pub home_tenant: Vec<PathBuf>,
+    /// The date or time that the data is from, in UTC: 2026-01-31 or 2026-01-31T14:00
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = "What to check")]
+    pub now: Option<Timestamp>,
+    #[command(flatten, next_help_heading = "What to check")]
+    pub packs: PackArguments,
+    /// Exit with 1 for findings of at least this severity
+    #[arg(long, value_name = "SEVERITY", default_value = "low", help_heading = "Exit code")]
+    pub fail_on: FailOn,
+    /// Exit with 5 if nothing of this rule or pack could be assessed (separated by commas)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Exit code")]
+    pub require: Vec<String>,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor inspect tenant.json
+  aaddoctor inspect tenant.json --licenses
+  aaddoctor inspect export/ --all --format json")]
+pub struct InspectArguments {
+    #[command(flatten)]
+    pub input: DumpArguments,
+    /// Show how many licenses were bought, are in use and are free
+    #[arg(long)]
+    pub licenses: bool,
+    /// Name every property instead of the first few
+    #[arg(long)]
+    pub all: bool,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: Plain,
+    #[command(flatten)]
+    pub packs: PackArguments,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor explain usage-location-missing")]
+pub struct ExplainArguments {
+    /// The rule's name, as reports print it
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+    #[command(flatten)]
+    pub packs: PackArguments,
+}
+
+/// `rules`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor rules list
+  aaddoctor rules lint my-rules/")]
+pub struct RulesArguments {
+    /// What to do with the rules.
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List the rules
+    List(ListArguments),
+    /// Check rule files, and show all their faults at once
+    Lint(LintArguments),
+}
+
+/// `rules list`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor rules list
+  aaddoctor rules list --rules my-rules/ --format json")]
+pub struct ListArguments {
+    /// How to print the list
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: Plain,
+    #[command(flatten)]
+    pub packs: PackArguments,
+}
+
+/// `rules lint`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor rules lint
+  aaddoctor rules lint my-rules/")]
+pub struct LintArguments {
+    /// Folders of rule packs (the built-in ones are always checked)
+    #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub folders: Vec<PathBuf>,
+}
+
+/// `collect-script`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor collect-script -o collect.ps1
+  aaddoctor collect-script --for usage-location-missing -o collect.ps1
+  powershell -ExecutionPolicy Bypass -File collect.ps1
+
+The script signs in to Microsoft Graph, only reads (every call is a GET), and writes tenant.json.")]
+pub struct CollectScriptArguments {
+    /// Only what these rules or packs read (separated by commas)
+    #[arg(long = "for", value_name = "NAME", value_delimiter = ',')]
+    pub names: Vec<String>,
+    /// Write the script to this file
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub packs: PackArguments,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a screen.
+    Terminal,
+    /// For programs; holds everything.
+    Json,
+    /// For tickets.
+    Markdown,
+}
+
+/// How anything else is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Plain {
+    /// For a screen.
+    Terminal,
+    /// For programs.
+    Json,
+}
+
+/// From which severity on findings are a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Every finding.
+    Info,
+    /// All but notes.
+    Low,
+    /// What will fail when it is next used.
+    Medium,
+    /// What fails now.
+    High,
+    /// What keeps everybody from mending anything.
+    Critical,
+    /// Findings are no failure.
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that is a failure; none if there is none.
+    pub fn severity(self) -> Option<Severity> {
+        Some(match self {
+            Self::Info => Severity::Info,
+            Self::Low => Severity::Low,
+            Self::Medium => Severity::Medium,
+            Self::High => Severity::High,
+            Self::Critical => Severity::Critical,
+            Self::Never => return None,
+        })
+    }
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    as_of::timestamp(text).ok_or_else(|| "write it as 2026-01-31, or as 2026-01-31T14:00".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn times_are_dates_or_hours_in_utc() {
+        for text in ["2026-01-31", "2026-01-31T00:00", "2026-01-31T00:00:00Z", "2026-01-31 00:00"] {
+            assert_eq!(time(text).map(|time| time.to_string()).as_deref(), Ok("2026-01-31T00:00:00Z"), "{text}");
+        }
+        assert!(time("yesterday").is_err());
+    }
+}

@@ -1,0 +1,181 @@
+//! `check`: read, judge, print, and tell by the exit code.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::args::{CheckArguments, Format};
+use super::error::Error;
+use super::exit::Exit;
+use super::names::{self, Scope};
+use super::output::Output;
+use super::progress;
+use crate::dump::{Input, gather};
+use crate::engine::run::{self, Outcome};
+use crate::pack::embedded;
+use crate::pack::load::Packs;
+use crate::report::model::{Report, RuleOutcome};
+use crate::report::{self, Language};
+
+/// Checks a tenant.
+pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exit, Error> {
+    let packs = names::load(&arguments.packs.folders, output)?;
+    let only = names::known(&packs, &arguments.only, "--only", Scope::All)?;
+    let skip = names::known(&packs, &arguments.skip, "--skip", Scope::All)?;
+    let require = names::known(&packs, &arguments.require, "--require", Scope::RulesAndPacks)?;
+
+    let (inputs, mut gather_failures) = gather(&arguments.input.dumps);
+    let (home, home_failures) = gather(&arguments.home_tenant);
+    gather_failures.extend(home_failures);
+    if let Some(path) = &arguments.output {
+        refuse_overwriting(path, inputs.iter().chain(&home))?;
+    }
+
+    let seen = Arc::new(AtomicU64::new(0));
+    let options = run::Options {
+        threads: arguments.input.threads(),
+        now: arguments.now,
+        only,
+        skip,
+        about: arguments.about.clone(),
+        actor: arguments.actor.clone(),
+        seen: Arc::clone(&seen),
+        language: "en".to_owned(),
+    };
+    let total = progress::size(&inputs) + progress::size(&home);
+    let Outcome { report, failures, broken } = progress::during(output.may_show_progress(), total, &seen, || {
+        run::check(&inputs, gather_failures, &home, &packs, embedded::tables(), &options)
+    });
+
+    for failure in &failures {
+        output.error(&Error::from(failure))?;
+    }
+    if let Some(reason) = broken {
+        let error = Error { kind: super::Kind::Source, message: reason, hints: Vec::new(), place: None };
+        return Err(error.hint("the report would mislead and was not written; run it again when nothing changes the files"));
+    }
+    let format = format(arguments);
+    // A person who named one wrong file is told so, and nothing else; a program always gets its report.
+    if failures.is_empty() || format == Format::Json || has_data(&report) {
+        print(&report, format, arguments, output)?;
+    }
+    if !failures.is_empty() {
+        return Ok(Exit::Source);
+    }
+    verdict(&report, &packs, arguments, &require, output)
+}
+
+fn format(arguments: &CheckArguments) -> Format {
+    let ending = arguments.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+    let by_ending = ending.map(str::to_ascii_lowercase).and_then(|ending| match ending.as_str() {
+        "json" => Some(Format::Json),
+        "md" | "markdown" => Some(Format::Markdown),
+        _ => None,
+    });
+    arguments.format.or(by_ending).unwrap_or(Format::Terminal)
+}
+
+/// Refuses an output file that is one of the inputs, by whatever name.
+fn refuse_overwriting<'i>(path: &Path, mut inputs: impl Iterator<Item = &'i Input>) -> Result<(), Error> {
+    let Ok(target) = fs::canonicalize(path) else { return Ok(()) };
+    if target.is_dir() {
+        return Err(Error::usage(format!("--output: {} is a folder", path.display())).hint("name a file in it, such as report.md"));
+    }
+    let is_target = |input: &Input| match input {
+        Input::File(input) => fs::canonicalize(input).is_ok_and(|input| input == target),
+        Input::Stdin | Input::Bytes(..) => false,
+    };
+    if inputs.any(is_target) {
+        let error = Error::usage(format!("--output: {} is one of the files to read", path.display()));
+        return Err(error.hint("name another file for the report"));
+    }
+    Ok(())
+}
+
+fn has_data(report: &Report) -> bool {
+    report.tenants.iter().flat_map(|tenant| &tenant.sources).any(|source| !source.collections.is_empty())
+}
+
+fn print(report: &Report, format: Format, arguments: &CheckArguments, output: &mut Output) -> Result<(), Error> {
+    let to_file = arguments.output.as_ref();
+    let options = report::Options {
+        language: Language::English,
+        all: arguments.all,
+        why_this_order: arguments.why_this_order,
+        width: if to_file.is_some() { 80 } else { output.width() },
+        color: to_file.is_none() && output.color,
+        now: (format == Format::Terminal).then(|| arguments.now.unwrap_or_else(jiff::Timestamp::now)),
+    };
+    let format = match format {
+        Format::Terminal => report::Format::Terminal,
+        Format::Json => report::Format::Json,
+        Format::Markdown => report::Format::Markdown,
+    };
+    match to_file {
+        Some(path) => write_file(path, |file| report::render(report, format, &options, file))?,
+        None => output.write(|out| report::render(report, format, &options, out))?,
+    }
+    let people = people(report);
+    if people > 0 && (to_file.is_some() || !output.is_terminal()) {
+        let people = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+        output.note(&format!("the report contains {people}: keep it where the export may be kept"))?;
+    }
+    Ok(())
+}
+
+fn write_file(path: &PathBuf, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
+    File::create(path).and_then(|mut file| write(&mut file)).map_err(|error| Error::cannot_write(path.clone(), &error))
+}
+
+/// How many people a report names.
+fn people(report: &Report) -> usize {
+    let objects = report.tenants.iter().flat_map(|tenant| tenant.objects.values());
+    objects.filter(|object| matches!(object.kind.as_str(), "user" | "deletedUser" | "contact")).count()
+}
+
+fn verdict(
+    report: &Report,
+    packs: &Packs,
+    arguments: &CheckArguments,
+    require: &[String],
+    output: &mut Output,
+) -> Result<Exit, Error> {
+    let findings = report.tenants.iter().flat_map(|tenant| &tenant.findings);
+    if let Some(least) = arguments.fail_on.severity() {
+        let is_failure = |severity: &str| severity_rank(severity) >= severity_rank(names::severity(least));
+        if findings.filter(|finding| finding.status != "accepted").any(|finding| is_failure(&finding.severity)) {
+            return Ok(Exit::Findings);
+        }
+    }
+    let assessed: BTreeSet<&str> = outcomes(report).filter(|rule| is_assessed(rule)).map(|rule| rule.rule.as_str()).collect();
+    if assessed.is_empty() {
+        output.note("nothing could be assessed; what is missing: aaddoctor inspect, and the export again: aaddoctor collect-script")?;
+        return Ok(Exit::NotAssessed);
+    }
+    let stands_for = |name: &str| {
+        let of_name = move |id: &str| packs.rule(id).is_some_and(|rule| rule.id == name || rule.pack == name);
+        assessed.iter().any(|id| of_name(id))
+    };
+    if let Some(name) = require.iter().find(|name| !stands_for(name)) {
+        output.note(&format!("nothing of {name} could be assessed; the export that it takes: aaddoctor collect-script --for {name}"))?;
+        return Ok(Exit::NotAssessed);
+    }
+    Ok(Exit::Good)
+}
+
+fn outcomes(report: &Report) -> impl Iterator<Item = &RuleOutcome> {
+    report.tenants.iter().flat_map(|tenant| &tenant.rules)
+}
+
+/// Whether a rule decided about something. What no request asked about was not decided.
+fn is_assessed(rule: &RuleOutcome) -> bool {
+    matches!(rule.outcome.as_str(), "found" | "clear" | "partial")
+}
+
+/// A severity of a report; one of a later version counts as the lowest.
+fn severity_rank(severity: &str) -> usize {
+    ["info", "low", "medium", "high", "critical"].iter().position(|known| *known == severity).unwrap_or(0)
+}

@@ -1,0 +1,98 @@
+//! What went wrong, as data: its kind, what it is, where, and what to do.
+
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use crate::dump::Failure;
+
+/// Something that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// Whose fault it is; decides the exit code.
+    pub kind: Kind,
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub hints: Vec<String>,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+/// Whose fault an error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What was typed.
+    Usage,
+    /// A rule pack.
+    Pack,
+    /// A source.
+    Source,
+    /// The file or screen that is written to.
+    Output,
+}
+
+/// Where an error is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// The column in bytes, from 1.
+    pub column: Option<u64>,
+}
+
+impl Error {
+    /// Wrong usage.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Usage, message: message.into(), hints: Vec::new(), place: None }
+    }
+
+    /// A file that cannot be written.
+    pub fn cannot_write(path: PathBuf, error: &std::io::Error) -> Self {
+        let hint = "name another file or folder, or close programs that have it open, such as Excel";
+        let place = Some(Place { path, line: None, column: None });
+        Self { kind: Kind::Output, message: format!("cannot be written: {error}"), hints: vec![hint.to_owned()], place }
+    }
+
+    /// The same with a hint more.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// How the program ends because of it.
+    pub fn exit(&self) -> Exit {
+        match self.kind {
+            Kind::Usage | Kind::Output => Exit::Usage,
+            Kind::Source => Exit::Source,
+            Kind::Pack => Exit::Pack,
+        }
+    }
+}
+
+impl From<&Failure> for Error {
+    fn from(failure: &Failure) -> Self {
+        Self {
+            kind: Kind::Source,
+            message: failure.message.clone(),
+            hints: vec![failure.hint.clone()],
+            place: Some(Place { path: PathBuf::from(&failure.path), line: failure.line, column: failure.column }),
+        }
+    }
+}
+
+impl From<crate::pack::embedded::Damaged> for Error {
+    fn from(damaged: crate::pack::embedded::Damaged) -> Self {
+        let hint = "install the program again: its file is damaged";
+        Self { kind: Kind::Pack, message: damaged.to_string(), hints: vec![hint.to_owned()], place: None }
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self { kind: Kind::Output, message: format!("the output cannot be written: {error}"), hints: Vec::new(), place: None }
+    }
+}

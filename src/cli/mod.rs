@@ -1,0 +1,59 @@
+//! The command line: what people type, and what they get to see.
+//!
+//! Only this module prints. Each subcommand is a file; all of them end in an exit code or an [`Error`].
+
+mod args;
+mod check;
+mod collect_script;
+mod error;
+mod exit;
+mod explain;
+mod inspect;
+mod names;
+mod output;
+mod page;
+mod progress;
+mod reads;
+mod rules;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use args::Arguments;
+use args::{Command, RulesCommand};
+pub use error::{Error, Kind, Place};
+pub use exit::Exit;
+pub use output::Output;
+
+/// Runs the program with its arguments.
+pub fn main() -> ExitCode {
+    let exit = match Arguments::try_parse() {
+        Ok(arguments) => {
+            let mut output = Output::new(arguments.color, arguments.quiet);
+            run(&arguments.command, &mut output).unwrap_or_else(|error| {
+                // A person who cannot be told anything is not helped by a panic.
+                let _ = output.error(&error);
+                error.exit()
+            })
+        }
+        Err(refused) => {
+            let _ = Output::new(clap::ColorChoice::Auto, false).refused(&refused);
+            if refused.use_stderr() { Exit::Usage } else { Exit::Good }
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: &Command, output: &mut Output) -> Result<Exit, Error> {
+    match command {
+        Command::Check(arguments) => check::run(arguments, output),
+        Command::Inspect(arguments) => inspect::run(arguments, output),
+        Command::Explain(arguments) => explain::run(arguments, output),
+        Command::Rules(arguments) => match &arguments.command {
+            RulesCommand::List(arguments) => rules::list(arguments, output),
+            RulesCommand::Lint(arguments) => rules::lint(arguments, output),
+        },
+        Command::CollectScript(arguments) => collect_script::run(arguments, output),
+    }
+}

@@ -1,0 +1,132 @@
+//! What rules read: to decide, and to print their messages and commands.
+
+use std::collections::BTreeSet;
+
+use crate::check::compile::{CompiledRule, Need, Slots, compile, computed_from, over};
+use crate::pack::model::{Alias, CheckKind, Message, Path, Rule, SetValue, Template, TemplatePart};
+use crate::tenant::schema::Collection;
+
+/// What a rule reads to decide: collections, and properties of them.
+pub(crate) fn decides_by(rule: &Rule) -> Vec<Need> {
+    let mut needs: Vec<Need> = compile(std::iter::once(rule), &mut Slots::new()).into_iter().flat_map(|rule: CompiledRule<'_>| rule.needs).collect();
+    // A request has no other properties than those the program knows: that of a fix may be meant for another collection.
+    needs.retain(|need| need.collection != Collection::Requests || is_known(need));
+    tidy(&mut needs);
+    needs
+}
+
+fn is_known(need: &Need) -> bool {
+    let root = |path: &str| path.split('.').next().and_then(|root| need.collection.property(root)).is_some();
+    need.property.as_deref().is_none_or(root)
+}
+
+/// What a rule reads in all: to decide, for its texts, and to name who changed something.
+pub(crate) fn all(rule: &Rule) -> Vec<Need> {
+    let mut needs = decides_by(rule);
+    let collections = collections(rule);
+    for path in texts(rule).into_iter().flat_map(paths).chain(group_by(rule)) {
+        shown(rule, &collections, path, &mut needs);
+    }
+    for name in &rule.report.show {
+        let has = |collection: &&Collection| collection.property(name).is_some();
+        needs.extend(collections.iter().filter(has).map(|collection| need(*collection, Some(name))));
+    }
+    if !rule.report.audit.is_empty() {
+        needs.push(need(Collection::DirectoryAudits, None));
+    }
+    tidy(&mut needs);
+    needs
+}
+
+fn tidy(needs: &mut Vec<Need>) {
+    needs.sort();
+    needs.dedup();
+}
+
+fn need(collection: Collection, property: Option<&str>) -> Need {
+    Need { collection, property: property.map(str::to_owned) }
+}
+
+/// The collections whose objects a rule's findings are about.
+fn collections(rule: &Rule) -> BTreeSet<Collection> {
+    let mut found = BTreeSet::new();
+    for check in &rule.checks {
+        match &check.kind {
+            CheckKind::Duplicate(duplicate) => found.extend(duplicate.over.iter().map(|(collection, _)| *collection)),
+            CheckKind::Native(native) => found.extend(native.reads.iter().map(|read| read.collection)),
+            _ => found.extend(over(check).map(|over| over.collection)),
+        }
+    }
+    found
+}
+
+fn group_by(rule: &Rule) -> impl Iterator<Item = &Path> {
+    rule.checks.iter().flat_map(|check| &check.group_by)
+}
+
+fn texts(rule: &Rule) -> Vec<&Template> {
+    let messages = rule.checks.iter().flat_map(|check| templates(&check.message));
+    let fixes = rule.fixes.iter().flat_map(|fix| {
+        let optional = [&fix.note, &fix.portal, &fix.powershell, &fix.verify, &fix.undo, &fix.takes_effect];
+        let values = fix.set.iter().flat_map(|(_, value)| match value {
+            SetValue::Text(text) => vec![text],
+            SetValue::Value(_) => Vec::new(),
+            SetValue::List { add, remove } => add.iter().chain(remove).collect(),
+        });
+        std::iter::once(&fix.title).chain(optional.into_iter().flatten()).chain(values)
+    });
+    messages.chain(fixes).collect()
+}
+
+fn templates(message: &Message) -> impl Iterator<Item = &Template> {
+    std::iter::once(&message.one).chain(&message.many)
+}
+
+fn paths(template: &Template) -> impl Iterator<Item = &Path> {
+    template.parts.iter().filter_map(|part| match part {
+        TemplatePart::Text(_) => None,
+        TemplatePart::Placeholder { path, .. } => Some(path),
+    })
+}
+
+/// Adds what a path of a text reads. A name that is no property is one that the check itself provides.
+fn shown(rule: &Rule, collections: &BTreeSet<Collection>, path: &Path, needs: &mut Vec<Need>) {
+    let Some(name) = path.segments.first() else { return };
+    let from: Vec<Collection> = match path.alias {
+        Alias::Object => collections.iter().copied().collect(),
+        Alias::Item => Vec::new(), // an element of a list that the check reads
+        Alias::Actor | Alias::Target => vec![Collection::Users],
+        Alias::Organization => vec![Collection::Organization],
+        Alias::LookUp(index) => rule.look_ups.get(usize::from(index)).map(|look_up| look_up.collection).into_iter().collect(),
+    };
+    for collection in from {
+        match collection.property(name) {
+            Some(property) if property.computed => {
+                let sources = computed_from(collection, name).iter();
+                needs.extend(sources.map(|(collection, property)| need(*collection, *property)));
+            }
+            Some(_) => needs.push(need(collection, Some(&path.segments.join(".")))),
+            None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::load::Packs;
+
+    #[test]
+    fn texts_count_as_read() {
+        let packs = Packs::builtin().unwrap();
+        let rule = packs.rule("usage-location-missing").unwrap();
+        let decides = decides_by(rule);
+        let all = all(rule);
+        let has = |needs: &[Need], collection, property: &str| needs.contains(&need(collection, Some(property)));
+        assert!(has(&decides, Collection::Users, "usageLocation"));
+        assert!(!has(&decides, Collection::Organization, "countryLetterCode"), "only a fix proposes it");
+        assert!(has(&all, Collection::Organization, "countryLetterCode"));
+        assert!(has(&all, Collection::Users, "displayName"));
+        assert!(all.contains(&need(Collection::DirectoryAudits, None)));
+    }
+}
