@@ -1,5 +1,7 @@
 //! The tables that the program itself reads, row by row with names.
 
+use std::cmp::Ordering;
+
 use super::{Cell, Table, Tables, Text};
 
 /// A product that can be bought, also called SKU.
@@ -18,7 +20,18 @@ pub struct Product<'t> {
     /// The highest Entra edition in it.
     pub entra: EntraEdition,
     /// The ids of its plans, in lower case.
-    pub plans: &'t [Text],
+    pub plans: Plans<'t>,
+}
+
+/// The plans of a product.
+#[derive(Clone, Copy, Debug)]
+pub struct Plans<'t>(&'t Cell);
+
+impl<'t> Plans<'t> {
+    /// Their ids.
+    pub fn iter(self) -> impl Iterator<Item = &'t str> {
+        self.0.each()
+    }
 }
 
 /// Whether a product costs money.
@@ -135,7 +148,7 @@ impl<'t> Row<'t> {
                 "p2" => EntraEdition::P2,
                 _ => EntraEdition::None,
             },
-            plans: self.texts("plans"),
+            plans: Plans(self.cell("plans")),
         }
     }
 
@@ -156,7 +169,7 @@ impl<'t> Row<'t> {
 impl Tables {
     fn all(&self, table: &str) -> impl Iterator<Item = Row<'_>> {
         let table = self.table(table);
-        let count = table.map_or(0, |table| table.rows().len());
+        let count = table.map_or(0, Table::len);
         (0..count).filter_map(move |index| table.map(|table| Row { table, index }))
     }
 
@@ -164,7 +177,7 @@ impl Tables {
     fn find(&self, table: &str, column: &str, text: &str) -> Option<Row<'_>> {
         let table = self.table(table)?;
         let cell = table.column(column)?;
-        let index = table.rows().iter().position(|row| row[cell].text().eq_ignore_ascii_case(text))?;
+        let index = table.rows().position(|row| row[cell].text().eq_ignore_ascii_case(text))?;
         Some(Row { table, index })
     }
 
@@ -173,11 +186,17 @@ impl Tables {
         let table = self.table(table)?;
         let lower = |text: &str| text.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();
         let wanted = lower(key);
-        let found = table.rows().binary_search_by(|row| {
-            let cell = row.first().map_or("", Cell::text);
-            cell.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(wanted.iter().copied())
-        });
-        found.ok().map(|index| Row { table, index })
+        let (mut low, mut high) = (0, table.len());
+        while low < high {
+            let index = low.midpoint(high);
+            let cell = table.row(index).first().map_or("", Cell::text);
+            match cell.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(wanted.iter().copied()) {
+                Ordering::Less => low = index + 1,
+                Ordering::Greater => high = index,
+                Ordering::Equal => return Some(Row { table, index }),
+            }
+        }
+        None
     }
 
     /// A product by its SKU id.
@@ -189,9 +208,9 @@ impl Tables {
     pub fn product_by_part_number(&self, part_number: &str) -> Option<Product<'_>> {
         let table = self.table("products")?;
         let column = table.column("part_number")?;
-        let name_of = |&index: &u32| table.rows()[index as usize][column].text();
+        let name_of = |&index: &u32| table.row(index as usize)[column].text();
         let order = self.part_numbers.get_or_init(|| {
-            let mut order: Vec<u32> = (0..u32::try_from(table.rows().len()).unwrap_or(0)).collect();
+            let mut order: Vec<u32> = (0..u32::try_from(table.len()).unwrap_or(0)).collect();
             order.sort_by_key(|index| name_of(index).to_ascii_uppercase());
             order
         });

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use facts::{Audience, EntraEdition, LicenseError, Paid, PasswordReset, Plan, Product, Role};
+pub use facts::{Audience, EntraEdition, LicenseError, Paid, PasswordReset, Plan, Plans, Product, Role};
 pub use read::read;
 
 /// A text of a table, borrowed where it comes with the program.
@@ -43,6 +43,8 @@ pub enum Cell {
     Text(Text),
     /// Texts.
     List(Vec<Text>),
+    /// Texts without blanks in them, separated by blanks: cheaper to read where there are many.
+    Words(Text),
     /// `true` or `false`.
     Flag(bool),
 }
@@ -56,13 +58,22 @@ impl Cell {
         }
     }
 
-    /// The texts: of a list all, of a text itself.
+    /// The texts: of a list all, of a text itself. Words are not kept as texts: see [`Self::each`].
     pub fn texts(&self) -> &[Text] {
         match self {
             Self::List(texts) => texts,
             Self::Text(text) => std::slice::from_ref(text),
-            _ => &[],
+            Self::None | Self::Words(_) | Self::Flag(_) => &[],
         }
+    }
+
+    /// Each text, however they are kept.
+    pub fn each(&self) -> impl Iterator<Item = &str> {
+        let words = match self {
+            Self::Words(words) => words,
+            _ => "",
+        };
+        self.texts().iter().map(|text| &**text).chain(words.split_ascii_whitespace())
     }
 }
 
@@ -71,7 +82,8 @@ impl Cell {
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Table {
     columns: Vec<Text>,
-    rows: Vec<Vec<Cell>>,
+    /// Row after row: one piece of memory is quicker to read than one for each row.
+    cells: Vec<Cell>,
 }
 
 impl Table {
@@ -92,8 +104,8 @@ impl Table {
             }
             cells
         };
-        let rows = rows.into_iter().map(cells).collect();
-        Self { columns, rows }
+        let cells = rows.into_iter().flat_map(cells).collect();
+        Self { columns, cells }
     }
 
     /// The names of the columns.
@@ -107,20 +119,35 @@ impl Table {
     }
 
     /// The rows, in the file's order.
-    pub fn rows(&self) -> &[Vec<Cell>] {
-        &self.rows
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[Cell]> {
+        self.cells.chunks_exact(self.columns.len().max(1))
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows().len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// A row by its place in the file; empty behind the last.
+    pub fn row(&self, index: usize) -> &[Cell] {
+        let width = self.columns.len();
+        self.cells.get(index * width..(index + 1) * width).unwrap_or(&[])
     }
 
     /// A cell by its row and its column's name.
     pub fn cell(&self, row: usize, column: &str) -> &Cell {
         let index = self.column(column);
-        index.and_then(|index| self.rows.get(row)?.get(index)).unwrap_or(&Cell::None)
+        index.and_then(|index| self.row(row).get(index)).unwrap_or(&Cell::None)
     }
 
     /// The different texts of a column, in alphabetical order.
     pub fn values(&self, column: usize) -> Vec<&str> {
-        let mut values: Vec<_> =
-            self.rows.iter().filter_map(|row| row.get(column)).flat_map(Cell::texts).map(|text| &**text).collect();
+        let mut values: Vec<_> = self.rows().filter_map(|row| row.get(column)).flat_map(Cell::each).collect();
         values.sort_unstable();
         values.dedup();
         values
@@ -129,13 +156,15 @@ impl Table {
     /// Whether a column holds a text, whatever its case.
     pub fn contains(&self, column: &str, text: &str) -> bool {
         self.column(column).is_some_and(|index| {
-            let cells = self.rows.iter().filter_map(|row| row.get(index));
-            cells.flat_map(Cell::texts).any(|cell| cell.eq_ignore_ascii_case(text))
+            let cells = self.rows().filter_map(|row| row.get(index));
+            cells.flat_map(Cell::each).any(|cell| cell.eq_ignore_ascii_case(text))
         })
     }
 
     fn sort_by_first_column(&mut self) {
-        self.rows.sort_by_key(|row| row.first().map(|cell| cell.text().to_ascii_lowercase()));
+        let mut rows: Vec<Vec<Cell>> = self.rows().map(<[Cell]>::to_vec).collect();
+        rows.sort_by_key(|row| row.first().map(|cell| cell.text().to_ascii_lowercase()));
+        self.cells = rows.into_iter().flatten().collect();
     }
 }
 
@@ -196,8 +225,8 @@ impl Tables {
     }
 
     /// The rows of a table; none for a table that does not exist.
-    pub fn rows(&self, name: &str) -> &[Vec<Cell>] {
-        self.table(name).map_or(&[], Table::rows)
+    pub fn rows(&self, name: &str) -> impl Iterator<Item = &[Cell]> {
+        self.table(name).into_iter().flat_map(Table::rows)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeValue;
 
-use super::{Cell, Table, Tables};
+use super::{Cell, Table, Tables, Text};
 use crate::pack::decode::{At, Entries, Sink, first_line, parse, table};
 use crate::pack::fault::Fault;
 
@@ -189,20 +189,68 @@ impl PlanNames {
             if !PLAN_COLUMNS.contains(&(table, column.as_str())) {
                 continue;
             }
-            let mut resolve = |name: &str| match self.id(name) {
-                Some(id) => id.to_owned().into(),
-                None => {
-                    let message = format!("`{name}` is not the name of one plan");
-                    sink.error("unknown-plan", &span, message, "in this row");
-                    name.to_owned().into()
+            let mut resolve = |name: &str| -> Text {
+                match self.id(name) {
+                    Some(id) => id.to_owned().into(),
+                    None => {
+                        let message = format!("`{name}` is not the name of one plan");
+                        sink.error("unknown-plan", &span, message, "in this row");
+                        name.to_owned().into()
+                    }
                 }
             };
             *cell = match &*cell {
+                // A product holds up to a hundred plans, and ids have no blanks.
+                Cell::List(names) if table == "products" => {
+                    let ids: Vec<Text> = names.iter().map(|name| resolve(name)).collect();
+                    Cell::Words(ids.iter().map(|id| &**id).collect::<Vec<_>>().join(" ").into())
+                }
                 Cell::List(names) => Cell::List(names.iter().map(|name| resolve(name)).collect()),
                 Cell::Text(name) => Cell::Text(resolve(name)),
                 other => other.clone(),
             };
         }
         sink.faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_one(name: &str, text: &str) -> (Tables, Vec<(&'static str, Range<usize>)>) {
+        let plans = "id,name,display_name\nAA,PLAN,\"Plan, one\"\nbb,TWICE,\ncc,TWICE,\n".to_owned();
+        let files = [(PathBuf::from("plans.csv"), plans), (PathBuf::from(name), text.to_owned())];
+        let (tables, faults) = read(&files);
+        (tables, faults.into_iter().map(|fault| (fault.code, fault.span)).collect())
+    }
+
+    #[test]
+    fn names_of_plans_become_ids() {
+        let text = "[[row]]\nplans = ['PLAN', 'TWICE#cc']\ngrade = 'x'\n[[row]]\nplans = ['TWICE']\n";
+        let (tables, faults) = read_one("plan-conflicts.toml", text);
+        let rows: Vec<Vec<&str>> = tables.rows("plan-conflicts").map(|row| row[0].each().collect()).collect();
+        assert_eq!(rows, [vec!["aa", "cc"], vec!["TWICE"]]);
+        assert_eq!(faults, [("unknown-plan", 49..56)]);
+    }
+
+    #[test]
+    fn csv_has_comments_quotes_and_blanks() {
+        let (tables, faults) = read_one("products.csv", "# x\nsku_id,plans\r\nZZ,PLAN\r\nB,PLAN TWICE#bb\nq\n");
+        assert_eq!(tables.plan("aa").map(|plan| plan.display_name), Some("Plan, one"));
+        assert_eq!(tables.product("b").map(|product| product.plans.iter().collect::<Vec<_>>()), Some(vec!["aa", "bb"]));
+        assert_eq!(tables.products().map(|product| product.sku_id).collect::<Vec<_>>(), ["b", "zz"]);
+        assert_eq!(faults, [("bad-row", 43..44)]);
+    }
+
+    #[test]
+    fn kinds_of_rows_are_tables() {
+        let text = "[[role]]\nid = 'A'\nname = 'x'\nmay = []\n\
+                    [[operation]]\nname = 'y'\nactions = ['z']\n[[everyone]]\nid = 'E'\n";
+        let (tables, faults) = read_one("roles.toml", text);
+        assert_eq!(faults, []);
+        assert_eq!(tables.names(), ["everyone", "operations", "plans", "roles"]);
+        assert_eq!(tables.role("a").map(|role| role.name), Some("x"));
+        assert_eq!(tables.actions("y").iter().map(|action| &**action).collect::<Vec<_>>(), ["z"]);
     }
 }
