@@ -92,7 +92,8 @@ fn unknown(link: &Link, from: Option<&str>, all: &BTreeSet<&str>, reserved: &BTr
     }
     let mut fault =
         fault(link, Level::Error, "unknown-rule", format!("there is no rule `{}`", link.rule), "unknown rule");
-    let candidates = all.iter().copied().chain(reserved.iter().map(String::as_str));
+    let reserved = reserved.iter().map(String::as_str).filter(|_| link.kind != LinkKind::Override);
+    let candidates = all.iter().copied().chain(reserved);
     fault.help = nearest(&link.rule, candidates).map(|id| format!("Did you mean `{id}`?"));
     Some(fault)
 }

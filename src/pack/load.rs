@@ -9,87 +9,9 @@ use super::decode::Context;
 use super::embedded::{self, Damaged};
 use super::fault::{Fault, Level};
 use super::lint::{self, Known, lint};
-use super::model::{Override, Pack, Rule, Severity, Status};
+pub use super::packs::Packs;
 use super::render::Sources;
 use super::test_case::TestCase;
-
-/// All packs that a run uses.
-#[derive(Clone, Debug, Default)]
-pub struct Packs {
-    /// The packs: the built-in ones by name, then those of one's own by name.
-    pub packs: Vec<Pack>,
-    /// The changes that the packs make to rules, in the order in which they were applied.
-    pub overrides: Vec<Override>,
-    /// Rules that are switched off, and why.
-    pub off: BTreeMap<String, String>,
-}
-
-impl Packs {
-    /// The built-in packs alone.
-    pub fn builtin() -> Result<Self, Damaged> {
-        Ok(Self { packs: embedded::builtin()?, ..Self::default() })
-    }
-
-    /// Every rule, also those that do not run.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.packs.iter().flat_map(|pack| &pack.rules)
-    }
-
-    /// The rules that run unless asked otherwise: neither switched off nor previews.
-    pub fn active(&self) -> impl Iterator<Item = &Rule> {
-        self.rules().filter(|rule| !self.off.contains_key(&rule.id) && rule.status != Status::Preview)
-    }
-
-    /// A rule by its id or a former id.
-    pub fn rule(&self, id: &str) -> Option<&Rule> {
-        let by_id = self.rules().find(|rule| rule.id == id);
-        by_id.or_else(|| self.rules().find(|rule| rule.aliases.iter().any(|alias| alias == id)))
-    }
-
-    /// Puts the texts of a language into the built-in rules; packs of one's own have theirs already.
-    pub fn use_language(&mut self, code: &str) -> Result<(), Damaged> {
-        let mut texts = embedded::language(code)?;
-        for rule in self.packs.iter_mut().filter(|pack| pack.builtin).flat_map(|pack| &mut pack.rules) {
-            if let Some(language) = texts.remove(&rule.id) {
-                rule.languages.insert(code.to_owned(), language);
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds a pack and applies what it changes.
-    fn add(&mut self, pack: Pack) {
-        let overrides = pack.overrides.clone();
-        self.packs.push(pack);
-        for change in overrides {
-            let Some(id) = self.rule(&change.rule).map(|rule| rule.id.clone()) else { continue };
-            if change.off {
-                self.off.insert(id.clone(), change.reason.clone());
-            }
-            if let Some(severity) = change.severity {
-                let rules = self.packs.iter_mut().flat_map(|pack| &mut pack.rules);
-                for rule in rules.filter(|rule| rule.id == id) {
-                    set_severity(rule, severity);
-                }
-            }
-            self.overrides.push(Override { rule: id, ..change });
-        }
-    }
-}
-
-fn set_severity(rule: &mut Rule, severity: Severity) {
-    use super::model::CheckKind;
-    for check in &mut rule.checks {
-        if check.severity.is_some() {
-            check.severity = Some(severity);
-        }
-        if let CheckKind::Conflict(set) | CheckKind::Requires(set) = &mut check.kind {
-            for (graded, _) in set.grades.values.values_mut().flatten() {
-                *graded = severity;
-            }
-        }
-    }
-}
 
 /// What came out of a directory of packs.
 #[derive(Clone, Debug, Default)]
@@ -111,7 +33,8 @@ impl Loaded {
     }
 }
 
-/// Puts the packs of some directories beside the built-in ones.
+/// Puts the packs of some directories beside the built-in ones. A pack that is called as a built-in one takes its place,
+/// so that the built-in rules can be worked on in their own folder.
 pub fn load(directories: &[PathBuf]) -> Result<Loaded, Damaged> {
     let builtin = Packs::builtin()?;
     Ok(load_beside(builtin, directories, &embedded_context()))
@@ -124,12 +47,15 @@ fn embedded_context() -> Context<'static> {
 
 /// Puts the packs of some directories beside others.
 pub fn load_beside(packs: Packs, directories: &[PathBuf], context: &Context<'_>) -> Loaded {
-    let known = known(&packs);
     let mut loaded = Loaded { packs, ..Loaded::default() };
     let mut folders = Vec::new();
     for directory in directories {
         folders.extend(read_directory(directory, &mut loaded.faults));
     }
+    for folder in &folders {
+        loaded.faults.extend(replace(&mut loaded.packs, folder));
+    }
+    let known = known(&loaded.packs);
     let assembled: Vec<_> = folders.iter().map(|files| assemble(files, context)).collect();
     loaded.faults.extend(lint(&assembled, &known));
     loaded.sources = folders.into_iter().flat_map(|files| files.files).collect();
@@ -141,6 +67,21 @@ pub fn load_beside(packs: Packs, directories: &[PathBuf], context: &Context<'_>)
         }
     }
     loaded
+}
+
+/// Takes a built-in pack away that one of the same name stands in for.
+fn replace(packs: &mut Packs, folder: &PackFiles) -> Option<Fault> {
+    let before = packs.packs.len();
+    packs.packs.retain(|pack| !(pack.builtin && pack.name == folder.name));
+    (packs.packs.len() < before).then(|| Fault {
+        file: folder.folder.join("pack.toml"),
+        span: 0..0,
+        level: Level::Warning,
+        message: format!("this takes the place of the built-in pack `{}`", folder.name),
+        label: String::new(),
+        help: Some("A folder of another name puts its rules beside the built-in ones.".to_owned()),
+        code: "replaces-builtin",
+    })
 }
 
 fn known(packs: &Packs) -> Known {
@@ -229,5 +170,161 @@ fn unreadable(path: &Path, reason: String) -> Fault {
         label: String::new(),
         help: None,
         code: "unreadable",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::pack::model::{Check, Rule, Severity};
+
+    const RULE: &str = r#"
+title      = "A rule"
+since      = "0.1.0"
+symptoms   = ["create-user"]
+references = []
+why        = "It is one."
+[[check]]
+name      = "guest"
+kind      = "match"
+over      = "users"
+condition = "guest"
+severity  = "medium"
+message   = "{userPrincipalName} is a guest."
+[select.guest]
+userType = "Guest"
+[[test]]
+name = "a"
+given = { users = [{ id = "u1", userType = "Guest" }] }
+expect = [{ check = "guest", objects = ["u1"] }]
+[[test]]
+name = "b"
+given = { users = [] }
+expect = "clear"
+[[test]]
+name = "c"
+given = { users = [{ id = "u1" }] }
+expect = "not-assessed"
+"#;
+
+    const ABOUT: &str = "version = '1'\ntitle = 'x'\nabout = 'y'\n";
+
+    /// A directory with these files.
+    fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = directory.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        directory
+    }
+
+    fn load_alone(directory: &Path) -> Loaded {
+        load_beside(Packs::default(), &[directory.to_path_buf()], &embedded_context())
+    }
+
+    fn codes(loaded: &Loaded) -> Vec<&'static str> {
+        loaded.faults.iter().filter(|fault| fault.level == Level::Error).map(|fault| fault.code).collect()
+    }
+
+    fn severities(rule: &Rule) -> Vec<Option<Severity>> {
+        rule.checks.iter().map(|check: &Check| check.severity).collect()
+    }
+
+    #[test]
+    fn a_pack_or_a_folder_of_packs() {
+        let one = directory(&[("pack.toml", ABOUT), ("our-rule.toml", RULE), ("notes.md", "# Notes")]);
+        let loaded = load_alone(one.path());
+        assert_eq!(codes(&loaded), [""; 0]);
+        assert_eq!(loaded.packs.rules().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["our-rule"]);
+        assert_eq!(loaded.packs.packs[0].digest.len(), 32);
+        assert_eq!(loaded.tests["our-rule"].len(), 3);
+
+        let several = directory(&[
+            ("b/pack.toml", ABOUT),
+            ("b/our-rule.toml", RULE),
+            ("a/pack.toml", ABOUT),
+            ("a/other-rule.toml", RULE),
+            ("tables/x.toml", "no TOML"),
+        ]);
+        let loaded = load_alone(several.path());
+        assert_eq!(codes(&loaded), [""; 0]);
+        assert_eq!(loaded.packs.rules().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["other-rule", "our-rule"]);
+    }
+
+    #[test]
+    fn digests_are_of_names_and_contents() {
+        let digest = |files: &[(&str, &str)]| {
+            let directory = directory(files);
+            load_alone(directory.path()).packs.packs[0].digest.clone()
+        };
+        let first = digest(&[("pack.toml", ABOUT), ("a-rule.toml", RULE)]);
+        assert_eq!(first, digest(&[("pack.toml", ABOUT), ("a-rule.toml", &RULE.replace('\n', "\r\n"))]));
+        assert_ne!(first, digest(&[("pack.toml", ABOUT), ("b-rule.toml", RULE)]));
+        assert_ne!(first, digest(&[("pack.toml", ABOUT), ("a-rule.toml", &RULE.replace("medium", "low"))]));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_fault() {
+        let missing = load_alone(Path::new("tests/packs/nowhere"));
+        assert_eq!(codes(&missing), ["unreadable"]);
+        let empty = directory(&[("readme.txt", "")]);
+        assert_eq!(codes(&load_alone(empty.path())), ["unreadable"]);
+        let no_about = directory(&[("our-rule.toml", RULE)]);
+        assert_eq!(codes(&load_alone(no_about.path())), ["missing-file"]);
+
+        let binary = directory(&[("pack.toml", ABOUT)]);
+        fs::write(binary.path().join("binary.toml"), [0xff, 0xfe, 0x00, 0x01]).unwrap();
+        fs::write(binary.path().join("nul.toml"), [0_u8; 64]).unwrap();
+        let loaded = load_alone(binary.path());
+        assert!(codes(&loaded).contains(&"unreadable"));
+        assert!(codes(&loaded).contains(&"syntax"));
+        assert!(!super::super::render::render(&loaded.faults, &loaded.sources, false).is_empty());
+    }
+
+    #[test]
+    fn two_rules_of_one_id_are_a_fault() {
+        let twice = directory(&[
+            ("a/pack.toml", ABOUT),
+            ("a/our-rule.toml", RULE),
+            ("b/pack.toml", ABOUT),
+            ("b/our-rule.toml", RULE),
+            ("b/other-rule.toml", &format!("aliases = ['our-rule']\n{RULE}")),
+        ]);
+        assert_eq!(codes(&load_alone(twice.path())), ["duplicate-id", "duplicate-id"]);
+    }
+
+    #[test]
+    fn overrides_change_severity_or_switch_off() {
+        let about = format!(
+            "{ABOUT}[[override]]\nrule = 'former-rule'\nseverity = 'info'\nreason = 'x'\n\
+             [[override]]\nrule = 'other-rule'\noff = true\nreason = 'Not ours.'\n"
+        );
+        let packs = directory(&[
+            ("ours/pack.toml", &about),
+            ("ours/our-rule.toml", &format!("aliases = ['former-rule']\n{RULE}")),
+            ("ours/other-rule.toml", RULE),
+        ]);
+        let loaded = load_alone(packs.path());
+        assert_eq!(codes(&loaded), [""; 0]);
+        assert_eq!(severities(loaded.packs.rule("our-rule").unwrap()), [Some(Severity::Info)]);
+        assert_eq!(loaded.packs.active().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["our-rule"]);
+        assert_eq!(loaded.packs.off["other-rule"], "Not ours.");
+        assert_eq!(loaded.packs.overrides[0].rule, "our-rule");
+    }
+
+    #[test]
+    fn a_pack_called_as_a_built_in_one_takes_its_place() {
+        let builtin = Packs::builtin().unwrap();
+        let Some(pack) = builtin.packs.first() else { return };
+        let name = pack.name.clone();
+        let theirs = directory(&[(&format!("{name}/pack.toml"), ABOUT), (&format!("{name}/our-rule.toml"), RULE)]);
+        let loaded = load_beside(builtin, &[theirs.path().to_path_buf()], &embedded_context());
+        let found: Vec<_> = loaded.packs.packs.iter().filter(|pack| pack.name == name).collect();
+        assert_eq!(found.len(), 1);
+        assert!(!found[0].builtin);
+        assert!(loaded.faults.iter().any(|fault| fault.code == "replaces-builtin"));
     }
 }

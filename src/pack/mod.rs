@@ -7,6 +7,10 @@ pub mod fault;
 pub mod lint;
 pub mod load;
 pub mod model;
+pub mod packs;
 pub mod render;
 pub mod tables;
 pub mod test_case;
+
+#[cfg(test)]
+mod snapshot_tests;
