@@ -84,15 +84,14 @@ pub(crate) fn decode(
     let cases: Vec<_> = tables.into_iter().filter_map(|entries| case(entries, &known, sink)).collect();
     let has = |wanted: fn(&Expect) -> bool| cases.iter().any(|case| wanted(&case.expect));
     let kinds = [
-        (has(|expect| matches!(expect, Expect::Findings(_))), "that finds something"),
-        (has(|expect| matches!(expect, Expect::Clear)), "that is clear"),
-        (has(|expect| matches!(expect, Expect::NotAssessed)), "that is not assessed"),
+        (has(|expect| matches!(expect, Expect::Findings(_))), "a finding"),
+        (has(|expect| matches!(expect, Expect::Clear)), "\"clear\""),
+        (has(|expect| matches!(expect, Expect::NotAssessed)), "\"not-assessed\""),
     ];
-    for (_, words) in kinds.into_iter().filter(|(there, _)| !there) {
-        if sink.broken {
-            break; // it may be in the part that could not be read
-        }
-        sink.error("missing-test", rule, format!("the rule has no test {words}"), "");
+    let missing: Vec<_> = kinds.into_iter().filter(|(there, _)| !there).map(|(_, words)| words).collect();
+    if !missing.is_empty() && !sink.broken {
+        let message = format!("the rule has no test that expects {}", missing.join(", none that expects "));
+        sink.error("missing-test", rule, message, "");
     }
     cases
 }
@@ -107,8 +106,8 @@ fn case(mut entries: Entries<'_>, known: &Known<'_>, sink: &mut Sink<'_>) -> Opt
     if let Some(name) = &name {
         entries.call(format!("the test \"{}\"", name.value));
     }
-    let given = entries.need("given", sink).and_then(|node| table(node, "`given`".to_owned(), sink));
-    let expect = entries.need("expect", sink).and_then(|node| expect(node, known, sink));
+    let given = entries.need("given").and_then(|node| table(node, "`given`".to_owned(), sink));
+    let expect = entries.need("expect").and_then(|node| expect(node, known, sink));
     let missing = entries.texts("missing", sink);
     for text in &missing {
         let field = text.value.strip_prefix("home.").unwrap_or(&text.value);
@@ -183,7 +182,7 @@ fn finding(node: Node<'_>, known: &Known<'_>, sink: &mut Sink<'_>) -> Option<Exp
             .help = suggestion(&check.value, &names, "Checks");
     }
     let key = entries.text("key", sink).map(|key| key.value);
-    let objects = entries.need("objects", sink).map(|node| super::decode::texts(node, "objects", sink));
+    let objects = entries.need("objects").map(|node| super::decode::texts(node, "objects", sink));
     let severity_text = entries.text("severity", sink);
     let severity = severity_text.and_then(|text| severity(&text, sink));
     let confidence_text = entries.text("confidence", sink);

@@ -1,9 +1,10 @@
 //! Checks: what all kinds share.
 
 use super::entries::{Entries, Node, no_duplicates, table, text};
+use super::rule::Checks;
 use super::scope::{Frame, PathUse, Provided};
 use super::sink::At;
-use super::{Checks, Decoder, confidence, kinds, severity};
+use super::{Decoder, confidence, kinds, severity};
 use crate::pack::fault::suggestion;
 use crate::pack::model::{Alias, Check, CheckKind, Confidence, Message, Path, Severity, Template, TemplatePart};
 
@@ -11,8 +12,8 @@ impl Decoder<'_> {
     /// `[[check]]`.
     pub(super) fn checks(&mut self, entries: &mut Entries<'_>) -> Checks {
         let tables = entries.tables("check", "a check", &mut self.sink);
-        if tables.is_empty() && !self.sink.broken && !entries.has("check") {
-            self.sink.error("missing-key", &entries.span, "a rule needs a `[[check]]`", "no check in this file");
+        if !entries.has("check") {
+            entries.need("check");
         }
         let mut found = Checks::default();
         let mut names = Vec::new();
@@ -50,6 +51,8 @@ impl Decoder<'_> {
         }
         if known.is_some() {
             entries.finish(&mut self.sink);
+        } else {
+            entries.report_missing(&mut self.sink);
         }
         let check = (|| {
             let (name, message) = (name.as_ref()?.value.clone(), message?.1);
@@ -103,7 +106,7 @@ impl Decoder<'_> {
     }
 
     fn need_message(&mut self, entries: &mut Entries<'_>, frame: usize) -> Option<(At<String>, Message)> {
-        let node = entries.need("message", &mut self.sink)?;
+        let node = entries.need("message")?;
         self.message(node, &[frame])
     }
 
@@ -180,6 +183,10 @@ pub(crate) fn paths(template: &Template) -> Vec<&Path> {
     paths.dedup();
     paths
 }
+
+/// The names that some kind of check provides, and which.
+pub(crate) const PROVIDED: [(&str, &str); 4] =
+    [("holders", "duplicate"), ("member", "conflict"), ("other", "conflict"), ("needs", "requires")];
 
 /// What texts may name besides properties, by kind.
 pub(crate) fn provided(kind: &str) -> Provided {

@@ -20,11 +20,12 @@ pub(crate) struct Entries<'t> {
     /// What the table is, with its article: "a check".
     what: String,
     asked: Vec<&'t str>,
+    missing: Vec<&'static str>,
 }
 
 impl<'t> Entries<'t> {
     pub(crate) fn new(table: &'t DeTable<'t>, span: Range<usize>, what: impl Into<String>) -> Self {
-        Self { table, span, what: what.into(), asked: Vec::new() }
+        Self { table, span, what: what.into(), asked: Vec::new(), missing: Vec::new() }
     }
 
     /// Says more exactly what the table is, once that is known.
@@ -38,11 +39,11 @@ impl<'t> Entries<'t> {
         self.table.get(key)
     }
 
-    /// A key that must be there.
-    pub(crate) fn need(&mut self, key: &'static str, sink: &mut Sink<'_>) -> Option<Node<'t>> {
+    /// A key that must be there; [`Self::finish`] reports it otherwise.
+    pub(crate) fn need(&mut self, key: &'static str) -> Option<Node<'t>> {
         let found = self.get(key);
-        if found.is_none() && !sink.broken {
-            sink.error("missing-key", &self.span, format!("{} needs `{key}`", self.what), format!("no `{key}` here"));
+        if found.is_none() {
+            self.missing.push(key);
         }
         found
     }
@@ -57,7 +58,7 @@ impl<'t> Entries<'t> {
     }
 
     pub(crate) fn need_text(&mut self, key: &'static str, sink: &mut Sink<'_>) -> Option<At<String>> {
-        let found = self.need(key, sink).and_then(|node| text(node, key, sink))?;
+        let found = self.need(key).and_then(|node| text(node, key, sink))?;
         if found.value.trim().is_empty() {
             sink.error("empty-text", &found.span, format!("`{key}` is empty"), "needs a text");
         }
@@ -133,8 +134,18 @@ impl<'t> Entries<'t> {
         }
     }
 
-    /// Reports the keys that nobody asked for.
-    pub(crate) fn finish(self, sink: &mut Sink<'_>) {
+    /// Reports the keys that must be there and are not.
+    pub(crate) fn report_missing(&mut self, sink: &mut Sink<'_>) {
+        let missing: Vec<_> = std::mem::take(&mut self.missing).iter().map(|key| format!("`{key}`")).collect();
+        if !missing.is_empty() && !sink.broken {
+            let keys = missing.join(", ");
+            sink.error("missing-key", &self.span, format!("{} needs {keys}", self.what), "");
+        }
+    }
+
+    /// Reports the keys that are missing, and those that nobody asked for.
+    pub(crate) fn finish(mut self, sink: &mut Sink<'_>) {
+        self.report_missing(sink);
         for (key, _) in self.rest() {
             let message = format!("{} has no key `{}`", self.what, key.value);
             sink.error("unknown-key", &key.span, message, "unknown key").help =

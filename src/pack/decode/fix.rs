@@ -17,7 +17,8 @@ pub(crate) struct FixAt {
 impl Decoder<'_> {
     pub(super) fn fixes(&mut self, entries: &mut Entries<'_>) -> Vec<FixAt> {
         let tables = entries.tables("fix", "a fix", &mut self.sink);
-        if tables.is_empty() && !self.sink.broken && !entries.has("fix") {
+        let frames = &self.check_frames;
+        if tables.is_empty() && !self.sink.broken && !entries.has("fix") && !frames.is_empty() {
             self.sink.warning("no-fix", &entries.span, "the rule offers no fix", "").help =
                 Some("A fix may also say whom to ask, with `title`, `roles` and `safety` alone.".to_owned());
         }
@@ -47,13 +48,12 @@ impl Decoder<'_> {
         let when = entries.text("when", &mut self.sink);
         let has_when = when.is_some();
         let when = when.and_then(|when| self.condition(&when, &frames));
-        let mut optional = |decoder: &mut Self, key| decoder.optional_template(&mut entries, key, &frames);
-        let note = optional(self, "note");
-        let portal = optional(self, "portal");
-        let powershell = optional(self, "powershell");
-        let verify = optional(self, "verify");
-        let undo = optional(self, "undo");
-        let takes_effect = optional(self, "takes-effect");
+        let note = entries.text("note", &mut self.sink).map(|text| self.template(&text, &frames));
+        let portal = entries.text("portal", &mut self.sink).map(|text| self.template(&text, &frames));
+        let powershell = entries.text("powershell", &mut self.sink).map(|text| self.command(&text, &frames));
+        let verify = entries.text("verify", &mut self.sink).map(|text| self.command(&text, &frames));
+        let undo = entries.text("undo", &mut self.sink).map(|text| self.command(&text, &frames));
+        let takes_effect = entries.text("takes-effect", &mut self.sink).map(|text| self.template(&text, &frames));
         let set = self.set(&mut entries, &frames);
         let native = entries.text("native-fix", &mut self.sink).map(|text| text.value);
         entries.finish(&mut self.sink);
@@ -80,18 +80,8 @@ impl Decoder<'_> {
         Some(FixAt { id, model })
     }
 
-    fn optional_template(
-        &mut self,
-        entries: &mut Entries<'_>,
-        key: &'static str,
-        frames: &[usize],
-    ) -> Option<Template> {
-        let text = entries.text(key, &mut self.sink)?;
-        Some(self.template(&text, frames))
-    }
-
     fn roles(&mut self, entries: &mut Entries<'_>) -> Vec<String> {
-        let Some(node) = entries.need("roles", &mut self.sink) else { return Vec::new() };
+        let Some(node) = entries.need("roles") else { return Vec::new() };
         let roles = texts(node, "roles", &mut self.sink);
         if roles.is_empty() && node.get_ref().as_array().is_some() {
             self.sink.error("empty-list", &node.span(), "a fix needs at least one role", "who may do it?");

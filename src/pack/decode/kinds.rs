@@ -28,22 +28,25 @@ impl Decoder<'_> {
 
     pub(super) fn duplicate(&mut self, entries: &mut Entries<'_>, frame: usize) -> Option<Duplicate> {
         self.frames[frame].provided = provided("duplicate");
-        let over = self.paths_by_collection(entries, "over", true)?;
-        self.frames[frame].objects = over.iter().map(|(collection, _)| *collection).collect();
-        if over.is_empty() {
+        let over = self.paths_by_collection(entries, "over", true);
+        if let Some(over) = &over {
+            self.frames[frame].objects = over.iter().map(|(collection, _)| *collection).collect();
+        }
+        if over.as_ref().is_some_and(Vec::is_empty) {
             let message = "a duplicate is looked for in at least one collection";
             self.sink.error("missing-key", &entries.span, message, "`over` is empty");
         }
         let at_least = self.at_least(entries);
-        let held_as = self.paths_by_collection(entries, "held-as", false)?;
-        let not_held_as = self.paths_by_collection(entries, "not-held-as", false)?;
-        Some(Duplicate { over, at_least, held_as, not_held_as })
+        let held_as = self.paths_by_collection(entries, "held-as", false);
+        let not_held_as = self.paths_by_collection(entries, "not-held-as", false);
+        Some(Duplicate { over: over?, at_least, held_as: held_as?, not_held_as: not_held_as? })
     }
 
     pub(super) fn set_check(&mut self, entries: &mut Entries<'_>, frame: usize, requires: bool) -> Option<SetCheck> {
         let over = self.over(entries, frame, if requires { "requires" } else { "conflict" }, false);
         let set = self.need_path(entries, "set", frame);
-        let lost = if requires && entries.has("lost") { Some(self.need_path(entries, "lost", frame)?) } else { None };
+        let has_lost = requires && entries.get("lost").is_some();
+        let lost = if has_lost { self.need_path(entries, "lost", frame) } else { None };
         let table = entries.need_text("table", &mut self.sink);
         if let Some(table) = &table {
             let columns: &[&str] = if requires { &["plan", "needs"] } else { &["plans"] };
@@ -51,6 +54,7 @@ impl Decoder<'_> {
         }
         let grades = self.grades(entries, table.as_ref());
         let condition = self.optional_condition(entries, frame)?;
+        let lost = if has_lost { Some(lost?) } else { None };
         Some(SetCheck { over: over?, set: set?, lost, table: table?.value, grades: grades?, condition })
     }
 
@@ -74,7 +78,7 @@ impl Decoder<'_> {
     pub(super) fn native(&mut self, entries: &mut Entries<'_>, frame: usize) -> Option<Native> {
         self.frames[frame].provided = provided("native");
         let name = entries.need_text("native", &mut self.sink);
-        let reads = entries.need("reads", &mut self.sink);
+        let reads = entries.need("reads");
         let texts = reads.map_or_else(Vec::new, |node| super::entries::texts(node, "reads", &mut self.sink));
         let reads: Vec<_> = texts.iter().filter_map(|text| self.field(text)).collect();
         self.frames[frame].objects = reads.iter().map(|field| field.collection).collect();
@@ -107,7 +111,9 @@ impl Decoder<'_> {
             let message = "`operation` limits requests, and this check is over something else";
             self.sink.error("not-requests", &node.span(), message, "only with `over = \"requests\"`");
         }
-        let each = if has_each && entries.has("each") { Some(self.each(entries, frame)?) } else { None };
+        let has_each = has_each && entries.get("each").is_some();
+        let each = if has_each { self.each(entries, frame) } else { None };
+        let each = if has_each { Some(each?) } else { None };
         let operations = operations.into_iter().map(|text| text.value).collect();
         Some(Over { collection: collection?, operations, each })
     }
@@ -151,7 +157,7 @@ impl Decoder<'_> {
         needed: bool,
     ) -> Option<Vec<(Collection, Vec<Path>)>> {
         let node = if needed {
-            entries.need(key, &mut self.sink)?
+            entries.need(key)?
         } else if let Some(node) = entries.get(key) {
             node
         } else {
@@ -197,7 +203,7 @@ impl Decoder<'_> {
     }
 
     fn terms(&mut self, entries: &mut Entries<'_>, key: &'static str, frame: usize) -> Option<Vec<Term>> {
-        let node = entries.need(key, &mut self.sink)?;
+        let node = entries.need(key)?;
         let Some(list) = node.get_ref().as_array() else {
             wrong_type(node, key, "a list of paths and numbers", &mut self.sink);
             return None;
@@ -220,7 +226,7 @@ impl Decoder<'_> {
     }
 
     fn grades(&mut self, entries: &mut Entries<'_>, table_name: Option<&At<String>>) -> Option<Grades> {
-        let node = entries.need("grades", &mut self.sink)?;
+        let node = entries.need("grades")?;
         let mut inner = table(node, "`grades`".to_owned(), &mut self.sink)?;
         let column = inner.need_text("column", &mut self.sink);
         let mut values = BTreeMap::new();

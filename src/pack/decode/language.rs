@@ -6,8 +6,9 @@ use std::ops::Range;
 use super::check::paths;
 use super::entries::{Entries, table};
 use super::fix::FixAt;
+use super::rule::Languages;
 use super::sink::At;
-use super::{Decoder, LANGUAGES, Languages, is_language, path};
+use super::{Decoder, LANGUAGES, is_language, path};
 use crate::pack::fault::suggestion;
 use crate::pack::model::{Check, Fix, FixTexts, Language, Message, Template};
 
@@ -30,11 +31,11 @@ impl Decoder<'_> {
                 languages.insert(key.value, language);
             }
         }
-        let span = title.as_ref().map_or_else(|| entries.span.clone(), |title| title.span.clone());
-        for code in LANGUAGES.iter().filter(|_| self.context.builtin) {
-            if !languages.contains_key(*code) {
+        let complete = self.context.builtin && !self.sink.broken;
+        for code in LANGUAGES.iter().filter(|_| complete) {
+            if let Some(title) = title.as_ref().filter(|_| !languages.contains_key(*code)) {
                 let message = format!("the rule has no texts in `{code}`");
-                self.sink.warning("language-missing", &span, message, format!("no `[{code}]` for this"));
+                self.sink.warning("language-missing", &title.span, message, format!("no `[{code}]` for this"));
             }
         }
         languages
@@ -62,7 +63,7 @@ impl Decoder<'_> {
     ) -> BTreeMap<String, Message> {
         let mut found = BTreeMap::new();
         for (name, mut inner) in entries.named("check", "the check", &mut self.sink) {
-            let node = inner.need("message", &mut self.sink);
+            let node = inner.need("message");
             let message = node.and_then(|node| self.message(node, &[]));
             inner.finish(&mut self.sink);
             let Some(check) = checks.iter().find(|check| check.name == name.value) else {

@@ -23,7 +23,7 @@ impl Decoder<'_> {
             let message = format!("a look-up cannot be called `{}`", name.value);
             self.sink.error("bad-name", &name.span, message, "every rule has an alias of that name");
         }
-        let place = entries.need("in", &mut self.sink).and_then(|node| text(node, "in", &mut self.sink));
+        let place = entries.need("in").and_then(|node| text(node, "in", &mut self.sink));
         let home = place.as_ref().is_some_and(|place| place.value.starts_with("home."));
         let collection = place.and_then(|mut place| {
             if let Some(rest) = place.value.strip_prefix("home.") {
@@ -33,7 +33,7 @@ impl Decoder<'_> {
         });
 
         let mut at = LookUpAt { name, model: None, inside: Vec::new(), outside: Vec::new() };
-        if entries.need("where", &mut self.sink).is_none() {
+        if entries.need("where").is_none() {
             entries.get("not");
             entries.finish(&mut self.sink);
             return at;

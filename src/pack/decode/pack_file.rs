@@ -33,8 +33,7 @@ pub fn decode_pack(file: &FilePath, name: &str, source: &str) -> DecodedPack {
     let overrides = overrides(&mut entries, &mut links, &mut sink);
     entries.finish(&mut sink);
 
-    let mut faults = sink.faults;
-    faults.sort_by_key(|fault| fault.span.start);
+    let faults = sink.into_faults();
     let pack = (|| {
         Some(Pack {
             name: name.to_owned(),
@@ -56,7 +55,7 @@ fn operations(entries: &mut Entries<'_>, links: &mut Vec<Link>, sink: &mut Sink<
     let mut found = BTreeMap::new();
     for (name, mut inner) in entries.named("operation", "the operation", sink) {
         operation(&name, sink);
-        let node = inner.need("steps", sink);
+        let node = inner.need("steps");
         let steps = node.map_or_else(Vec::new, |node| texts(node, "steps", sink));
         inner.finish(sink);
         for step in &steps {

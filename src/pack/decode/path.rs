@@ -64,6 +64,11 @@ fn parse_body(start: usize, body: &str, look_ups: &[String]) -> Result<(Alias, V
             last.push_str(segment);
             continue;
         }
+        let starts_well = segment.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '@'));
+        if !starts_well && segment.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+            let message = format!("`{segment}` is no name");
+            return Err(problem("bad-path", range, message, "names begin with a letter"));
+        }
         if let Some(bad) = segment.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '@')) {
             let width = segment[bad..].chars().next().map_or(1, char::len_utf8);
             let at = range.start + bad;

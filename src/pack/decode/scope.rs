@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::entries::no_duplicates;
-use super::look_up::LookUpAt;
+use super::check::PROVIDED;
 use super::select::{Line, OperatorAt, SelectAt, is_relative};
 use super::shape::{Shape, Unknown, words};
 use super::sink::At;
 use super::{Decoder, path};
 use crate::pack::fault::nearest;
-use crate::pack::model::{Alias, Bound, Operator, Path, Scalar};
+use crate::pack::model::{Alias, Bound, Operator, Path};
 use crate::tenant::schema::{Collection, Kind};
 
 /// Where paths are read from: one check, or a part of it.
@@ -75,7 +74,7 @@ pub(crate) struct Applied {
 }
 
 /// Why a path does not lead anywhere.
-enum Astray {
+pub(crate) enum Astray {
     /// There is no such alias here: message and label.
     NoAlias(String, &'static str),
     /// The schema does not have it.
@@ -176,7 +175,7 @@ impl Decoder<'_> {
             return;
         };
         for operator in &line.operators {
-            if let Some((message, label)) = self.misfit(operator, &shape, frame, bases)
+            if let Some((message, label)) = self.misfit(operator, &line.path.value, &shape, bases)
                 && reported.insert((operator.span.start, "kind"))
             {
                 self.sink.error("wrong-kind", &operator.span, message, label);
@@ -252,7 +251,7 @@ impl Decoder<'_> {
         }
     }
 
-    fn resolve(&self, path: &Path, frame: usize, base: Option<&Shape>) -> Result<Shape, Astray> {
+    pub(super) fn resolve(&self, path: &Path, frame: usize, base: Option<&Shape>) -> Result<Shape, Astray> {
         let start = match base.filter(|_| is_relative(path)) {
             Some(base) => base.clone(),
             None => self.start(path.alias, frame)?,
@@ -278,6 +277,13 @@ impl Decoder<'_> {
             self.sink.error("unknown-alias", &path.span, message, "unknown alias").help(help);
             return;
         }
+        if let [name] = path.value.segments.as_slice()
+            && let Some((_, kind)) = PROVIDED.iter().find(|(provided, _)| provided == name)
+        {
+            let message = format!("a check of this kind has no `{name}`");
+            self.sink.error("not-provided", &path.span, message, "").help(format!("The kind `{kind}` has it."));
+            return;
+        }
         let message = format!("{} has no property `{}` that is known", unknown.place, unknown.name);
         let fault = self.sink.warning("unknown-property", &path.span, message, "unknown property");
         fault.help = match unknown.nearest {
@@ -291,139 +297,8 @@ impl Decoder<'_> {
         }
     }
 
-    /// Why an operator does not fit a value, if it does not.
-    fn misfit(
-        &self,
-        operator: &OperatorAt,
-        shape: &Shape,
-        frame: usize,
-        bases: &[(Shape, usize)],
-    ) -> Option<(String, &'static str)> {
-        let kind = shape.kind()?;
-        let textual = matches!(kind, Kind::Text | Kind::Texts | Kind::Date);
-        let is = words(kind);
-        match &operator.operator {
-            Operator::OneOf(values) | Operator::Not(values) => values.iter().find_map(|value| {
-                let (fits, label) = match value {
-                    Scalar::Text(_) => (textual, "a text"),
-                    Scalar::Flag(_) => (kind == Kind::Flag, "true or false"),
-                    Scalar::Number(_) => (kind == Kind::Number, "a number"),
-                };
-                (!fits).then(|| (format!("the property is {is}, and is compared with {label}"), "can never be equal"))
-            }),
-            Operator::Empty(_) => None,
-            Operator::Matches(_) => {
-                (!textual).then(|| (format!("a pattern is for texts, and the property is {is}"), "not a text"))
-            }
-            Operator::InTable { .. } => {
-                (!textual).then(|| (format!("a table is searched for texts, and the property is {is}"), "not a text"))
-            }
-            Operator::SameAs(other) => {
-                let other = bases.iter().find_map(|(base, frame)| self.resolve(other, *frame, Some(base)).ok());
-                let other = other.and_then(|other| other.kind())?;
-                let same = class(other) == class(kind);
-                (!same).then(|| (format!("{is} is compared with {}", words(other)), "can never be equal"))
-            }
-            Operator::Above(bound) | Operator::Below(bound) => self.misfit_bound(bound, kind, frame),
-            Operator::Any(_) | Operator::All(_) => {
-                let lists = kind == Kind::Objects;
-                (!lists).then(|| {
-                    (format!("the elements of a list are tested, and the property is {is}"), "no list of objects")
-                })
-            }
-        }
-    }
-
-    fn misfit_bound(&self, bound: &Bound, kind: Kind, frame: usize) -> Option<(String, &'static str)> {
-        let is = words(kind);
-        match bound {
-            Bound::Number(_) => (kind != Kind::Number)
-                .then(|| (format!("the property is {is}, and is compared with a number"), "no number")),
-            Bound::Days(_) => {
-                (kind != Kind::Date).then(|| (format!("the property is {is}, and is compared with a time"), "no date"))
-            }
-            Bound::Path(other) => {
-                let ordered = matches!(kind, Kind::Number | Kind::Date);
-                let other = self.resolve(other, frame, None).ok().and_then(|other| other.kind()).unwrap_or(kind);
-                (!ordered || other != kind).then(|| (format!("{is} is compared with {}", words(other)), "no order"))
-            }
-        }
-    }
-
     /// Notes a path whose value is summed.
     pub(super) fn use_number(&mut self, path: &At<Path>, frame: usize) {
         self.uses.push(PathUse { path: path.clone(), frames: vec![frame], in_text: false, number: true });
-    }
-
-    /// Warns of selections and look-ups that nothing uses, and reports names that stand for two things.
-    pub(super) fn check_unused(&mut self, selects: &[SelectAt], look_ups: &[LookUpAt], used: &Used) {
-        for (index, select) in selects.iter().enumerate() {
-            if !used.selects.contains(&index) && !self.sink.broken {
-                let message = format!("the selection `{}` is not used", select.name.value);
-                self.sink.warning("unused", &select.name.span, message, "in no condition");
-            }
-        }
-        for (index, look_up) in look_ups.iter().enumerate() {
-            if !used.look_ups.contains(&index) && !self.sink.broken {
-                let message = format!("the look-up `{}` is not used", look_up.name.value);
-                self.sink.warning("unused", &look_up.name.span, message, "in no path or condition");
-            }
-        }
-        no_duplicates(look_ups.iter().map(|look_up| &look_up.name), "look-ups", "bad-name", &mut self.sink);
-    }
-
-    /// Which selections and look-ups the rule uses.
-    pub(super) fn used(&self, selects: &[SelectAt]) -> Used {
-        let mut used = Used::default();
-        for applied in &self.applied {
-            used.selects.insert(usize::from(applied.select));
-            used.alias(applied.alias);
-        }
-        for path in &self.uses {
-            used.alias(path.path.value.alias);
-        }
-        for line in selects.iter().flat_map(|select| &select.lines) {
-            used.line(line);
-        }
-        used
-    }
-}
-
-/// The selections and look-ups that are used, by index.
-#[derive(Default)]
-pub(crate) struct Used {
-    selects: BTreeSet<usize>,
-    look_ups: BTreeSet<usize>,
-}
-
-impl Used {
-    fn alias(&mut self, alias: Alias) {
-        if let Alias::LookUp(index) = alias {
-            self.look_ups.insert(usize::from(index));
-        }
-    }
-
-    fn line(&mut self, line: &Line) {
-        self.alias(line.path.value.alias);
-        for operator in &line.operators {
-            if let Operator::SameAs(path) | Operator::Above(Bound::Path(path)) | Operator::Below(Bound::Path(path)) =
-                &operator.operator
-            {
-                self.alias(path.alias);
-            }
-            for inner in &operator.inner {
-                self.line(inner);
-            }
-        }
-    }
-}
-
-/// Kinds that can be equal.
-fn class(kind: Kind) -> u8 {
-    match kind {
-        Kind::Text | Kind::Texts | Kind::Date => 0,
-        Kind::Flag => 1,
-        Kind::Number => 2,
-        Kind::Object | Kind::Objects => 3,
     }
 }

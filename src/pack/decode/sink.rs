@@ -30,12 +30,23 @@ pub(crate) struct Sink<'a> {
     source: &'a str,
     /// The file is no TOML: what seems to be missing may be in the part that could not be read.
     pub(crate) broken: bool,
+    /// The lines that are no TOML; nothing that seems to stand there is meant.
+    pub(crate) unreadable: Vec<Range<usize>>,
     pub(crate) faults: Vec<Fault>,
 }
 
 impl<'a> Sink<'a> {
     pub(crate) fn new(file: &'a Path, source: &'a str) -> Self {
-        Self { file, source, broken: false, faults: Vec::new() }
+        Self { file, source, broken: false, unreadable: Vec::new(), faults: Vec::new() }
+    }
+
+    /// The faults in the order in which they stand.
+    pub(crate) fn into_faults(self) -> Vec<Fault> {
+        let Self { mut faults, unreadable, .. } = self;
+        let hidden = |fault: &Fault| unreadable.iter().any(|lines| lines.contains(&fault.span.start));
+        faults.retain(|fault| fault.code == "syntax" || !hidden(fault));
+        faults.sort_by_key(|fault| fault.span.start);
+        faults
     }
 
     pub(crate) fn file(&self) -> &'a Path {
@@ -75,12 +86,10 @@ impl<'a> Sink<'a> {
             .iter()
             .find(|opening| raw.starts_with(**opening))
             .map_or(0, |opening| opening.len());
-        let as_written = raw.get(opening..opening + text.value.len()) == Some(text.value.as_str());
-        if as_written && range.end <= text.value.len() {
-            text.span.start + opening + range.start..text.span.start + opening + range.end
-        } else {
-            text.span.clone()
-        }
+        let raw = &raw[opening..];
+        let ends = offset(raw, &text.value, range.start).zip(offset(raw, &text.value, range.end));
+        let start = text.span.start + opening;
+        ends.map_or_else(|| text.span.clone(), |(from, to)| start + from..start + to)
     }
 
     fn push(
@@ -96,4 +105,23 @@ impl<'a> Sink<'a> {
         let last = self.faults.len() - 1;
         &mut self.faults[last]
     }
+}
+
+/// Where a byte of a text stands in the file; none behind an escape. A line end may be two bytes there.
+fn offset(raw: &str, text: &str, wanted: usize) -> Option<usize> {
+    let mut at = 0;
+    for (index, character) in text.char_indices() {
+        if index >= wanted {
+            break;
+        }
+        let rest = raw.get(at..)?;
+        if character == '\n' && rest.starts_with("\r\n") {
+            at += 2;
+        } else if rest.starts_with(character) {
+            at += character.len_utf8();
+        } else {
+            return None;
+        }
+    }
+    Some(at)
 }
