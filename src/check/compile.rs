@@ -265,6 +265,8 @@ pub struct Program {
 pub enum Signature {
     /// The answer of a condition that the pass can evaluate.
     Truth(Expr),
+    /// The answer of a whole check that the pass can evaluate, by its place in the program.
+    Check(usize),
     /// The value of a path, with its filters.
     Texts(CompiledPath),
     /// The text of a property as it stands.

@@ -5,7 +5,7 @@
 //! its look-ups: their *signature*.
 
 use super::compile::{
-    Base, CompiledBound, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest, Expr, Operand, Program,
+    Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest, Expr, Operand, Program,
     Signature, Slots, computed_from,
 };
 use crate::tenant::schema::Collection;
@@ -13,7 +13,11 @@ use crate::tenant::schema::Collection;
 /// The signature of a program.
 pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &Slots) -> Vec<Signature> {
     let mut collector = Collector { collection: program.collection, look_ups, slots, parts: Vec::new() };
-    for check in &program.checks {
+    for (index, check) in program.checks.iter().enumerate() {
+        if is_local_check(check) {
+            collector.parts.push(Signature::Check(index));
+            continue;
+        }
         if let Some(each) = &check.each {
             // Every element counts, with all its names: the list as it stands.
             collector.whole(each);
@@ -130,11 +134,30 @@ impl Collector<'_> {
     }
 }
 
+/// Whether a check can be answered from the object alone, without the date.
+fn is_local_check(check: &CompiledCheck) -> bool {
+    let condition = match &check.kind {
+        CompiledKind::Match(condition) => is_local_expr(condition),
+        _ => false,
+    };
+    condition && check.each.as_ref().is_none_or(|each| each.base == Base::Object && !each.computed)
+}
+
+fn is_local_expr(expr: &Expr) -> bool {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().all(is_local_expr),
+        Expr::Not(inner) => is_local_expr(inner),
+        Expr::Found(..) => false,
+        Expr::Value(path, test) => is_local(path, test),
+    }
+}
+
 /// Whether a test can be answered from the object alone, without the date.
 fn is_local(path: &CompiledPath, test: &CompiledTest) -> bool {
     let here = |path: &CompiledPath| matches!(path.base, Base::Object | Base::Item | Base::Element) && !path.computed;
     here(path)
         && test.operators.iter().all(|operator| match operator {
+            CompiledOperator::InTable { .. } => false,
             CompiledOperator::SameAs(other) => here(other),
             CompiledOperator::Above(bound) | CompiledOperator::Below(bound) => match bound {
                 CompiledBound::Number(_) => true,

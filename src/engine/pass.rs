@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::intern::{Cache, Interner};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
-use crate::check::judge::{Judgment, judge};
+use crate::check::judge::{Judgment, answer, judge};
 use crate::check::scope::{Passing, Scope, Value, inside, texts};
 use crate::check::truth::{Truth, truth};
 use crate::check::world::key_space;
@@ -233,7 +233,7 @@ impl Pass<'_> {
                     self.signature.clear();
                     self.signature.extend_from_slice(&(step.rule as u16).to_le_bytes());
                     self.signature.push(collection as u8);
-                    sign(&step.program.signature, &scope, &passing, &mut self.signature);
+                    sign(step, &scope, &passing, &mut self.signature);
                     let number = plan.signatures.number(&self.signature, &mut self.signatures);
                     self.row.push(3);
                     self.row.extend_from_slice(&number.to_le_bytes());
@@ -360,18 +360,11 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
 }
 
 /// Writes an object's signature.
-fn sign(parts: &[Signature], scope: &Scope<'_>, passing: &Passing<'_>, out: &mut Vec<u8>) {
-    for part in parts {
+fn sign(step: &Step<'_>, scope: &Scope<'_>, passing: &Passing<'_>, out: &mut Vec<u8>) {
+    for part in &step.program.signature {
         match part {
-            Signature::Truth(expr) => match truth(expr, scope) {
-                Truth::True => out.push(1),
-                Truth::False => out.push(2),
-                Truth::Pending => out.push(3),
-                Truth::Unknown(needs) => {
-                    out.push(4);
-                    out.extend_from_slice(&needs.to_le_bytes());
-                }
-            },
+            Signature::Truth(expr) => sign_truth(truth(expr, scope), out),
+            Signature::Check(index) => sign_truth(answer(step.compiled, &step.program.checks[*index], scope), out),
             Signature::Texts(path) => sign_texts(path, scope, out),
             Signature::Whole(slot) => {
                 if let Some(raw) = passing.record.get(*slot) {
@@ -383,6 +376,18 @@ fn sign(parts: &[Signature], scope: &Scope<'_>, passing: &Passing<'_>, out: &mut
             }
         }
         out.push(0);
+    }
+}
+
+fn sign_truth(truth: Truth, out: &mut Vec<u8>) {
+    match truth {
+        Truth::True => out.push(1),
+        Truth::False => out.push(2),
+        Truth::Pending => out.push(3),
+        Truth::Unknown(needs) => {
+            out.push(4);
+            out.extend_from_slice(&needs.to_le_bytes());
+        }
     }
 }
 
