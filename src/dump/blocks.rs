@@ -8,7 +8,7 @@
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::document::{Event, Exit, Objects, State, Walk, first_key};
+use super::document::{Event, Exit, Expected, Loss, Objects, State, Walk, first_key};
 use crate::json::Scan;
 use crate::tenant::schema::Collection;
 
@@ -16,7 +16,7 @@ use crate::tenant::schema::Collection;
 const BLOCK: usize = 1 << 20;
 
 /// Takes objects and makes something of them.
-pub trait Worker {
+pub(super) trait Worker {
     /// What it makes of the objects of one block.
     type Batch: Send;
 
@@ -28,7 +28,7 @@ pub trait Worker {
     /// # Errors
     ///
     /// If the bytes end inside the object, or something in it cannot stand where it does.
-    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan>;
+    fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan>;
 
     /// What was made since the last call.
     fn finish(&mut self) -> Self::Batch;
@@ -39,12 +39,12 @@ pub trait Worker {
 pub(super) enum End {
     /// At its end.
     Whole,
-    /// The bytes ended inside a value, in this collection.
-    Cut(Option<Collection>),
+    /// The bytes ended inside a value.
+    Cut(Loss),
     /// The byte at this place cannot stand there.
-    Bad(u64, Option<Collection>),
+    Bad(u64, Loss),
     /// It could not be read on.
-    Io(io::Error, Option<Collection>),
+    Io(io::Error, Loss),
 }
 
 struct Block {
@@ -164,8 +164,8 @@ pub(super) fn read<W: Worker>(
     let order = order.into_inner().unwrap_or_else(PoisonError::into_inner);
     let feeder = feeder.into_inner().unwrap_or_else(PoisonError::into_inner);
     match (order.end, feeder.failed) {
-        (Some(End::Bad(place, collection)), _) => End::Bad(place, collection),
-        (_, Some(error)) => End::Io(error, order.state.collection()),
+        (Some(End::Bad(place, loss)), _) => End::Bad(place, loss),
+        (_, Some(error)) => End::Io(error, order.state.loss()),
         (Some(end), None) => end,
         (None, None) => End::Whole,
     }
@@ -212,9 +212,9 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
             order.state = walked.state;
             order.leftover = bytes[walked.exit.consumed..].to_vec();
             if let Some(place) = walked.exit.bad {
-                order.end = Some(End::Bad(offset + place as u64, order.state.collection()));
+                order.end = Some(End::Bad(offset + place as u64, order.state.loss()));
             } else if block.last && !(order.leftover.is_empty() && order.state.is_top()) {
-                order.end = Some(End::Cut(order.state.collection()));
+                order.end = Some(End::Cut(order.state.loss()));
             }
             let hint = walked.sample.filter(|_| order.state.is_streaming()).and_then(|at| first_key(&bytes, at));
             let mut feeder = lock(feeder);
@@ -252,8 +252,8 @@ fn walk<W: Worker>(
 struct Taker<'w, W>(&'w mut W);
 
 impl<W: Worker> Objects for Taker<'_, W> {
-    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        self.0.take(collection, bytes, at)
+    fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        self.0.take(expected, bytes, at)
     }
 }
 
@@ -275,9 +275,9 @@ mod tests {
             self.offset = offset;
         }
 
-        fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
             let end = skip_value(bytes, at)?;
-            self.places.push((collection, self.offset + at as u64, end - at));
+            self.places.push((expected.collection, self.offset + at as u64, end - at));
             Ok(end)
         }
 
@@ -344,7 +344,7 @@ mod tests {
         let text = tenant(",");
         let (objects, end) = read_all(&text[..text.len() / 3], 2);
         assert!(objects.len() > 1000);
-        assert_eq!(end, "Cut(Some(Users))");
+        assert_eq!(end, "Cut(One(Users))");
         let broken = text.replacen(",{\"id\":\"u8000\"", " oops {\"id\":\"u8000\"", 1);
         let (objects, end) = read_all(&broken, 2);
         assert_eq!(objects.len(), 8000);
