@@ -8,7 +8,7 @@ use crate::json::{Raw, Scan, skip_space, skip_value};
 use crate::tenant::schema::Collection;
 
 /// How many bytes must be at hand before an object may be judged by its first keys alone.
-const PEEK: usize = 256 * 1024;
+pub(super) const PEEK: usize = 256 * 1024;
 
 /// What takes the objects.
 pub(super) trait Objects {
@@ -172,6 +172,8 @@ pub(super) struct Walk<'w, O> {
     pub(super) suggested: Option<Collection>,
     /// No more bytes will come.
     pub(super) last: bool,
+    /// See [`PEEK`].
+    pub(super) peek: usize,
     /// Where one of the objects that come one after another began.
     pub(super) sample: Option<usize>,
     pub(super) objects: &'w mut O,
@@ -287,7 +289,7 @@ impl<O: Objects> Walk<'_, O> {
 
     fn keys<'b>(&self, bytes: &'b [u8], at: usize) -> Result<Keys<'b>, Scan> {
         let keys = Keys::peek(bytes, at)?;
-        if !keys.is_complete() && !self.last && bytes.len() - at < PEEK {
+        if !keys.is_complete() && !self.last && bytes.len() - at < self.peek {
             return Err(Scan::NeedMore);
         }
         Ok(keys)
@@ -491,7 +493,7 @@ impl<O: Objects> Walk<'_, O> {
         if bytes[value] == b'[' {
             match skip_value(bytes, value) {
                 // Too long for the bytes at hand: go through it element by element.
-                Err(Scan::NeedMore) if bytes.len() - value >= PEEK => {
+                Err(Scan::NeedMore) if bytes.len() - value >= self.peek => {
                     self.state.frames.push(Frame::Ignored);
                     return Ok(value + 1);
                 }
@@ -538,7 +540,7 @@ mod tests {
         let (mut from, mut to) = (0, cut.min(text.len()));
         loop {
             let last = to == text.len();
-            let mut walk = Walk { state, events, suggested: None, last, sample: None, objects: &mut texts };
+            let mut walk = Walk { state, events, suggested: None, last, peek: PEEK, sample: None, objects: &mut texts };
             let exit = walk.run(&text.as_bytes()[from..to]);
             (state, events) = (walk.state, walk.events);
             from += exit.consumed;

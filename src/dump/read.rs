@@ -185,7 +185,7 @@ impl Reading<'_> {
             slots: Slots::default(),
             visitor: visitor(),
         };
-        blocks::read(stream, self.threads, suggested, &make, |(batch, counts, errors), events| {
+        blocks::read(stream, blocks::WINDOW, self.threads, suggested, &make, |(batch, counts, errors), events| {
             gathered.take(counts, errors, events);
             commit(batch);
         })
@@ -601,7 +601,7 @@ fn validate(text: &[u8]) -> Option<Fault> {
     let place = if error.is_eof() { text.len() } else { at + place_of(&text[at..], error.line(), error.column()) };
     let (line, column) = line_and_column(text, place);
     let text_of = error.to_string();
-    let message = text_of.split(" at line ").next().unwrap_or_default().replace("recursion limit exceeded", "it is nested deeper than 128 levels");
+    let message = text_of.split(" at line ").next().unwrap_or_default().to_owned();
     Some(Fault { offset: place, line, column, cut: error.is_eof(), message })
 }
 
