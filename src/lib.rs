@@ -9,3 +9,6 @@ pub mod json;
 pub mod pack;
 pub mod report;
 pub mod tenant;
+
+#[cfg(test)]
+mod testing;

@@ -8,15 +8,22 @@
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::document::{Event, Exit, Objects, State, Walk, first_key};
+use super::document::{Event, Exit, Expected, Loss, Objects, PEEK, State, Walk, first_key};
 use crate::json::Scan;
 use crate::tenant::schema::Collection;
 
-/// The size of a block: large enough that locks do not matter, small enough for the second-level cache.
-const BLOCK: usize = 1 << 20;
+/// How much is read at a time, and how much must be at hand before an object is judged by its first keys.
+#[derive(Clone, Copy)]
+pub(super) struct Window {
+    block: usize,
+    peek: usize,
+}
+
+/// A block is large enough that locks do not matter, and small enough for the second-level cache.
+pub(super) const WINDOW: Window = Window { block: 1 << 20, peek: PEEK };
 
 /// Takes objects and makes something of them.
-pub trait Worker {
+pub(super) trait Worker {
     /// What it makes of the objects of one block.
     type Batch: Send;
 
@@ -28,7 +35,7 @@ pub trait Worker {
     /// # Errors
     ///
     /// If the bytes end inside the object, or something in it cannot stand where it does.
-    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan>;
+    fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan>;
 
     /// What was made since the last call.
     fn finish(&mut self) -> Self::Batch;
@@ -39,12 +46,12 @@ pub trait Worker {
 pub(super) enum End {
     /// At its end.
     Whole,
-    /// The bytes ended inside a value, in this collection.
-    Cut(Option<Collection>),
+    /// The bytes ended inside a value.
+    Cut(Loss),
     /// The byte at this place cannot stand there.
-    Bad(u64, Option<Collection>),
+    Bad(u64, Loss),
     /// It could not be read on.
-    Io(io::Error, Option<Collection>),
+    Io(io::Error, Loss),
 }
 
 struct Block {
@@ -58,6 +65,7 @@ struct Block {
 
 struct Feeder<'r> {
     reader: &'r mut (dyn Read + Send),
+    block: usize,
     number: u64,
     offset: u64,
     /// What was read behind the last cut.
@@ -74,10 +82,10 @@ impl Feeder<'_> {
         if self.done {
             return None;
         }
-        let mut bytes = self.pool.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK + BLOCK / 4));
+        let mut bytes = self.pool.pop().unwrap_or_else(|| Vec::with_capacity(self.block + self.block / 4));
         bytes.clear();
         bytes.append(&mut self.carry);
-        let wanted = BLOCK.saturating_sub(bytes.len()).max(BLOCK / 2) as u64;
+        let wanted = self.block.saturating_sub(bytes.len()).max(self.block / 2) as u64;
         match (&mut *self.reader).take(wanted).read_to_end(&mut bytes) {
             Ok(read) => self.done = (read as u64) < wanted,
             Err(error) => {
@@ -126,6 +134,7 @@ struct Order<B, C> {
 /// Reads everything; `commit` gets what the workers made, in the order of the source.
 pub(super) fn read<W: Worker>(
     reader: &mut (dyn Read + Send),
+    window: Window,
     threads: usize,
     suggested: Option<Collection>,
     worker: &(dyn Fn() -> W + Sync),
@@ -133,6 +142,7 @@ pub(super) fn read<W: Worker>(
 ) -> End {
     let feeder = Mutex::new(Feeder {
         reader,
+        block: window.block,
         number: 0,
         offset: 0,
         carry: Vec::new(),
@@ -150,7 +160,7 @@ pub(super) fn read<W: Worker>(
         batch: std::marker::PhantomData,
     });
     let turn = Condvar::new();
-    let run = || work(&feeder, &order, &turn, suggested, worker());
+    let run = || work(&feeder, &order, &turn, (window.peek, suggested), worker());
     if threads > 1 {
         std::thread::scope(|scope| {
             for _ in 1..threads {
@@ -164,8 +174,8 @@ pub(super) fn read<W: Worker>(
     let order = order.into_inner().unwrap_or_else(PoisonError::into_inner);
     let feeder = feeder.into_inner().unwrap_or_else(PoisonError::into_inner);
     match (order.end, feeder.failed) {
-        (Some(End::Bad(place, collection)), _) => End::Bad(place, collection),
-        (_, Some(error)) => End::Io(error, order.state.collection()),
+        (Some(End::Bad(place, loss)), _) => End::Bad(place, loss),
+        (_, Some(error)) => End::Io(error, order.state.loss()),
         (Some(end), None) => end,
         (None, None) => End::Whole,
     }
@@ -180,13 +190,13 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
     feeder: &Mutex<Feeder<'_>>,
     order: &Mutex<Order<W::Batch, C>>,
     turn: &Condvar,
-    suggested: Option<Collection>,
+    hints: (usize, Option<Collection>),
     mut worker: W,
 ) {
     loop {
         let Some(mut block) = lock(feeder).next() else { return };
         let ahead = block.assumed.take().map(|state| {
-            let walked = walk(&mut worker, state.clone(), &block.bytes, block.offset, suggested, block.last);
+            let walked = walk(&mut worker, state.clone(), &block.bytes, block.offset, hints, block.last);
             (state, walked, worker.finish())
         });
         let mut order = lock(order);
@@ -203,7 +213,7 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
                     let offset = block.offset - order.leftover.len() as u64;
                     let mut bytes = std::mem::take(&mut order.leftover);
                     bytes.extend_from_slice(&block.bytes);
-                    let walked = walk(&mut worker, order.state.clone(), &bytes, offset, suggested, block.last);
+                    let walked = walk(&mut worker, order.state.clone(), &bytes, offset, hints, block.last);
                     let batch = worker.finish();
                     (walked, batch, bytes, offset)
                 }
@@ -212,9 +222,9 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
             order.state = walked.state;
             order.leftover = bytes[walked.exit.consumed..].to_vec();
             if let Some(place) = walked.exit.bad {
-                order.end = Some(End::Bad(offset + place as u64, order.state.collection()));
+                order.end = Some(End::Bad(offset + place as u64, order.state.loss()));
             } else if block.last && !(order.leftover.is_empty() && order.state.is_top()) {
-                order.end = Some(End::Cut(order.state.collection()));
+                order.end = Some(End::Cut(order.state.loss()));
             }
             let hint = walked.sample.filter(|_| order.state.is_streaming()).and_then(|at| first_key(&bytes, at));
             let mut feeder = lock(feeder);
@@ -239,12 +249,12 @@ fn walk<W: Worker>(
     state: State,
     bytes: &[u8],
     offset: u64,
-    suggested: Option<Collection>,
+    (peek, suggested): (usize, Option<Collection>),
     last: bool,
 ) -> Walked {
     worker.begin(offset);
     let mut objects = Taker(worker);
-    let mut walk = Walk { state, events: Vec::new(), suggested, last, sample: None, objects: &mut objects };
+    let mut walk = Walk { state, events: Vec::new(), suggested, last, peek, sample: None, objects: &mut objects };
     let exit = walk.run(bytes);
     Walked { exit, state: walk.state, events: walk.events, sample: walk.sample }
 }
@@ -252,13 +262,15 @@ fn walk<W: Worker>(
 struct Taker<'w, W>(&'w mut W);
 
 impl<W: Worker> Objects for Taker<'_, W> {
-    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        self.0.take(collection, bytes, at)
+    fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        self.0.take(expected, bytes, at)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::json::skip_value;
 
@@ -275,9 +287,9 @@ mod tests {
             self.offset = offset;
         }
 
-        fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
             let end = skip_value(bytes, at)?;
-            self.places.push((collection, self.offset + at as u64, end - at));
+            self.places.push((expected.collection, self.offset + at as u64, end - at));
             Ok(end)
         }
 
@@ -286,11 +298,21 @@ mod tests {
         }
     }
 
-    fn read_all(text: &str, threads: usize) -> (Vec<(Collection, u64, usize)>, String) {
-        let mut all = Vec::new();
+    type Read = (Vec<(Collection, u64, usize)>, Vec<Event>, String);
+
+    fn read_in(window: Window, text: &str, threads: usize) -> Read {
+        let (mut all, mut told) = (Vec::new(), Vec::new());
         let mut bytes = text.as_bytes();
-        let end = read(&mut bytes, threads, None, &Places::default, |batch, _| all.extend(batch));
-        (all, format!("{end:?}"))
+        let end = read(&mut bytes, window, threads, None, &Places::default, |batch, events| {
+            all.extend(batch);
+            told.extend(events.into_iter().filter(|event| !matches!(event, Event::Section(_) | Event::Top(_))));
+        });
+        (all, told, format!("{end:?}"))
+    }
+
+    fn read_all(text: &str, threads: usize) -> (Vec<(Collection, u64, usize)>, String) {
+        let (all, _, end) = read_in(WINDOW, text, threads);
+        (all, end)
     }
 
     /// A tenant larger than several blocks, with lists inside its objects that begin like the objects themselves.
@@ -335,7 +357,7 @@ mod tests {
 
     #[test]
     fn an_object_larger_than_a_block_is_read() {
-        let text = format!("{{\"users\":[{{\"id\":\"{}\"}},{{\"id\":\"b\"}}]}}", "x".repeat(5 * BLOCK));
+        let text = format!("{{\"users\":[{{\"id\":\"{}\"}},{{\"id\":\"b\"}}]}}", "x".repeat(5 * WINDOW.block));
         assert_eq!(read_all(&text, 2).0.len(), 2);
     }
 
@@ -344,10 +366,68 @@ mod tests {
         let text = tenant(",");
         let (objects, end) = read_all(&text[..text.len() / 3], 2);
         assert!(objects.len() > 1000);
-        assert_eq!(end, "Cut(Some(Users))");
+        assert_eq!(end, "Cut(One(Users))");
         let broken = text.replacen(",{\"id\":\"u8000\"", " oops {\"id\":\"u8000\"", 1);
         let (objects, end) = read_all(&broken, 2);
         assert_eq!(objects.len(), 8000);
         assert!(end.starts_with("Bad("), "{end}");
+    }
+
+    /// Objects of random size, some of which hold lists that look like the list they stand in.
+    fn any_objects(keys: &'static str) -> impl Strategy<Value = Vec<serde_json::Value>> {
+        let object = (0..40usize, 0..4usize, any::<bool>()).prop_map(move |(pad, inner, first)| {
+            let list: Vec<_> = (0..inner).map(|n| serde_json::json!({"id": n, keys: "inner", "},{\"id\"": "},{\"id\":1"})).collect();
+            let pad = "p\\\"{[".repeat(pad);
+            if first {
+                serde_json::json!({"id": "x", keys: "x", "list": list, "pad": pad})
+            } else {
+                serde_json::json!({"pad": pad, "list": list, "id": "x", keys: "x"})
+            }
+        });
+        proptest::collection::vec(object, 0..12)
+    }
+
+    /// A document, and whether what is in it can be told from a few bytes.
+    fn any_document() -> impl Strategy<Value = (String, bool)> {
+        let parts = (any_objects("userPrincipalName"), any_objects("skuPartNumber"), 0..6u8, any::<bool>());
+        parts.prop_map(|(users, skus, shape, pretty)| {
+            let skus: Vec<_> = skus.into_iter().map(|mut sku| {
+                sku["consumedUnits"] = 1.into();
+                sku
+            }).collect();
+            let write = |value: &serde_json::Value| {
+                if pretty { serde_json::to_string_pretty(value).unwrap().replace('\n', "\r\n") } else { value.to_string() }
+            };
+            let page = |list: &[serde_json::Value], name: &str| serde_json::json!({"@odata.context": format!("$metadata#{name}"), "value": list, "@odata.nextLink": "x"});
+            let text = match shape {
+                0 => write(&serde_json::json!({"users": users, "subscribedSkus": skus})),
+                1 => write(&serde_json::json!({"users": page(&users, "users"), "skus": [page(&skus, "subscribedSkus"), page(&[], "subscribedSkus")]})),
+                2 => format!("{}\n{}", write(&page(&users, "users")), write(&page(&skus, "subscribedSkus"))),
+                3 => write(&serde_json::Value::Array(users.into_iter().chain(skus).collect())),
+                4 => users.iter().chain(&skus).map(|object| format!("{object}\n")).collect(),
+                _ => write(&serde_json::json!([page(&users, "users"), page(&skus, "subscribedSkus")])),
+            };
+            (text, !matches!(shape, 3 | 4))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_of_any_size_and_any_number_of_threads_give_the_same((text, tells) in any_document(), block in 2..400usize, cut in 0.0..1.0f64, whole: bool) {
+            let mut end = text.len();
+            if !whole {
+                end = (end as f64 * cut) as usize;
+                while !text.is_char_boundary(end) { end -= 1 }
+            }
+            let text = &text[..end];
+            let expected = read_in(WINDOW, text, 1);
+            for threads in 1..4 {
+                prop_assert_eq!(&read_in(Window { block, peek: PEEK }, text, threads), &expected, "{} threads", threads);
+                if tells {
+                    let peeking = read_in(Window { block, peek: 150 }, text, threads);
+                    prop_assert_eq!(&peeking, &expected, "{} threads, peeking", threads);
+                }
+            }
+        }
     }
 }

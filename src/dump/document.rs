@@ -8,12 +8,42 @@ use crate::json::{Raw, Scan, skip_space, skip_value};
 use crate::tenant::schema::Collection;
 
 /// How many bytes must be at hand before an object may be judged by its first keys alone.
-const PEEK: usize = 256 * 1024;
+pub(super) const PEEK: usize = 256 * 1024;
 
 /// What takes the objects.
 pub(super) trait Objects {
     /// Takes the object that begins at `at`, and returns the place behind it.
-    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan>;
+    fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan>;
+}
+
+/// What an object is believed to be before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Expected {
+    /// The collection.
+    pub collection: Collection,
+    /// The document says so; otherwise the object before was one, and this one may tell something else.
+    pub told: bool,
+}
+
+impl Expected {
+    fn told(collection: Collection) -> Self {
+        Self { collection, told: true }
+    }
+
+    fn guessed(collection: Collection) -> Self {
+        Self { collection, told: false }
+    }
+}
+
+/// What suffers if a document ends in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// None of the collections that were begun.
+    None,
+    /// This one.
+    One(Collection),
+    /// Any of those in the document.
+    Any,
 }
 
 /// Something that a document says about itself, in the order in which it stands there.
@@ -29,6 +59,8 @@ pub(super) enum Event {
     Error(Option<Collection>, String, String),
     /// A page of it was read.
     Page(Option<Collection>),
+    /// What was read is not all of it, though nothing is missing where it stands: a single object, or the members of something.
+    Part(Option<Collection>),
     /// When the export was made.
     ExportedAt(String),
     /// A key of a bundle that names no collection.
@@ -60,18 +92,27 @@ pub(super) struct State {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Frame {
-    /// Values one after another: the top, and the collection and first key of the object before.
-    Top(Option<(Collection, Vec<u8>)>),
+    /// Values one after another: the top, and what the object before was, with its first key.
+    Top(Option<(Expected, Vec<u8>)>),
     /// A list of pages, or of what tells for itself.
     List(Option<Collection>),
     /// The members of a bundle.
     Bundle,
-    /// The members of a page, and its collection as far as known.
-    Page(Option<Collection>),
+    /// The members of a page.
+    Page(Page),
     /// A list of objects; of no collection: each tells for itself.
-    Objects(Option<Collection>),
+    Objects(Option<Expected>),
     /// A list that nobody reads.
     Ignored,
+}
+
+/// A page, as far as it was read: its own members say more than its objects, and stand in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Page {
+    collection: Option<Collection>,
+    next_link: bool,
+    delta_link: bool,
+    part: bool,
 }
 
 impl State {
@@ -85,13 +126,27 @@ impl State {
         matches!(self.frames.last(), Some(Frame::Objects(Some(_)) | Frame::Top(Some(_))))
     }
 
-    /// The innermost collection: the one that suffers if the document ends here.
-    pub(super) fn collection(&self) -> Option<Collection> {
+    /// The innermost collection.
+    fn collection(&self) -> Option<Collection> {
         self.frames.iter().rev().find_map(|frame| match frame {
-            Frame::Objects(collection) | Frame::Page(collection) | Frame::List(collection) => *collection,
-            Frame::Top(last) => last.as_ref().map(|(collection, _)| *collection),
+            Frame::Objects(expected) => expected.map(|expected| expected.collection),
+            Frame::Page(page) => page.collection,
+            Frame::List(collection) => *collection,
+            Frame::Top(last) => last.as_ref().map(|(expected, _)| expected.collection),
             Frame::Bundle | Frame::Ignored => None,
         })
+    }
+
+    /// What suffers if the document ends here.
+    pub(super) fn loss(&self) -> Loss {
+        let one = |collection: Option<Collection>| collection.map_or(Loss::Any, Loss::One);
+        match self.frames.iter().rev().find(|frame| !matches!(frame, Frame::Ignored)) {
+            Some(Frame::Bundle) => Loss::None,
+            Some(Frame::Objects(Some(expected))) if expected.told => Loss::One(expected.collection),
+            Some(Frame::Page(page)) => one(page.collection),
+            Some(Frame::List(collection)) => one(*collection),
+            Some(Frame::Objects(_) | Frame::Top(_) | Frame::Ignored) | None => Loss::Any,
+        }
     }
 
     /// Whether the document may end here.
@@ -117,6 +172,8 @@ pub(super) struct Walk<'w, O> {
     pub(super) suggested: Option<Collection>,
     /// No more bytes will come.
     pub(super) last: bool,
+    /// See [`PEEK`].
+    pub(super) peek: usize,
     /// Where one of the objects that come one after another began.
     pub(super) sample: Option<usize>,
     pub(super) objects: &'w mut O,
@@ -142,8 +199,8 @@ impl<O: Objects> Walk<'_, O> {
     fn step(&mut self, bytes: &[u8], at: usize) -> Result<usize, Scan> {
         let byte = bytes[at];
         match self.state.frames.last().cloned() {
-            Some(Frame::Objects(Some(collection))) => match byte {
-                b'{' => self.stream(collection, bytes, at),
+            Some(Frame::Objects(Some(expected))) => match byte {
+                b'{' => self.stream(expected, bytes, at),
                 b',' => Ok(at + 1),
                 b']' => self.pop(at),
                 _ => skip_value(bytes, at),
@@ -170,18 +227,18 @@ impl<O: Objects> Walk<'_, O> {
                 b'"' => self.bundle_member(bytes, at),
                 _ => Err(Scan::Bad(at)),
             },
-            Some(Frame::Page(known)) => match byte {
+            Some(Frame::Page(page)) => match byte {
                 b',' => Ok(at + 1),
                 b'}' => self.pop(at),
-                b'"' => self.page_member(known, bytes, at),
+                b'"' => self.page_member(page, bytes, at),
                 _ => Err(Scan::Bad(at)),
             },
             Some(Frame::Top(last)) => match byte {
                 b',' | 0x1e => Ok(at + 1), // a comma between lines, or the record separator of JSON text sequences
                 0xEF if bytes[at..].starts_with(b"\xEF\xBB\xBF") => Ok(at + 3),
                 b'{' if last.as_ref().is_some_and(|(_, key)| first_key(bytes, at) == Some(key)) => {
-                    let Some((collection, _)) = last else { return Err(Scan::Bad(at)) };
-                    self.stream(collection, bytes, at)
+                    let Some((expected, _)) = last else { return Err(Scan::Bad(at)) };
+                    self.stream(expected, bytes, at)
                 }
                 b'{' | b'[' => self.value(None, bytes, at),
                 _ => Err(Scan::Bad(at)),
@@ -191,8 +248,8 @@ impl<O: Objects> Walk<'_, O> {
     }
 
     /// Objects of one collection, one after another, without a look at the state between them.
-    fn stream(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        let mut next = self.objects.take(collection, bytes, at)?;
+    fn stream(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        let mut next = self.objects.take(expected, bytes, at)?;
         self.sample = Some(at);
         if matches!(self.state.frames.last(), Some(Frame::Objects(_))) {
             loop {
@@ -204,7 +261,7 @@ impl<O: Objects> Walk<'_, O> {
                 if bytes.get(start) != Some(&b'{') {
                     return Ok(comma);
                 }
-                match self.objects.take(collection, bytes, start) {
+                match self.objects.take(expected, bytes, start) {
                     Ok(end) => next = end,
                     Err(Scan::NeedMore) => return Ok(comma),
                     Err(bad) => return Err(bad),
@@ -215,15 +272,24 @@ impl<O: Objects> Walk<'_, O> {
     }
 
     fn pop(&mut self, at: usize) -> Result<usize, Scan> {
-        if let Some(Frame::Page(collection)) = self.state.frames.pop() {
-            self.events.push(Event::Page(collection));
+        if let Some(Frame::Page(page)) = self.state.frames.pop() {
+            self.events.push(Event::Page(page.collection));
+            if page.next_link {
+                self.events.push(Event::NextLink(page.collection));
+            }
+            if page.delta_link {
+                self.events.push(Event::DeltaLink(page.collection));
+            }
+            if page.part {
+                self.events.push(Event::Part(page.collection));
+            }
         }
         Ok(at + 1)
     }
 
     fn keys<'b>(&self, bytes: &'b [u8], at: usize) -> Result<Keys<'b>, Scan> {
         let keys = Keys::peek(bytes, at)?;
-        if !keys.is_complete() && !self.last && bytes.len() - at < PEEK {
+        if !keys.is_complete() && !self.last && bytes.len() - at < self.peek {
             return Err(Scan::NeedMore);
         }
         Ok(keys)
@@ -252,18 +318,26 @@ impl<O: Objects> Walk<'_, O> {
                     shape => {
                         self.top(Top::Objects);
                         let own = if let Shape::Object(collection) = shape { collection } else { None };
-                        let collection = hint.map(|hint| keys.told_apart(hint)).or(own).or(self.suggested);
-                        self.section(collection);
-                        self.state.frames.push(Frame::Objects(collection));
+                        let expected = match hint {
+                            Some(hint) if keys.told_apart(hint) == hint => Some(Expected::told(hint)),
+                            Some(hint) => Some(Expected::guessed(keys.told_apart(hint))),
+                            None => own.or(self.suggested).map(Expected::guessed),
+                        };
+                        self.section(expected.map(|expected| expected.collection));
+                        self.state.frames.push(Frame::Objects(expected));
                     }
                 }
                 Ok(at + 1)
             }
             Some(_) => {
                 self.top(Top::Objects);
-                let collection = hint.or(self.suggested);
+                // An empty page of deleted users names users as its context; a tenant without users there is none.
+                let collection = match (hint, self.suggested) {
+                    (Some(Collection::Users), Some(Collection::DeletedUsers)) => self.suggested,
+                    (hint, suggested) => hint.or(suggested),
+                };
                 self.section(collection);
-                self.state.frames.push(Frame::Objects(collection));
+                self.state.frames.push(Frame::Objects(collection.map(Expected::told)));
                 Ok(at + 1)
             }
         }
@@ -274,8 +348,9 @@ impl<O: Objects> Walk<'_, O> {
         match keys.shape() {
             Shape::Page => {
                 self.top(Top::Pages);
-                let known = hint.or_else(|| keys.collection());
-                self.state.frames.push(Frame::Page(known));
+                let collection = hint.or_else(|| keys.collection());
+                let part = hint.is_none() && keys.is_part();
+                self.state.frames.push(Frame::Page(Page { collection, part, ..Page::default() }));
                 Ok(at + 1)
             }
             Shape::Bundle if hint.is_none() => {
@@ -284,11 +359,7 @@ impl<O: Objects> Walk<'_, O> {
                 Ok(at + 1)
             }
             Shape::Error => {
-                let end = skip_value(bytes, at)?;
-                let error = Raw::new(&bytes[at..end]).get("error").unwrap_or(Raw::NULL);
-                let part = |name| error.get(name).map(|value| value.display().into_owned()).unwrap_or_default();
-                self.events.push(Event::Error(hint.or(self.suggested), part("code"), part("message")));
-                Ok(end)
+                self.error(hint, bytes, at)
             }
             Shape::Foreign(name) if hint.is_none() => {
                 let end = skip_value(bytes, at)?;
@@ -302,20 +373,38 @@ impl<O: Objects> Walk<'_, O> {
         }
     }
 
+    fn error(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        let end = skip_value(bytes, at)?;
+        let (code, message) = Keys::peek(&bytes[..end], at)?.error();
+        self.events.push(Event::Error(hint.or(self.suggested), code, message));
+        Ok(end)
+    }
+
     /// One object that stands alone, or in a list of objects of several kinds.
     fn single(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
         let keys = self.keys(bytes, at)?;
-        let collection = hint.or_else(|| keys.collection()).or(self.suggested);
-        let Some(collection) = collection else {
+        if keys.shape() == Shape::Error {
+            return self.error(hint, bytes, at);
+        }
+        let own = keys.collection();
+        let expected = match hint {
+            Some(hint) => Some(Expected::told(hint)),
+            None => own.or(self.suggested).map(Expected::guessed),
+        };
+        let part = hint.is_none() && keys.is_part();
+        let Some(expected) = expected else {
             let end = skip_value(bytes, at)?;
             self.events.push(Event::UnknownObject);
             return Ok(end);
         };
-        let end = self.objects.take(collection, bytes, at)?;
-        self.section(Some(collection));
+        let end = self.objects.take(expected, bytes, at)?;
+        self.section(Some(expected.collection));
+        if part {
+            self.events.push(Event::Part(Some(expected.collection)));
+        }
         self.sample = Some(at);
         if let Some(Frame::Top(last)) = self.state.frames.last_mut() {
-            *last = first_key(bytes, at).map(|key| (collection, key.to_vec()));
+            *last = first_key(bytes, at).filter(|_| !part).map(|key| (expected, key.to_vec()));
         }
         Ok(end)
     }
@@ -370,30 +459,32 @@ impl<O: Objects> Walk<'_, O> {
         Ok(end)
     }
 
-    fn page_member(&mut self, known: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+    fn page_member(&mut self, mut page: Page, bytes: &[u8], at: usize) -> Result<usize, Scan> {
         let (key, value) = self.key(bytes, at)?;
+        let depth = self.state.frames.len();
+        let end;
         if key.eq_ignore_ascii_case("value") && matches!(bytes[value], b'[' | b'{') {
-            let end = self.value(known, bytes, value)?;
-            // The page's own frame learns what its objects turned out to be.
-            let found = self.state.collection();
-            if let Some(page) = self.state.frames.iter_mut().rev().find(|frame| matches!(frame, Frame::Page(_))) {
-                *page = Frame::Page(known.or(found));
+            end = self.value(page.collection, bytes, value)?;
+            // The page learns what its objects turned out to be.
+            page.collection = self.state.collection().or(page.collection);
+        } else {
+            let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+            end = self.ignore(bytes, value)?;
+            let raw = Raw::new(&bytes[value..end]);
+            if is(&["@odata.nextLink", "nextLink", "odata.nextLink"]) {
+                page.next_link |= !raw.is_empty();
+            } else if is(&["@odata.deltaLink"]) {
+                page.delta_link = true;
+            } else if is(&["@odata.context"])
+                && page.collection.is_none()
+                && let Some(context) = raw.text()
+            {
+                page.collection = recognise::from_context(&context);
+                page.part = recognise::is_part(&context);
             }
-            return Ok(end);
         }
-        let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
-        let end = self.ignore(bytes, value)?;
-        if is(&["@odata.nextLink", "nextLink", "odata.nextLink"]) && !Raw::new(&bytes[value..end]).is_empty() {
-            self.events.push(Event::NextLink(known));
-        } else if is(&["@odata.deltaLink"]) {
-            self.events.push(Event::DeltaLink(known));
-        } else if is(&["@odata.context"])
-            && let Some(context) = Raw::new(&bytes[value..end]).text()
-            && let Some(collection) = recognise::from_context(&context)
-            && let Some(page) = self.state.frames.last_mut()
-            && known.is_none()
-        {
-            *page = Frame::Page(Some(collection));
+        if let Some(frame) = self.state.frames.get_mut(depth - 1) {
+            *frame = Frame::Page(page);
         }
         Ok(end)
     }
@@ -402,7 +493,7 @@ impl<O: Objects> Walk<'_, O> {
         if bytes[value] == b'[' {
             match skip_value(bytes, value) {
                 // Too long for the bytes at hand: go through it element by element.
-                Err(Scan::NeedMore) if bytes.len() - value >= PEEK => {
+                Err(Scan::NeedMore) if bytes.len() - value >= self.peek => {
                     self.state.frames.push(Frame::Ignored);
                     return Ok(value + 1);
                 }
@@ -432,9 +523,9 @@ mod tests {
     struct Texts(Vec<(Collection, String)>);
 
     impl Objects for Texts {
-        fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
             let end = skip_value(bytes, at)?;
-            self.0.push((collection, String::from_utf8_lossy(&bytes[at..end]).into_owned()));
+            self.0.push((expected.collection, String::from_utf8_lossy(&bytes[at..end]).into_owned()));
             Ok(end)
         }
     }
@@ -449,7 +540,7 @@ mod tests {
         let (mut from, mut to) = (0, cut.min(text.len()));
         loop {
             let last = to == text.len();
-            let mut walk = Walk { state, events, suggested: None, last, sample: None, objects: &mut texts };
+            let mut walk = Walk { state, events, suggested: None, last, peek: PEEK, sample: None, objects: &mut texts };
             let exit = walk.run(&text.as_bytes()[from..to]);
             (state, events) = (walk.state, walk.events);
             from += exit.consumed;

@@ -25,8 +25,11 @@ pub(super) fn decode(bytes: Vec<u8>) -> (Vec<u8>, Option<&'static str>) {
     let encoding = detect(&bytes);
     if encoding == UTF_8 {
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
-        if std::str::from_utf8(&text).is_ok() {
-            return (text, None);
+        match std::str::from_utf8(&text) {
+            Ok(_) => return (text, None),
+            // The file was cut in the middle of a letter.
+            Err(error) if error.error_len().is_none() => return (text[..error.valid_up_to()].to_vec(), None),
+            Err(_) => {}
         }
         let (text, _) = WINDOWS_1252.decode_without_bom_handling(&text);
         return (text.into_owned().into_bytes(), Some("windows-1252"));
@@ -94,6 +97,8 @@ mod tests {
             Transcoded::new(bytes.as_slice(), detect(&bytes)).read_to_end(&mut streamed).unwrap();
             assert_eq!(String::from_utf8(streamed).unwrap(), text);
         }
+        let cut = &text.as_bytes()[..text.find('漢').unwrap() + 1];
+        assert_eq!(decode(cut.to_vec()), (cut[..cut.len() - 1].to_vec(), None), "cut in the middle of a letter");
         let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
         assert_eq!(decode(marked), (text.as_bytes().to_vec(), None));
         assert_eq!(decode(b"{\"a\":\"Zo\xEB\"}".to_vec()), ("{\"a\":\"Zoë\"}".as_bytes().to_vec(), Some("windows-1252")));

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::recognise::{Keys, Tell};
 use crate::json::{Raw, Scan, skip_space, skip_value};
 
 /// How many shapes are remembered for a collection; objects of still other shapes are read key by key.
@@ -17,6 +18,8 @@ pub struct Projector {
     wanted: Vec<String>,
     layouts: Vec<Layout>,
     last: usize,
+    /// The keys of the object read last, if its shape is not remembered, and what they tell.
+    odd: Option<(Vec<String>, Tell)>,
     irregular: usize,
     other: BTreeMap<String, usize>,
 }
@@ -25,6 +28,7 @@ pub struct Projector {
 struct Layout {
     steps: Vec<Step>,
     tail: Box<[u8]>,
+    tell: Tell,
     count: usize,
 }
 
@@ -33,6 +37,8 @@ struct Layout {
 struct Step {
     lead: Box<[u8]>,
     key: String,
+    /// The key stood there before.
+    again: bool,
     slot: Option<u16>,
 }
 
@@ -64,15 +70,45 @@ impl Projector {
     /// If the bytes end inside the object, or something in it cannot stand where it does.
     #[inline]
     pub fn read(&mut self, bytes: &[u8], at: usize, slots: &mut Slots) -> Result<usize, Scan> {
+        let end = self.look(bytes, at, slots)?;
+        self.count();
+        Ok(end)
+    }
+
+    /// Reads the object without counting it.
+    #[inline]
+    pub(super) fn look(&mut self, bytes: &[u8], at: usize, slots: &mut Slots) -> Result<usize, Scan> {
         slots.0.clear();
         slots.0.resize(self.wanted.len(), (0, 0));
-        if let Some(layout) = self.layouts.get_mut(self.last)
+        self.odd = None;
+        if let Some(layout) = self.layouts.get(self.last)
             && let Some(end) = layout.follow(bytes, at, slots)?
         {
-            layout.count += 1;
             return Ok(end);
         }
         self.learn(bytes, at, slots)
+    }
+
+    /// What the keys of the object read last tell.
+    #[inline]
+    pub(super) fn tell(&self) -> Tell {
+        match &self.odd {
+            Some((_, tell)) => *tell,
+            None => self.layouts.get(self.last).map_or(Tell::Nothing, |layout| layout.tell),
+        }
+    }
+
+    /// Counts the object read last.
+    #[inline]
+    pub(super) fn count(&mut self) {
+        if let Some((keys, _)) = self.odd.take() {
+            self.irregular += 1;
+            for key in keys {
+                *self.other.entry(key).or_default() += 1;
+            }
+        } else if let Some(layout) = self.layouts.get_mut(self.last) {
+            layout.count += 1;
+        }
     }
 
     /// How many objects there were since the last call, and how many had each property, by its name as first seen.
@@ -82,7 +118,7 @@ impl Projector {
         for layout in &mut self.layouts {
             let count = std::mem::take(&mut layout.count);
             objects += count;
-            for step in layout.steps.iter().filter(|_| count > 0) {
+            for step in layout.steps.iter().filter(|step| count > 0 && !step.again) {
                 *counts.entry(step.key.clone()).or_default() += count;
             }
         }
@@ -120,11 +156,13 @@ impl Projector {
             }
             let value = skip_space(bytes, colon + 1);
             let value_end = skip_value(bytes, value)?;
-            let slot = self.wanted.iter().position(|wanted| wanted.eq_ignore_ascii_case(&key));
+            // Of a key that stands there twice the first counts, here as everywhere.
+            let slot = self.wanted.iter().position(|wanted| wanted.eq_ignore_ascii_case(&key)).filter(|slot| slots.0[*slot] == (0, 0));
             if let Some(slot) = slot {
                 slots.0[slot] = (value, value_end);
             }
-            steps.push(Step { lead: bytes[lead..value].into(), key, slot: slot.map(|slot| slot as u16) });
+            let again = steps.iter().any(|step: &Step| step.key.eq_ignore_ascii_case(&key));
+            steps.push(Step { lead: bytes[lead..value].into(), key, again, slot: slot.map(|slot| slot as u16) });
             lead = value_end;
             at = skip_space(bytes, value_end);
         }
@@ -134,16 +172,15 @@ impl Projector {
             *layout.tail == *tail && layout.steps.iter().map(|step| &step.lead).eq(steps.iter().map(|step| &step.lead))
         };
         if let Some(known) = self.layouts.iter().position(same) {
-            self.layouts[known].count += 1;
             self.last = known;
-        } else if self.layouts.len() < MAX_LAYOUTS {
+            return Ok(end);
+        }
+        let tell = Keys::peek(&bytes[..end], start)?.tell();
+        if self.layouts.len() < MAX_LAYOUTS {
             self.last = self.layouts.len();
-            self.layouts.push(Layout { steps, tail: tail.into(), count: 1 });
+            self.layouts.push(Layout { steps, tail: tail.into(), tell, count: 0 });
         } else {
-            self.irregular += 1;
-            for step in steps {
-                *self.other.entry(step.key).or_default() += 1;
-            }
+            self.odd = Some((steps.into_iter().filter(|step| !step.again).map(|step| step.key).collect(), tell));
         }
         Ok(end)
     }

@@ -11,13 +11,13 @@ use std::sync::atomic::AtomicU64;
 use serde::de::IgnoredAny;
 
 use super::blocks::{self, End, Worker};
-use super::document::{Event, Top};
+use super::document::{Event, Expected, Loss, Top};
 use super::encoding::{self, Transcoded};
 use super::input::{Counted, Failure, Input, unreadable};
 use super::project::{Projector, Slots};
-use super::recognise;
+use super::recognise::{self, Keys, Tell};
 use super::source::{Format, Incomplete, Place, Section, Source, Store};
-use crate::json::{Raw, Scan};
+use crate::json::{Raw, Scan, skip_space};
 use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES};
 
 /// Up to this size a source is kept in memory, checked in full, and its errors have line and column.
@@ -150,10 +150,7 @@ impl Reading<'_> {
         let end = self.walk(&mut stream, index, suggested, &masks, visitor, commit, &mut gathered);
         let failure = match (&invalid, &end) {
             (Some(fault), _) => Some(fault.failure(&path, &gathered)),
-            (None, End::Bad(place, _)) => {
-                let (line, column) = line_and_column(&text, *place);
-                Some(not_a_dump(&path, line, column))
-            }
+            (None, End::Bad(place, _)) => Some(not_a_dump(&path, line_and_column(&text, *place as usize))),
             _ => None,
         };
         let mut source = gathered.source(path, digest, Store::Memory(text), self.masked_names(&masks));
@@ -184,11 +181,12 @@ impl Reading<'_> {
             wanted: self.wanted,
             masks,
             projectors: (0..Collection::COUNT).map(|_| None).collect(),
+            errors: Errors::new(),
             slots: Slots::default(),
             visitor: visitor(),
         };
-        blocks::read(stream, self.threads, suggested, &make, |(batch, counts), events| {
-            gathered.take(counts, events);
+        blocks::read(stream, blocks::WINDOW, self.threads, suggested, &make, |(batch, counts, errors), events| {
+            gathered.take(counts, errors, events);
             commit(batch);
         })
     }
@@ -213,13 +211,17 @@ impl Reading<'_> {
         }, &mut gathered);
         let filled = filled.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let is_default = |name: &String| GRAPH_DEFAULT_USER_PROPERTIES.contains(&name.as_str());
-        self.wanted
-            .iter()
-            .zip(filled)
-            .map(|(wanted, filled)| {
+        let masks: Masks = Collection::all()
+            .zip(self.wanted.iter().zip(filled))
+            .map(|(collection, (wanted, filled))| {
+                // A file may hold PowerShell's objects of one kind beside Graph's own of another.
+                if !gathered.sections.get(&collection).is_some_and(is_powershell) {
+                    return Vec::new();
+                }
                 wanted.iter().enumerate().map(|(slot, name)| !filled.contains(&slot) && !is_default(name)).collect()
             })
-            .collect()
+            .collect();
+        if masks.iter().all(Vec::is_empty) { Masks::new() } else { masks }
     }
 
     /// The names of the masked properties; none if the source is no export of PowerShell objects.
@@ -233,12 +235,18 @@ impl Reading<'_> {
     }
 }
 
-/// Whether the first key that is a property begins with a capital.
+/// Keys as PowerShell's objects have them, and Graph's do not.
+const PASCAL_CASE: &[&str] = &["Id", "UserPrincipalName", "DisplayName", "SkuId", "RoleTemplateId"];
+
+/// Whether the beginning of a text has keys of PowerShell's objects.
 fn has_pascal_case(text: &[u8]) -> bool {
     let head = &text[..text.len().min(1 << 16)];
-    let known = ["\"Id\"", "\"UserPrincipalName\"", "\"DisplayName\"", "\"SkuId\"", "\"RoleTemplateId\""];
-    known.iter().any(|key| memchr::memmem::find(head, key.as_bytes()).is_some())
-        && memchr::memmem::find(head, b"\"id\"").is_none()
+    PASCAL_CASE.iter().any(|key| memchr::memmem::find(head, format!("\"{key}\"").as_bytes()).is_some())
+}
+
+/// Whether the objects of a section are PowerShell's.
+fn is_powershell(section: &Section) -> bool {
+    PASCAL_CASE.iter().any(|key| section.properties.contains_key(*key))
 }
 
 /// Which wanted properties have a value on some object.
@@ -267,24 +275,93 @@ struct Projecting<'a, V> {
     wanted: &'a [Vec<String>],
     masks: &'a Masks,
     projectors: Vec<Option<Projector>>,
+    errors: Errors,
     slots: Slots,
     visitor: V,
 }
 
+/// How many objects there were, and how many of them had each property.
 type Counts = Vec<(Collection, usize, BTreeMap<String, usize>)>;
 
+/// Calls that failed, among the objects of a collection: code and message.
+type Errors = Vec<(Collection, String, String)>;
+
+/// Read of every object: a deleted user may stand in a list of users.
+const DELETED: &str = "deletedDateTime";
+
+impl<V> Projecting<'_, V> {
+    /// Reads the properties of an object as one of a collection; nothing is counted yet.
+    #[inline]
+    fn look(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<(usize, Tell), Scan> {
+        let index = collection as usize;
+        let projector = self.projectors[index].get_or_insert_with(|| {
+            let wanted = &self.wanted[index];
+            Projector::new(&wanted.iter().map(String::as_str).chain(is_user(collection).then_some(DELETED)).collect::<Vec<_>>())
+        });
+        Ok((projector.look(bytes, at, &mut self.slots)?, projector.tell()))
+    }
+
+    /// Whether the object that was looked at is a deleted one.
+    fn is_deleted(&self, collection: Collection, bytes: &[u8]) -> bool {
+        let wanted = &self.wanted[collection as usize];
+        let slot = wanted.iter().position(|name| name == DELETED).unwrap_or(wanted.len());
+        self.slots.get(bytes, slot).is_some_and(|date| !date.is_empty())
+    }
+
+    /// What the object that was looked at is, if it is not what it was believed to be.
+    #[inline]
+    fn actual(&self, expected: Expected, tell: Tell, bytes: &[u8], at: usize) -> Result<Collection, Scan> {
+        let mut collection = expected.collection;
+        if !expected.told {
+            match tell {
+                Tell::Kind(Collection::Users) if is_user(collection) => {}
+                Tell::Kind(kind) => collection = kind,
+                Tell::Named => collection = Keys::peek(bytes, at)?.collection().unwrap_or(collection),
+                Tell::Nothing | Tell::Error => {}
+            }
+        }
+        if is_user(expected.collection) && is_user(collection) && !(expected.told && collection == Collection::DeletedUsers) {
+            let is_user_for_sure = expected.told || tell == Tell::Kind(Collection::Users);
+            if self.is_deleted(expected.collection, bytes) {
+                collection = Collection::DeletedUsers;
+            } else if is_user_for_sure {
+                collection = Collection::Users;
+            }
+        }
+        Ok(collection)
+    }
+}
+
+fn is_user(collection: Collection) -> bool {
+    matches!(collection, Collection::Users | Collection::DeletedUsers)
+}
+
 impl<V: Visitor> Worker for Projecting<'_, V> {
-    type Batch = (V::Batch, Counts);
+    type Batch = (V::Batch, Counts, Errors);
 
     fn begin(&mut self, offset: u64) {
         self.offset = offset;
     }
 
     #[inline]
-    fn take(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+    fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        let (end, tell) = self.look(expected.collection, bytes, at)?;
+        if tell == Tell::Error {
+            let (code, message) = Keys::peek(&bytes[..end], at)?.error();
+            self.errors.push((expected.collection, code, message));
+            return Ok(end);
+        }
+        let collection = self.actual(expected, tell, bytes, at)?;
+        if collection != expected.collection {
+            self.look(collection, bytes, at)?;
+            if collection == Collection::Users && self.is_deleted(collection, bytes) {
+                return self.take(Expected { collection: Collection::DeletedUsers, told: true }, bytes, at);
+            }
+        }
         let index = collection as usize;
-        let projector = self.projectors[index].get_or_insert_with(|| Projector::new(&self.wanted[index]));
-        let end = projector.read(bytes, at, &mut self.slots)?;
+        if let Some(projector) = &mut self.projectors[index] {
+            projector.count();
+        }
         let masked = self.masks.get(index).map_or(&[][..], Vec::as_slice);
         let record = Record { bytes, slots: &self.slots, masked };
         let place = Place { source: self.source, offset: self.offset + at as u64, length: (end - at) as u32 };
@@ -302,7 +379,7 @@ impl<V: Visitor> Worker for Projecting<'_, V> {
                 }
             }
         }
-        (self.visitor.finish(), counts)
+        (self.visitor.finish(), counts, std::mem::take(&mut self.errors))
     }
 }
 
@@ -315,16 +392,23 @@ struct Gathered {
     top: Option<Top>,
     foreign: Option<&'static str>,
     unknown_objects: usize,
+    /// The collection that was last begun.
+    last: Option<Collection>,
+    /// A call that failed, for nobody knows what.
+    stray_error: Option<(String, String)>,
 }
 
 impl Gathered {
-    fn take(&mut self, counts: Counts, events: Vec<Event>) {
+    fn take(&mut self, counts: Counts, errors: Errors, events: Vec<Event>) {
         for (collection, count, properties) in counts {
             let section = self.sections.entry(collection).or_default();
             section.count += count;
             for (name, count) in properties {
                 *section.properties.entry(name).or_default() += count;
             }
+        }
+        for (collection, code, message) in errors {
+            self.sections.entry(collection).or_default().error = Some((code, message));
         }
         for event in events {
             self.event(event);
@@ -338,8 +422,17 @@ impl Gathered {
             }
         };
         match event {
-            Event::Section(collection) => section(Some(collection), &|_| {}),
-            Event::Page(collection) => section(collection, &|section| section.pages += 1),
+            Event::Section(collection) => {
+                section(Some(collection), &|_| {});
+                self.last = Some(collection);
+            }
+            Event::Page(collection) => {
+                section(collection, &|section| section.pages += 1);
+                self.last = collection.or(self.last);
+            }
+            Event::Part(collection) => section(collection, &|section| {
+                section.incomplete.get_or_insert(Incomplete::Part);
+            }),
             Event::NextLink(collection) => section(collection, &|section| section.next_links += 1),
             Event::DeltaLink(collection) => section(collection, &|section| section.incomplete = Some(Incomplete::DeltaLink)),
             Event::Error(Some(collection), code, message) => {
@@ -347,6 +440,11 @@ impl Gathered {
             }
             Event::Error(None, code, message) => {
                 self.notes.push(("error-body", format!("It holds the answer to a call that failed: {code}: {message}")));
+                // Among pages it most likely stands for the next of them.
+                match self.last {
+                    Some(last) => self.sections.entry(last).or_default().error = Some((code, message)),
+                    None => self.stray_error = Some((code, message)),
+                }
             }
             Event::ExportedAt(at) => self.exported_at = Some(at),
             Event::UnknownKey(key) => self.notes.push(("unknown-key", format!("\"{key}\" names no collection that is known; it was passed over."))),
@@ -358,6 +456,11 @@ impl Gathered {
 
     fn source(mut self, path: String, (digest, bytes): (u128, u64), store: Store, masked: Option<BTreeSet<(Collection, String)>>) -> Source {
         let mut failure = None;
+        if let Some(error) = self.stray_error.take() {
+            for section in self.sections.values_mut() {
+                section.error.get_or_insert_with(|| error.clone());
+            }
+        }
         if self.sections.is_empty() {
             let what = match (self.foreign, self.notes.iter().find(|(code, _)| *code == "error-body")) {
                 (Some(name), _) => format!("is {name}, which cannot be read yet"),
@@ -410,14 +513,22 @@ impl Gathered {
 impl Source {
     /// Notes that the reading did not reach the end.
     fn ended(&mut self, end: End) {
-        let (message, collection) = match end {
+        let (message, loss) = match end {
             End::Whole => return,
-            End::Cut(collection) => ("ends in the middle: it was cut off".to_owned(), collection),
-            End::Bad(at, collection) => (format!("is broken behind byte {at}"), collection),
-            End::Io(error, collection) => (format!("cannot be read on: {error}"), collection),
+            End::Cut(loss) => ("ends in the middle: it was cut off".to_owned(), loss),
+            End::Bad(at, loss) => (format!("is broken behind byte {at}"), loss),
+            End::Io(error, loss) => (format!("cannot be read on: {error}"), loss),
         };
-        if let Some(section) = collection.and_then(|collection| self.sections.get_mut(&collection)) {
-            section.incomplete = Some(Incomplete::Cut);
+        for (collection, section) in &mut self.sections {
+            let is_hit = match loss {
+                Loss::None => false,
+                // Users and deleted users may stand in one list.
+                Loss::One(one) => one == *collection || is_user(one) && is_user(*collection),
+                Loss::Any => true,
+            };
+            if is_hit {
+                section.incomplete = Some(Incomplete::Cut);
+            }
         }
         self.failure.get_or_insert(Failure {
             path: self.path.clone(),
@@ -442,7 +553,7 @@ impl Fault {
     fn failure(&self, path: &str, gathered: &Gathered) -> Failure {
         let nothing = gathered.sections.is_empty();
         if nothing && !self.cut {
-            return not_a_dump(path, self.line, self.column);
+            return not_a_dump(path, (self.line, self.column));
         }
         Failure {
             path: path.to_owned(),
@@ -458,7 +569,7 @@ impl Fault {
     }
 }
 
-fn not_a_dump(path: &str, line: u64, column: u64) -> Failure {
+fn not_a_dump(path: &str, (line, column): (u64, u64)) -> Failure {
     Failure {
         path: path.to_owned(),
         message: "is not JSON".to_owned(),
@@ -470,33 +581,42 @@ fn not_a_dump(path: &str, line: u64, column: u64) -> Failure {
 
 /// Checks every byte, and returns the first fault.
 fn validate(text: &[u8]) -> Option<Fault> {
-    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    let mut at = 0;
     let error = loop {
-        match values.next() {
-            None => return None,
-            Some(Ok(_)) => {}
-            Some(Err(error)) => break error,
+        // What may stand between documents is what the walk passes over there.
+        at = skip_space(text, at);
+        match text.get(at..)? {
+            [] => return None,
+            [b',' | 0x1e, ..] => at += 1,
+            [0xEF, 0xBB, 0xBF, ..] => at += 3,
+            rest => {
+                let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
+                match values.next()? {
+                    Ok(_) => at += values.byte_offset(),
+                    Err(error) => break error,
+                }
+            }
         }
     };
-    let (line, column) = (error.line(), error.column());
-    let mut start = 0;
-    for _ in 1..line {
-        start += memchr::memchr(b'\n', &text[start..]).map_or(0, |at| at + 1);
-    }
+    let place = if error.is_eof() { text.len() } else { at + place_of(&text[at..], error.line(), error.column()) };
+    let (line, column) = line_and_column(text, place);
     let text_of = error.to_string();
-    let message = text_of.split(" at line ").next().unwrap_or_default().replace("recursion limit exceeded", "it is nested deeper than 128 levels");
-    Some(Fault {
-        offset: (start + column.saturating_sub(1)).min(text.len()),
-        line: line as u64,
-        column: column as u64,
-        cut: error.is_eof(),
-        message,
-    })
+    let message = text_of.split(" at line ").next().unwrap_or_default().to_owned();
+    Some(Fault { offset: place, line, column, cut: error.is_eof(), message })
 }
 
-fn line_and_column(text: &[u8], place: u64) -> (u64, u64) {
-    let before = &text[..(place as usize).min(text.len())];
+/// The place of a line and column, both from 1; the column behind a line's end is given as column 0 of the next.
+fn place_of(text: &[u8], line: usize, column: usize) -> usize {
+    let start = memchr::memchr_iter(b'\n', text).nth(line.saturating_sub(2)).filter(|_| line > 1).map_or(0, |at| at + 1);
+    (start + column).saturating_sub(1).min(text.len())
+}
+
+fn line_and_column(text: &[u8], place: usize) -> (u64, u64) {
+    let before = &text[..place.min(text.len())];
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1) + 1;
     (line as u64, column as u64)
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,19 @@ pub(super) enum Shape {
     Foreign(&'static str),
 }
 
+/// What the keys of an object tell, and of every object with the same keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tell {
+    /// Nothing: it is what its list holds.
+    Nothing,
+    /// Only objects of this collection have such keys.
+    Kind(Collection),
+    /// It names its own type; objects with the same keys may name others.
+    Named,
+    /// It is the answer to a call that failed.
+    Error,
+}
+
 /// The keys of an object as far as the bytes go, each with its value if it ends within the bytes.
 pub(super) struct Keys<'a> {
     entries: Vec<(String, u8, Option<Raw<'a>>)>,
@@ -136,19 +149,52 @@ impl<'a> Keys<'a> {
         None
     }
 
+    /// What the keys tell of every object that has them.
+    pub(super) fn tell(&self) -> Tell {
+        if self.shape() == Shape::Error {
+            Tell::Error
+        } else if self.has("@odata.context") || self.has("@odata.type") {
+            Tell::Named
+        } else {
+            self.fingerprint().map_or(Tell::Nothing, Tell::Kind)
+        }
+    }
+
     /// The collection that the object belongs to: by its `@odata.type`, else by the keys that only such objects have.
     pub(super) fn collection(&self) -> Option<Collection> {
-        use Collection as C;
+        self.named().or_else(|| self.fingerprint()).map(|collection| self.told_apart(collection))
+    }
+
+    /// Whether the object is one that was asked for, or a page of some that belong to another: not all of a collection.
+    pub(super) fn is_part(&self) -> bool {
+        self.value("@odata.context").and_then(Raw::text).is_some_and(|context| is_part(&context))
+    }
+
+    /// The code and message of an error.
+    pub(super) fn error(&self) -> (String, String) {
+        let error = self.value("error").unwrap_or(Raw::NULL);
+        let part = |name| error.get(name).map(|value| value.display().into_owned()).unwrap_or_default();
+        (part("code"), part("message"))
+    }
+
+    /// The collection that the object itself names.
+    fn named(&self) -> Option<Collection> {
         if let Some(context) = self.value("@odata.context").and_then(Raw::text)
             && let Some(collection) = from_context(&context)
         {
-            return Some(self.told_apart(collection));
+            return Some(collection);
         }
         if let Some(kind) = self.value("@odata.type").and_then(Raw::text)
             && let Some(collection) = from_odata_type(&kind)
         {
-            return Some(self.told_apart(collection));
+            return Some(collection);
         }
+        None
+    }
+
+    /// The collection whose objects alone have such keys.
+    fn fingerprint(&self) -> Option<Collection> {
+        use Collection as C;
         let all = |names: &[&str]| names.iter().all(|name| self.has(name));
         let any = |names: &[&str]| names.iter().any(|name| self.has(name));
         if all(&["operation"]) && any(&["actor", "target", "addLicenses", "removeLicenses", "address", "userPrincipalName"]) {
@@ -158,7 +204,7 @@ impl<'a> Keys<'a> {
             return Some(C::DirectoryAudits);
         }
         if self.has("userPrincipalName") {
-            return Some(self.told_apart(C::Users));
+            return Some(C::Users);
         }
         if self.has("verifiedDomains") {
             return Some(C::Organization);
@@ -255,6 +301,17 @@ pub(super) fn from_context(context: &str) -> Option<Collection> {
     }
 }
 
+/// Whether what stands under such a context is not all of a collection: one object that was asked for by its id, or the members
+/// of something.
+pub(super) fn is_part(context: &str) -> bool {
+    let Some((_, fragment)) = context.split_once("$metadata#") else { return false };
+    if let Some(collection) = from_context(context) {
+        return fragment.ends_with("/$entity") && !collection.schema().single;
+    }
+    let path = without_parentheses(fragment);
+    path == "directoryObjects" || path.contains('/') && !path.starts_with("policies/")
+}
+
 /// A path without select lists and keys: `groups('1')/members(id)` is `groups/members`.
 fn without_parentheses(fragment: &str) -> String {
     let mut depth = 0usize;
@@ -326,6 +383,17 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(shape(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn contexts_of_single_objects_and_of_members_are_parts() {
+        let base = "https://graph.microsoft.com/v1.0/$metadata#";
+        for part in ["users/$entity", "domains(id)/$entity", "directoryObjects", "groups('1')/members", "directoryRoles('1')/members(id)"] {
+            assert!(is_part(&format!("{base}{part}")), "{part}");
+        }
+        for whole in ["users", "users(id,mail)", "organization/$entity", "policies/authorizationPolicy/$entity", "directory/subscriptions"] {
+            assert!(!is_part(&format!("{base}{whole}")), "{whole}");
         }
     }
 

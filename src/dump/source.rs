@@ -92,6 +92,8 @@ pub enum Incomplete {
     Error(String),
     /// The file ends too early, or cannot be read on.
     Cut,
+    /// What was asked for is not all of it: one object, or the members of something.
+    Part,
     /// Told by a test, or by the reader of another format.
     Other(String),
 }
@@ -104,6 +106,7 @@ impl Incomplete {
             Self::DeltaLink => "delta-link",
             Self::Error(_) => "error",
             Self::Cut => "cut-off",
+            Self::Part => "biased",
             Self::Other(word) => word,
         }
     }

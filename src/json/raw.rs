@@ -82,6 +82,7 @@ impl<'a> Raw<'a> {
             b'"' => self.text()?.trim().parse().ok(),
             _ => None,
         }
+        .filter(|number: &f64| number.is_finite())
     }
 
     /// The elements of the list; of anything else but null, the value itself: some writers unroll lists of one.
@@ -103,7 +104,11 @@ impl<'a> Raw<'a> {
 
     /// The value of a name, compared without ASCII case: Graph writes `skuId`, PowerShell `SkuId`.
     pub fn get(self, name: &str) -> Option<Raw<'a>> {
-        self.members().find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
+        let is_it = |key: &[u8]| {
+            key.eq_ignore_ascii_case(name.as_bytes())
+                || key.contains(&b'\\') && decode_text(key).is_some_and(|key| key.eq_ignore_ascii_case(name))
+        };
+        self.members().find(|(key, _)| is_it(key)).map(|(_, value)| value)
     }
 
     /// What a person would write for it: a string's text, anything else as it stands.
@@ -257,6 +262,17 @@ mod tests {
         assert_eq!(object.get("n").map(|list| list.items().count()), Some(2));
         assert!(object.get("last").is_some_and(Raw::is_null));
         assert!(object.get("inner").is_none());
+        assert_eq!(raw(r#"{"sku\u0049d":"x","skuId":"y"}"#).get("skuId").and_then(Raw::text).as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn numbers_are_numbers_also_as_texts_but_words_are_none() {
+        for (text, number) in [("12", 12.0), ("-1.5", -1.5), ("1e3", 1000.0), ("\" 7 \"", 7.0)] {
+            assert_eq!(raw(text).number(), Some(number), "{text}");
+        }
+        for text in ["\"\"", "\"NaN\"", "\"infinity\"", "1e999", "true", "null", "[1]", "\"1,5\""] {
+            assert_eq!(raw(text).number(), None, "{text}");
+        }
     }
 
     #[test]

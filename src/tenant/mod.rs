@@ -39,8 +39,11 @@ pub struct Tenant {
     kinds: Vec<Collection>,
     /// The other places of objects that several sources hold.
     merged: BTreeMap<ObjectId, Vec<ObjectId>>,
-    /// Objects that count no more: the other places, and users who are deleted in a newer source.
-    dropped: BTreeSet<ObjectId>,
+    /// Objects that count no more, each with the one that stands for it: the other places, and users who are deleted in a newer
+    /// source, who stand for themselves.
+    dropped: BTreeMap<ObjectId, ObjectId>,
+    /// What was asked before: see [`Tenant::has_everywhere`].
+    everywhere: RefCell<BTreeMap<(Collection, String), bool>>,
     as_of: Option<AsOf>,
     /// Properties that the user set, as the text of an object.
     set: BTreeMap<Collection, Vec<u8>>,
@@ -84,7 +87,8 @@ impl Tenant {
             places: gathered.places,
             kinds: gathered.kinds,
             merged: BTreeMap::new(),
-            dropped: BTreeSet::new(),
+            dropped: BTreeMap::new(),
+            everywhere: RefCell::default(),
             as_of,
             set: BTreeMap::new(),
             cache: RefCell::default(),
@@ -97,40 +101,54 @@ impl Tenant {
 
     /// Finds objects that several sources (or overlapping pages) hold, by id.
     fn merge(&mut self) {
-        let mut groups: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
-        let mut dropped = BTreeSet::new();
+        let mut merged: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
+        let mut dropped = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         for candidates in self.keys.shared() {
-            let mut by_id: BTreeMap<(String, Collection), Vec<ObjectId>> = BTreeMap::new();
-            for candidate in candidates {
-                if let Some(id) = self.object(candidate).id() {
-                    by_id.entry((id, self.kind(candidate))).or_default().push(candidate);
+            for id in candidates.iter().filter_map(|candidate| self.object(*candidate).id()).collect::<BTreeSet<_>>() {
+                if seen.contains(&id) {
+                    continue;
                 }
-            }
-            for ((id, collection), same) in &by_id {
-                let mut same = same.clone();
-                same.sort_by(|one, other| self.newer(*one, *other));
-                same.dedup();
-                if let [first, others @ ..] = same.as_slice()
-                    && !others.is_empty()
-                {
-                    groups.insert(*first, others.to_vec());
-                    dropped.extend(others);
+                // Objects may share an address as well, and then not all of one id are among these candidates.
+                let by_kind = self.places_of(&id);
+                seen.insert(id);
+                for same in by_kind.values() {
+                    if let [first, others @ ..] = same.as_slice()
+                        && !others.is_empty()
+                    {
+                        merged.insert(*first, others.to_vec());
+                        dropped.extend(others.iter().map(|other| (*other, *first)));
+                    }
                 }
                 // A user of Monday's export who is among the deleted users of Tuesday's is deleted.
-                if *collection == Collection::Users
-                    && let Some(deleted) = by_id.get(&(id.clone(), Collection::DeletedUsers))
-                    && let (Some(user), Some(deleted)) = (same.first(), deleted.first())
-                {
-                    dropped.insert(if self.newer(*deleted, *user).is_lt() { *user } else { *deleted });
+                let first = |collection| by_kind.get(&collection).and_then(|same: &Vec<ObjectId>| same.first().copied());
+                if let (Some(user), Some(deleted)) = (first(Collection::Users), first(Collection::DeletedUsers)) {
+                    let gone = if self.newer(deleted, user).is_lt() { user } else { deleted };
+                    dropped.insert(gone, gone);
+                    merged.remove(&gone);
                 }
             }
         }
         self.cache.borrow_mut().clear();
         for objects in &mut self.objects {
-            objects.retain(|object| !dropped.contains(object));
+            objects.retain(|object| !dropped.contains_key(object));
         }
-        self.merged = groups;
+        self.merged = merged;
         self.dropped = dropped;
+    }
+
+    /// The places at which an id stands, by collection, the newest first.
+    fn places_of(&self, id: &str) -> BTreeMap<Collection, Vec<ObjectId>> {
+        let mut places: BTreeMap<Collection, Vec<ObjectId>> = BTreeMap::new();
+        for candidate in self.keys.candidates(KeySpace::Id, id.as_bytes()) {
+            if self.object(candidate).id().as_deref() == Some(id) {
+                places.entry(self.kind(candidate)).or_default().push(candidate);
+            }
+        }
+        for same in places.values_mut() {
+            same.sort_by(|one, other| self.newer(*one, *other));
+        }
+        places
     }
 
     /// The newer of two places first; of the same date, by content.
@@ -153,15 +171,12 @@ impl Tenant {
 
     /// Whether an object still counts.
     pub fn is_live(&self, object: ObjectId) -> bool {
-        self.dropped.is_empty() || !self.dropped.contains(&object)
+        !self.dropped.contains_key(&object)
     }
 
     /// The object that stands for this one, if several sources hold it.
     pub fn canonical(&self, object: ObjectId) -> ObjectId {
-        if self.is_live(object) {
-            return object;
-        }
-        self.merged.iter().find(|(_, others)| others.contains(&object)).map_or(object, |(first, _)| *first)
+        self.dropped.get(&object).copied().unwrap_or(object)
     }
 
     /// The objects that several sources hold: the judgments of the pass on their parts do not count.
@@ -240,9 +255,8 @@ impl Tenant {
                 collected = true;
                 pages += section.pages;
                 next_links += section.next_links;
-                if section.next_links == 0 || section.incomplete.is_some() {
-                    reason = reason.or_else(|| section.incompleteness());
-                }
+                // Whether pages are missing is seen only over all sources: the next page may be in another file.
+                reason = reason.or_else(|| section.incompleteness().filter(|reason| *reason != Incomplete::NextLink));
             } else {
                 refused = section.error.as_ref().map(|(code, _)| code.clone());
             }
@@ -284,7 +298,17 @@ impl Tenant {
     /// Whether every object of a collection has a property collected.
     pub fn has_everywhere(&self, collection: Collection, property: &str) -> bool {
         let (with, all) = self.collected(collection, property);
-        with == all || !self.merged.is_empty() && self.all(collection).all(|object| object.get(property).is_some())
+        if with == all || self.dropped.is_empty() {
+            return with == all;
+        }
+        // Of an object that several sources hold, one that collected it is enough.
+        let key = (collection, property.to_owned());
+        let known = self.everywhere.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let holds = self.all(collection).all(|object| object.get(property).is_some());
+            self.everywhere.borrow_mut().insert(key, holds);
+            holds
+        })
     }
 
     /// Sets a property of all objects of a collection, whatever the export says.
@@ -320,3 +344,6 @@ impl Tenant {
         initial.get("name")?.text().map(std::borrow::Cow::into_owned)
     }
 }
+
+#[cfg(test)]
+mod tests;

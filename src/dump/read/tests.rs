@@ -1,0 +1,201 @@
+//! What comes out of a source, however it is written.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+/// Collects what the wanted properties are, and the objects' texts by their places.
+#[derive(Default)]
+struct All(Vec<(Collection, Vec<Option<String>>, Place)>);
+
+impl Visitor for All {
+    type Batch = Vec<(Collection, Vec<Option<String>>, Place)>;
+
+    fn object(&mut self, collection: Collection, record: Record<'_>, place: Place) {
+        let values = (0..3).map(|slot| record.get(slot).map(|raw| raw.display().into_owned())).collect();
+        self.0.push((collection, values, place));
+    }
+
+    fn finish(&mut self) -> Self::Batch {
+        std::mem::take(&mut self.0)
+    }
+}
+
+type Objects = Vec<(Collection, Vec<Option<String>>)>;
+
+/// The objects with their id, displayName and mail, and the source; each object's place must lead back to an object.
+fn read(bytes: &[u8], threads: usize) -> Result<(Objects, Source), Failure> {
+    let wanted: Vec<Vec<String>> =
+        Collection::all().map(|_| ["id", "displayName", "mail"].map(str::to_owned).to_vec()).collect();
+    let reading = Reading { wanted: &wanted, threads, seen: Arc::new(AtomicU64::new(0)) };
+    let mut all = Vec::new();
+    let input = Input::Bytes("tenant.json".to_owned(), bytes.to_vec());
+    let source = reading.source(&input, 0, &All::default, |batch| all.extend(batch))?;
+    for (_, values, place) in &all {
+        let text = source.text(*place).unwrap();
+        assert!(serde_json::from_slice::<IgnoredAny>(&text).is_ok(), "a place leads back to one whole object");
+        assert_eq!(Raw::new(&text).get("id").map(|id| id.display().into_owned()), values[0]);
+    }
+    Ok((all.into_iter().map(|(collection, values, _)| (collection, values)).collect(), source))
+}
+
+fn read_text(text: &str) -> (Objects, Source) {
+    read(text.as_bytes(), 1).unwrap()
+}
+
+fn utf16(text: &str, big: bool) -> Vec<u8> {
+    let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+    units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+}
+
+/// Users and groups with any names; the keys in any order.
+fn any_tenant() -> impl Strategy<Value = (Vec<Value>, Vec<Value>)> {
+    let object = |mark: &'static str| {
+        let name = "[a-zA-Zé漢𝄞\"\\\\\\[\\]{},: \\n\\t-]{0,12}";
+        (name, proptest::option::of(name), any::<bool>(), any::<u8>()).prop_map(move |(name, mail, has_mail, turn)| {
+            let mut pairs = vec![("id", json!(format!("i{turn}"))), ("displayName", json!(name)), (mark, json!(["x"]))];
+            if has_mail {
+                pairs.push(("mail", json!(mail)));
+            }
+            let by = usize::from(turn) % pairs.len();
+            pairs.rotate_left(by);
+            Value::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+        })
+    };
+    (proptest::collection::vec(object("userPrincipalName"), 0..6), proptest::collection::vec(object("groupTypes"), 0..6))
+}
+
+fn expected(users: &[Value], groups: &[Value]) -> Objects {
+    let values = |object: &Value| {
+        ["id", "displayName", "mail"].map(|name| object.get(name).map(|value| value.as_str().unwrap_or("null").to_owned())).to_vec()
+    };
+    let users = users.iter().map(|user| (Collection::Users, values(user)));
+    users.chain(groups.iter().map(|group| (Collection::Groups, values(group)))).collect()
+}
+
+proptest! {
+    #[test]
+    fn every_way_to_write_a_tenant_gives_its_objects((users, groups) in any_tenant(), pretty: bool, encoding in 0..5u8) {
+        let expected = expected(&users, &groups);
+        let page = |list: &[Value], name: &str| json!({"@odata.context": format!("https://x/$metadata#{name}"), "value": list});
+        let all: Vec<Value> = users.iter().chain(&groups).cloned().collect();
+        let documents = [
+            vec![json!({"users": users, "groups": groups})],
+            vec![json!({"Users": {"value": users, "Count": users.len()}, "GROUPS": page(&groups, "groups")})],
+            vec![json!({"users": [page(&users, "users")], "groups": groups})],
+            vec![page(&users, "users"), page(&groups, "groups")],
+            vec![json!([page(&users, "users"), page(&groups, "groups")])],
+            vec![Value::Array(all.clone())],
+            all,
+        ];
+        for document in documents {
+            let write = |value: &Value| if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) }.unwrap();
+            let text = document.iter().map(write).collect::<Vec<_>>().join("\n");
+            let bytes = match encoding {
+                0 => text.clone().into_bytes(),
+                1 => text.replace('\n', "\r\n").into_bytes(),
+                2 => utf16(&text, false),
+                3 => utf16(&text, true),
+                _ => document.iter().map(|value| format!("\u{feff}{}\r\n", write(value))).collect::<String>().into_bytes(),
+            };
+            match read(&bytes, 1) {
+                Ok((objects, source)) => {
+                    prop_assert_eq!(&objects, &expected, "{}", text);
+                    prop_assert!(source.failure.is_none() || expected.is_empty(), "{:?}", source.failure);
+                    prop_assert_eq!(&read(&bytes, 3).unwrap().0, &expected);
+                }
+                Err(failure) => prop_assert!(expected.is_empty(), "{}: {}", failure, text),
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_cut_anywhere_gives_the_objects_before_the_cut((users, groups) in any_tenant(), cut in 0.0..1.0f64) {
+        let text = json!({"users": users, "groups": groups}).to_string();
+        let bytes = &text.as_bytes()[..(text.len() as f64 * cut) as usize];
+        let (objects, source) = read(bytes, 1).unwrap();
+        let expected = expected(&users, &groups);
+        prop_assert!(expected.starts_with(&objects));
+        let whole = |objects: &Objects| objects.len();
+        // Every object whose last byte is there is read.
+        let ends = users.iter().chain(&groups).scan(0, |from, object| {
+            let object = object.to_string();
+            let at = text[*from..].find(&object).unwrap() + *from;
+            *from = at + object.len();
+            Some(*from)
+        });
+        prop_assert_eq!(whole(&objects), ends.filter(|end| *end <= bytes.len()).count());
+        prop_assert!(source.failure.is_some());
+    }
+}
+
+#[test]
+fn faults_have_their_place_and_what_stands_before_counts() {
+    let cases = [
+        // text, objects, line, column, what
+        ("{\"users\":[{\"id\":\"1\"},\n  {\"id\":\"2\" \"mail\":1}]}", 1, Some((2, 13)), "is broken"),
+        ("{\"users\":[{\"id\":\"1\"}\n,\n\n{\"id\":tru}]}", 1, Some((4, 10)), "is broken"),
+        ("{\"users\":[{\"id\":\"1\"},{\"id\":\"a\\xb\"}]}", 1, Some((1, 31)), "is broken"),
+        ("{\"users\":[{\"id\":\"1\"}]} 893", 1, Some((1, 24)), ""),
+        ("{\"users\":[{\"id\":\"1\"}", 1, Some((1, 21)), "cut off"),
+        ("{\"users\":[{\"id\":\"1\"}]", 1, Some((1, 22)), "cut off"),
+        ("{\"users\":[{\"id\":\"1\"},{\"id\":\"2", 1, Some((1, 30)), "cut off"),
+        ("hello", 0, Some((1, 1)), "is not JSON"),
+        ("\n\n  <html>", 0, Some((3, 3)), "is not JSON"),
+        ("", 0, None, "is empty"),
+        ("{}", 0, None, "no object of a kind that is known"),
+    ];
+    for (text, count, place, what) in cases {
+        let (objects, source) = read_text(text);
+        assert_eq!(objects.len(), count, "{text}");
+        let failure = source.failure.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(failure.line.zip(failure.column), place, "{text}");
+        assert!(failure.message.contains(what), "{text}: {}", failure.message);
+    }
+}
+
+#[test]
+fn deep_nesting_harms_nothing() {
+    let brackets = |count: usize| format!("{}{}", "[".repeat(count), "]".repeat(count));
+    let deep = format!("{{\"users\":[{{\"id\":\"1\"}},{{\"id\":\"2\",\"x\":{},\"mail\":null}}]}}", brackets(100_000));
+    for threads in 1..3 {
+        let (objects, source) = read(deep.as_bytes(), threads).unwrap();
+        assert_eq!(objects.iter().map(|(_, values)| values[0].as_deref()).collect::<Vec<_>>(), [Some("1"), Some("2")]);
+        assert!(source.failure.is_none());
+    }
+    // At the top, in a page, in a key that nobody reads, and never closed: no object, no crash.
+    let open = "[".repeat(100_000);
+    for text in [brackets(100_000), format!("{{\"value\":{open}"), format!("{{\"users\":[],\"x\":{open}"), "{\"a\":".repeat(100_000)] {
+        assert_eq!(read_text(&text).0, []);
+    }
+}
+
+#[test]
+fn the_first_of_two_equal_keys_counts_in_the_pass_and_in_the_object() {
+    let (objects, source) = read_text(r#"{"users":[{"id":"1","ID":"2","mail":"a"},{"Mail":"b","mail":"c","id":"3"},{"id":"4"}]}"#);
+    let mails: Vec<_> = objects.iter().map(|(_, values)| (values[0].as_deref(), values[2].as_deref())).collect();
+    assert_eq!(mails, [(Some("1"), Some("a")), (Some("3"), Some("b")), (Some("4"), None)]);
+    let collected: usize = source.sections[&Collection::Users].properties.iter().filter(|(name, _)| name.eq_ignore_ascii_case("mail")).map(|(_, count)| count).sum();
+    assert_eq!(collected, 2);
+}
+
+#[test]
+fn more_shapes_than_are_remembered_are_counted_all_the_same() {
+    let users: Vec<_> = (0..200).map(|n| json!({"id": n.to_string(), format!("key{}", n % 100): 1})).collect();
+    let (objects, source) = read_text(&json!({"users": users}).to_string());
+    let section = &source.sections[&Collection::Users];
+    assert_eq!((objects.len(), section.count, section.properties["id"], section.properties["key99"]), (200, 200, 200, 2));
+}
+
+#[test]
+fn errors_among_objects_are_not_objects() {
+    let (objects, source) = read_text(r#"{"users":[{"id":"1"},{"error":{"code":"C","message":"M"}},{"id":"2"}]}"#);
+    assert_eq!(objects.len(), 2);
+    let section = &source.sections[&Collection::Users];
+    assert_eq!((section.count, section.properties.contains_key("error")), (2, false));
+    assert_eq!(section.error, Some(("C".to_owned(), "M".to_owned())));
+}
