@@ -74,7 +74,10 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
 
 fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
     if let Some(raw) = scope.at_hand(path, element) {
-        return Truth::all(test.operators.iter().map(|operator| holds(operator, raw, path, test.cased, scope)));
+        return match test.operators.as_slice() {
+            [operator] => holds(operator, raw, path, test.cased, scope),
+            operators => Truth::all(operators.iter().map(|operator| holds(operator, raw, path, test.cased, scope))),
+        };
     }
     let value = match element {
         Some(element) => match_element(path, scope, element),
@@ -94,6 +97,7 @@ fn match_element<'s>(path: &CompiledPath, scope: &'s Scope<'_>, element: Element
     scope.value(path, Some(element))
 }
 
+#[inline]
 fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased: bool, scope: &Scope<'_>) -> Truth {
     match operator {
         CompiledOperator::OneOf(values) => Truth::from(one_of(values, value, path, cased)),
@@ -152,9 +156,13 @@ fn elements(
     combine(&mut value.items().map(|item| answer(Element::Raw(item))))
 }
 
+#[inline]
 fn one_of(values: &[Scalar], value: Raw<'_>, path: &CompiledPath, cased: bool) -> bool {
     if path.filters.is_empty() && !value.is_list() {
-        return values.iter().any(|scalar| equal(scalar, value, cased));
+        return match values {
+            [scalar] => equal(scalar, value, cased),
+            values => values.iter().any(|scalar| equal(scalar, value, cased)),
+        };
     }
     if path.filters.is_empty() {
         return value.items().any(|item| values.iter().any(|scalar| equal(scalar, item, cased)));
@@ -163,16 +171,26 @@ fn one_of(values: &[Scalar], value: Raw<'_>, path: &CompiledPath, cased: bool) -
     texts.iter().any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
 }
 
+#[inline]
 fn equal(scalar: &Scalar, value: Raw<'_>, cased: bool) -> bool {
     match scalar {
-        Scalar::Text(wanted) => match value.plain() {
-            Some(text) if cased => text == wanted.as_bytes(),
-            Some(text) if wanted.is_ascii() => text.eq_ignore_ascii_case(wanted.as_bytes()),
-            _ => value.text().is_some_and(|text| same(wanted, &text, cased)),
-        },
+        Scalar::Text(wanted) => is_text(wanted, value, cased),
         Scalar::Flag(wanted) => value.flag() == Some(*wanted),
         Scalar::Number(wanted) => value.number() == Some(*wanted),
     }
+}
+
+/// Whether a value is a text. A letter that folds to ASCII has at least one byte, and an escape is longer than what it stands for:
+/// a string that is shorter than an ASCII text is never the same, and one as long only byte by byte.
+#[inline]
+fn is_text(wanted: &str, value: Raw<'_>, cased: bool) -> bool {
+    let [b'"', inner @ .., b'"'] = value.bytes() else { return false };
+    let is_simple = wanted.is_ascii() && !wanted.contains('\\');
+    if is_simple && inner.len() <= wanted.len() {
+        return if cased { inner == wanted.as_bytes() } else { inner.eq_ignore_ascii_case(wanted.as_bytes()) };
+    }
+    // A longer one that stands there as it is has too many letters.
+    !(is_simple && value.plain().is_some()) && value.text().is_some_and(|text| same(wanted, &text, cased))
 }
 
 /// Whether two texts are the same, by case folding unless told otherwise.

@@ -65,7 +65,10 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     if !failures.is_empty() {
         return Ok(Exit::Source);
     }
-    verdict(&report, &packs, arguments, &require, output)
+    let exit = verdict(&report, &packs, arguments, &require, output);
+    // The process ends: nobody needs the memory of a large report back piece by piece.
+    std::mem::forget(report);
+    exit
 }
 
 fn format(arguments: &CheckArguments) -> Format {

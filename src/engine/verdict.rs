@@ -108,17 +108,37 @@ fn streamed(
     verdicts: &mut [Verdict],
 ) {
     let tenant: &Tenant = world.tenant;
-    // How many objects have each row, in each collection, and the first of them.
-    let mut counts: BTreeMap<(Collection, u32), (usize, ObjectId)> = BTreeMap::new();
     for collection in Collection::all().filter(|collection| is_streamed(*collection)) {
-        for number in tenant.objects[collection as usize].iter().filter(|number| !merged.contains(number)) {
-            counts.entry((collection, rows[number.0 as usize])).or_insert((0, *number)).0 += 1;
+        let objects = || tenant.objects[collection as usize].iter().filter(|number| !merged.contains(number));
+        // How many objects have each row, and the first of them.
+        let mut counts: Vec<Option<(usize, ObjectId)>> = vec![None; texts.len()];
+        for number in objects() {
+            counts[rows[number.0 as usize] as usize].get_or_insert((0, *number)).0 += 1;
+        }
+        let found = rows_found(plan, world, collection, &counts, texts, signatures, verdicts);
+        for number in objects() {
+            for (rule, check, could_be) in &found[rows[number.0 as usize] as usize] {
+                verdicts[*rule].caught.push(Caught { object: *number, check: *check, could_be: *could_be });
+            }
         }
     }
+}
+
+/// What the rows of a collection say: a rule, a check and the checks before it that could not decide, for each row.
+fn rows_found(
+    plan: &Plan<'_>,
+    world: &World<'_>,
+    collection: Collection,
+    counts: &[Option<(usize, ObjectId)>],
+    texts: &[Box<[u8]>],
+    signatures: &[Box<[u8]>],
+    verdicts: &mut [Verdict],
+) -> Vec<Vec<(usize, usize, u64)>> {
     let mut decided: BTreeMap<u32, Judgment> = BTreeMap::new();
-    let mut found: BTreeMap<(Collection, u32), Vec<(usize, usize, u64)>> = BTreeMap::new();
-    for (&(collection, row), &(count, first)) in &counts {
-        let mut cells = read_row(&texts[row as usize]);
+    let mut found = vec![Vec::new(); texts.len()];
+    for (row, counted) in counts.iter().enumerate() {
+        let Some((count, first)) = *counted else { continue };
+        let mut cells = read_row(&texts[row]);
         for (rule, compiled) in plan.rules.iter().enumerate() {
             let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else { continue };
             let judgment = match cells.remove(&rule) {
@@ -130,18 +150,12 @@ fn streamed(
                 }
             };
             if let Judgment::Found { check, could_be, .. } = judgment {
-                found.entry((collection, row)).or_default().push((rule, check, could_be));
+                found[row].push((rule, check, could_be));
             }
             verdicts[rule].count(&judgment, count);
         }
     }
-    for collection in Collection::all().filter(|collection| is_streamed(*collection)) {
-        for number in tenant.objects[collection as usize].iter().filter(|number| !merged.contains(number)) {
-            for (rule, check, could_be) in found.get(&(collection, rows[number.0 as usize])).into_iter().flatten() {
-                verdicts[*rule].caught.push(Caught { object: *number, check: *check, could_be: *could_be });
-            }
-        }
-    }
+    found
 }
 
 enum Cell {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use wide::u8x16;
+
 use super::scan::{skip_space, skip_value};
 
 /// The text of one JSON value, without white space around it.
@@ -71,7 +73,7 @@ impl<'a> Raw<'a> {
     #[inline]
     pub fn plain(self) -> Option<&'a [u8]> {
         match self.0 {
-            [b'"', inner @ .., b'"'] if inner.iter().fold(true, |plain, byte| plain & matches!(byte, b'!'..=b'[' | b']'..=b'~')) => Some(inner),
+            [b'"', inner @ .., b'"'] if is_plain(inner) => Some(inner),
             _ => None,
         }
     }
@@ -142,6 +144,21 @@ impl<'a> Iterator for Items<'a> {
         let end = value_end(self.text, start)?;
         self.at = end;
         Some(Raw(&self.text[start..end]))
+    }
+}
+
+/// Whether all of it is printable ASCII without blanks and backslashes, sixteen bytes at a time.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let plain = |block: &[u8; 16]| {
+        let block = u8x16::new(*block);
+        let printable = block.max(u8x16::splat(b'!')).simd_eq(block) & block.min(u8x16::splat(b'~')).simd_eq(block);
+        (printable & !block.simd_eq(u8x16::splat(b'\\'))).to_bitmask() == 0xFFFF
+    };
+    match text.last_chunk::<16>() {
+        // The last sixteen bytes stand for the rest, and overlap what was looked at.
+        Some(last) => text.as_chunks::<16>().0.iter().all(plain) && plain(last),
+        None => text.iter().all(|byte| matches!(byte, b'!'..=b'[' | b']'..=b'~')),
     }
 }
 

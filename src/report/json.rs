@@ -12,9 +12,9 @@ use super::text::is_hidden;
 pub const SCHEMA: &str = include_str!("report-v1.schema.json");
 
 /// Writes the report as indented JSON that ends with a line break.
-pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, mut out: impl Write) -> io::Result<()> {
     let formatter = Visible(PrettyFormatter::new());
-    report.serialize(&mut Serializer::with_formatter(&mut *out, formatter))?;
+    report.serialize(&mut Serializer::with_formatter(&mut out, formatter))?;
     out.write_all(b"\n")
 }
 

@@ -67,7 +67,7 @@ impl Default for Options {
 /// If `out` cannot be written to.
 pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     // The formats write piece by piece.
-    let mut out = BufWriter::new(out);
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     match format {
         Format::Terminal => terminal::render(report, options, &mut out)?,
         Format::Json => json::render(report, &mut out)?,

@@ -45,6 +45,8 @@ impl KeySpace {
 #[derive(Debug, Default)]
 pub struct Keys {
     entries: Vec<u64>,
+    /// Where keys that several objects may hold begin and end.
+    shared: Vec<(u32, u32)>,
 }
 
 impl Keys {
@@ -68,6 +70,15 @@ impl Keys {
         }
         self.entries.dedup();
         self.entries.shrink_to_fit();
+        self.shared.clear();
+        let mut start = 0;
+        for run in self.entries.chunk_by(|one, next| one >> OBJECT_BITS == next >> OBJECT_BITS) {
+            let end = start + run.len() as u32;
+            if run.len() > 1 {
+                self.shared.push((start, end));
+            }
+            start = end;
+        }
     }
 
     /// The objects that may hold a key; each is to be confirmed.
@@ -79,10 +90,7 @@ impl Keys {
 
     /// The groups of different objects that may hold one key.
     pub fn shared(&self) -> impl Iterator<Item = Vec<ObjectId>> + '_ {
-        self.entries
-            .chunk_by(|one, next| one >> OBJECT_BITS == next >> OBJECT_BITS)
-            .filter(|run| run.len() > 1)
-            .map(|run| run.iter().map(|entry| object(*entry)).collect())
+        self.shared.iter().map(|(start, end)| self.entries[*start as usize..*end as usize].iter().map(|entry| object(*entry)).collect())
     }
 }
 

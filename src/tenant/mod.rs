@@ -23,7 +23,7 @@ use self::schema::Collection;
 use crate::dump::{Incomplete, Place, Source};
 
 /// How many bytes of objects that were read back are kept, for they are asked for again.
-const MAX_CACHED: usize = 48 << 20;
+const MAX_CACHED: usize = 40 << 20;
 
 /// Everything that was read of one tenant.
 #[derive(Debug)]

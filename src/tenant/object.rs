@@ -46,8 +46,8 @@ pub type Masked = Arc<BTreeSet<(Collection, String)>>;
 /// The places of a name, as it stands between its quotes, and of its value.
 #[derive(Clone, Debug)]
 struct Member {
-    name: Range<usize>,
-    value: Range<usize>,
+    name: Range<u32>,
+    value: Range<u32>,
 }
 
 impl Part {
@@ -59,13 +59,13 @@ impl Part {
     fn get(&self, name: &str) -> Option<Raw<'_>> {
         let place = |inside: &[u8]| {
             let start = inside.as_ptr() as usize - self.text.as_ptr() as usize;
-            start..start + inside.len()
+            start as u32..(start + inside.len()) as u32
         };
+        let text = |place: &Range<u32>| &self.text[place.start as usize..place.end as usize];
         let members = self.members.get_or_init(|| {
             Raw::new(&self.text).members().map(|(name, value)| Member { name: place(name), value: place(value.bytes()) }).collect()
         });
-        let found = members.iter().find(|member| is_name(&self.text[member.name.clone()], name))?;
-        Some(Raw::new(&self.text[found.value.clone()]))
+        members.iter().find(|member| is_name(text(&member.name), name)).map(|member| Raw::new(text(&member.value)))
     }
 }
 
