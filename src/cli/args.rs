@@ -16,12 +16,12 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Finds what is wrong in an export of a Microsoft 365 tenant, and prints the cause, the objects and a fix that works.
-///
-/// It reads files that you have; it never signs in, and nothing leaves this computer.
+/// Finds what is wrong in an export of a Microsoft 365 tenant, and prints the cause, the objects and a fix that works. It reads
+/// files that you have: it never signs in, and nothing leaves this computer.
 #[derive(Debug, Parser)]
 #[command(
     name = "aaddoctor",
+    bin_name = "aaddoctor", // whatever the file is called: the examples are to be typed
     version,
     styles = STYLES,
     max_term_width = 100,
@@ -249,38 +249,30 @@ pub struct CollectScriptArguments {
 
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // a comment here would make the whole help three times as long
 pub enum Format {
-    /// For a screen.
     Terminal,
-    /// For programs; holds everything.
     Json,
-    /// For tickets.
     Markdown,
 }
 
 /// How anything else is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // as above
 pub enum Plain {
-    /// For a screen.
     Terminal,
-    /// For programs.
     Json,
 }
 
 /// From which severity on findings are a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // as above
 pub enum FailOn {
-    /// Every finding.
     Info,
-    /// All but notes.
     Low,
-    /// What will fail when it is next used.
     Medium,
-    /// What fails now.
     High,
-    /// What keeps everybody from mending anything.
     Critical,
-    /// Findings are no failure.
     Never,
 }
 

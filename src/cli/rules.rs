@@ -58,7 +58,8 @@ pub(crate) fn list(arguments: &ListArguments, output: &mut Output) -> Result<Exi
 }
 
 fn listed<'r>(packs: &'r Packs, rule: &'r Rule) -> Listed<'r> {
-    let severities = severities(rule.checks.iter()).map(|(low, high)| vec![names::severity(low), names::severity(high)]);
+    let severities =
+        severities(rule.checks.iter()).map(|(low, high)| vec![names::severity(low), names::severity(high)]);
     Listed {
         id: &rule.id,
         pack: &rule.pack,
@@ -106,7 +107,8 @@ pub(crate) fn lint(arguments: &LintArguments, output: &mut Output) -> Result<Exi
         return Ok(Exit::Pack);
     }
     let rules = if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") };
-    let result = if faults.is_empty() { "no fault".to_owned() } else { summary(&faults).trim_end_matches('.').to_owned() };
+    let result =
+        if faults.is_empty() { "no fault".to_owned() } else { summary(&faults).trim_end_matches('.').to_owned() };
     output.print(&format!("{rules} checked: {result}.\n"))?;
     Ok(Exit::Good)
 }
