@@ -75,7 +75,11 @@ fn missing(compiled: &CompiledRule<'_>, verdict: &Verdict, incomplete: &[Collect
             let (with, all) = need.property.as_deref().map_or((0, 0), |property| world.tenant.collected(need.collection, root(property)));
             // A property of a collection that is not there at all: the collection is what is missing.
             let property = need.property.clone().filter(|_| !matches!(world.tenant.coverage(need.collection), Coverage::NotCollected(_)));
-            let properties: Vec<&str> = need.property.as_deref().map(root).into_iter().collect();
+            // Whoever exports the collection for this rule wants all that the rule reads of it.
+            let own = compiled.needs.iter().filter(|other| other.collection == need.collection);
+            let mut properties: Vec<&str> = own.filter_map(|other| other.property.as_deref().map(root)).collect();
+            properties.sort_unstable();
+            properties.dedup();
             let objects = (!whole && property.is_some() && with > 0).then(|| all - with);
             let entry = Missing {
                 collection: need.collection.name().to_owned(),
