@@ -33,7 +33,7 @@ pub(crate) fn unusable() -> Error {
     Error {
         kind: Kind::Pack,
         message: "the rules were not used, because of the errors above".to_owned(),
-        hints: vec!["rules/FORMAT.md describes rule files; aaddoctor rules lint FOLDER checks them".to_owned()],
+        hints: vec!["mend them, and check them with: aaddoctor rules lint FOLDER".to_owned()],
         place: None,
     }
 }
