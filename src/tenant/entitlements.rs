@@ -22,13 +22,23 @@ pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
     let mut licenses = Licenses::new();
     for license in list.items() {
         let sku = if license.is_text() { license } else { license.get("skuId")? };
+        let sku = sku.text().filter(|sku| !is_lost(sku))?.to_lowercase();
         let disabled = match license.get("disabledPlans") {
             Some(plans) => plans.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect(),
             None => BTreeSet::new(),
         };
-        licenses.insert(sku.text()?.to_lowercase(), disabled);
+        // What is on in one of two entries for a SKU is on.
+        licenses
+            .entry(sku)
+            .and_modify(|known: &mut BTreeSet<String>| known.retain(|plan| disabled.contains(plan)))
+            .or_insert(disabled);
     }
     Some(licenses)
+}
+
+/// Whether a text stands for an object that an exporter cut off by depth.
+pub(super) fn is_lost(text: &str) -> bool {
+    text.starts_with("@{") || text.starts_with("class ") || text.starts_with("Microsoft.") || text.starts_with("System.")
 }
 
 impl Known<'_> {
@@ -46,6 +56,10 @@ impl Known<'_> {
         let mut skus = BTreeMap::new();
         for sku in self.tenant.all(Collection::SubscribedSkus) {
             let (Some(id), Some(plans)) = (sku.text("skuId"), sku.get("servicePlans")) else { continue };
+            // Cut off by depth, plans are texts without ids: then the table knows better.
+            if plans.is_null() || !plans.items().all(|plan| plan.get("servicePlanId").is_some()) {
+                continue;
+            }
             let for_users = |plan: &Raw<'_>| plan.get("appliesTo").and_then(Raw::text).is_none_or(|to| !to.eq_ignore_ascii_case("Company"));
             let plans = plans.items().filter(for_users).filter_map(|plan| Some(plan.get("servicePlanId")?.text()?.to_lowercase()));
             skus.insert(id.to_lowercase(), plans.collect());
@@ -71,7 +85,7 @@ impl Known<'_> {
     /// The plans that a user may use.
     pub fn enabled_plans(&self, user: &Object) -> Option<Plans> {
         if let Some(given) = user.get("enabledPlans") {
-            return Some(given.items().filter_map(|plan| plan.text()).map(std::borrow::Cow::into_owned).collect());
+            return Some(given.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect());
         }
         self.enabled(&licenses(user.get("assignedLicenses")?)?)
     }
@@ -91,6 +105,9 @@ impl Known<'_> {
 
     /// The free seats of the scarcest SKU that a request adds, after it; nothing if a number is not known.
     pub fn seats_after(&self, request: &Object, target: &Object) -> Option<f64> {
+        if target.collection != Collection::Users {
+            return None; // a group takes a seat for each member who has none
+        }
         let held = licenses(target.get("assignedLicenses")?)?;
         let mut scarcest: Option<f64> = None;
         for sku in licenses(request.get("addLicenses")?)?.keys().filter(|sku| !held.contains_key(*sku)) {
@@ -108,3 +125,6 @@ impl Known<'_> {
         Some(scarcest.unwrap_or(f64::MAX))
     }
 }
+
+#[cfg(test)]
+mod tests;
