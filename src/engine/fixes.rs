@@ -191,7 +191,9 @@ impl<'a> Fixing<'a> {
         number: ObjectId,
         tried: Option<&Tried>,
     ) -> Result<Option<model::Command>, Vec<String>> {
-        let Some(powershell) = &fix.powershell else { return Ok(None) };
+        let Some(powershell) = &fix.powershell else {
+            return Ok(fix.native.as_ref().and_then(|name| super::native_fix::command(name, scope, &draft.provided)));
+        };
         let run = fill(powershell, scope, &draft.provided, Kind::Command);
         if !run.missing.is_empty() {
             return Err(run.missing);

@@ -6,6 +6,7 @@ pub mod draft;
 pub mod fixes;
 pub mod intern;
 mod mutate;
+pub mod native_fix;
 pub mod outcome;
 pub mod pass;
 pub mod rank;

@@ -214,7 +214,7 @@ fn files_that_break_off() {
     );
     insta::assert_snapshot!(workspace.run(&["check", "cut.json"]).errors(), @r"
     exit code: 3
-    error: cut.json, line 1223, column 15: ends in the middle: it was cut off.
+    error: cut.json, line 1223, column 16: ends in the middle: it was cut off.
       help: what came before was judged; export it again for the rest
     ");
     insta::assert_snapshot!(workspace.run(&["check", "comma.json"]).errors(), @r"
@@ -252,7 +252,7 @@ fn files_that_are_nested_too_deep() {
     ");
     insta::assert_snapshot!(workspace.run(&["check", "open.json"]).errors(), @r"
     exit code: 3
-    error: open.json, line 1, column 100000: ends in the middle: it was cut off.
+    error: open.json, line 1, column 100001: ends in the middle: it was cut off.
       help: export it again
     ");
 }
