@@ -59,7 +59,7 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Show the page about a rule
     Explain(ExplainArguments),
-    /// List the rules, or check rule files
+    /// List, check or test the rules
     Rules(RulesArguments),
     /// Make the PowerShell script that exports what the rules read
     CollectScript(CollectScriptArguments),
@@ -185,7 +185,8 @@ pub struct ExplainArguments {
 #[command(after_help = "\
 Examples:
   aaddoctor rules list
-  aaddoctor rules lint my-rules/")]
+  aaddoctor rules lint my-rules/
+  aaddoctor rules test")]
 pub struct RulesArguments {
     /// What to do with the rules.
     #[command(subcommand)]
@@ -199,6 +200,8 @@ pub enum RulesCommand {
     List(ListArguments),
     /// Check rule files, and show all their faults at once
     Lint(LintArguments),
+    /// Try rules by their own tests, with data left out, and with the rule changed
+    Test(TestArguments),
 }
 
 /// `rules list`.
@@ -225,6 +228,24 @@ pub struct LintArguments {
     /// Folders of rule packs (the built-in ones are always checked)
     #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub folders: Vec<PathBuf>,
+}
+
+/// `rules test`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor rules test
+  aaddoctor rules test usage-location-missing
+  aaddoctor rules test --rules my-rules/ my-pack
+
+Runs the tests in the rule files. Then leaves out every collection and property of each test that expects a finding: the rule
+may then find less, but must not say that all is clear. Then changes the rule in one place at a time: a test must notice.")]
+pub struct TestArguments {
+    /// Only these rules or packs
+    #[arg(value_name = "RULE")]
+    pub rules: Vec<String>,
+    #[command(flatten)]
+    pub packs: PackArguments,
 }
 
 /// `collect-script`.
