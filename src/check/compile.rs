@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
+use super::word::Word;
+use crate::json::Raw;
 use crate::pack::model::{
     Alias, Bound, Check, CheckKind, Condition, Duplicate, Filter, Native, Operator, Over, Path, Rule, Scalar, Select,
     SelectLine, SetCheck, Term, Test, Threshold,
@@ -168,7 +170,7 @@ pub enum CompiledBound {
 #[derive(Clone, Debug)]
 pub enum Matcher {
     /// A word, in lower case, searched without ASCII case.
-    Word(String),
+    Word(Word),
     /// A regular expression, compiled when it is first used.
     Pattern(std::sync::Arc<std::sync::LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>),
 }
@@ -179,19 +181,25 @@ impl Matcher {
             && word.is_ascii()
             && !word.contains(['.', '^', '$', '*', '+', '?', '(', ')', '[', ']', '{', '}', '|', '\\'])
         {
-            return Self::Word(word.to_ascii_lowercase());
+            return Self::Word(Word::new(word));
         }
         let pattern = pattern.to_owned();
         Self::Pattern(std::sync::Arc::new(std::sync::LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
     }
 
+    /// Whether it may be found in a value; no says that it is not.
+    #[inline]
+    pub fn may_match(&self, value: Raw<'_>) -> bool {
+        match (self, value.plain()) {
+            (Self::Word(word), Some(text)) => word.is_in(text),
+            _ => true,
+        }
+    }
+
     /// Whether it is found in a text.
     pub fn is_match(&self, text: &str) -> bool {
         match self {
-            Self::Word(word) => {
-                let (text, word) = (text.as_bytes(), word.as_bytes());
-                text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
-            }
+            Self::Word(word) => word.is_in(text.as_bytes()),
             Self::Pattern(pattern) => pattern.as_ref().as_ref().is_some_and(|pattern| pattern.is_match(text)),
         }
     }
@@ -247,6 +255,8 @@ pub struct CompiledCheck {
     pub group_by: Vec<CompiledPath>,
     /// The people and look-ups that the check is about.
     pub bases: Vec<Base>,
+    /// The properties of the object that it reads, in the order of the rule.
+    pub reads: Vec<String>,
 }
 
 /// The checks of a rule over one collection, in the order in which they are tried.
@@ -437,7 +447,8 @@ impl<'p> Compiler<'p, '_> {
             }
             CompiledKind::Threshold { condition, .. } => condition.iter().for_each(|condition| bases_of(condition, &mut bases)),
         }
-        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases }
+        let reads = super::order::reads(each.as_ref(), &kind);
+        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases, reads }.ordered()
     }
 
     fn operand(&mut self, term: &Term, scope: Scope<'_>) -> Operand {

@@ -103,18 +103,17 @@ pub fn answer(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>)
 
 /// Goes through the list of `each`.
 fn over_items(each: &CompiledPath, scope: &Scope<'_>, go: impl Fn(&mut dyn Iterator<Item = Element<'_>>) -> Truth) -> Truth {
+    if let Subject::Passing(passing) = scope.subject
+        && let Some(list) = scope.at_hand(each, None)
+        && let Some(rows) = passing.rows(each.slot)
+    {
+        return go(&mut rows.iter().map(|row| Element::Row(list.bytes(), row)));
+    }
     match scope.value(each, None) {
         Value::Pending => Truth::Pending,
         Value::Unknown(needs) => Truth::Unknown(needs),
         Value::Absent => Truth::False,
-        Value::Json(json) => {
-            if let Subject::Passing(passing) = scope.subject
-                && let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == each.slot)
-            {
-                return go(&mut rows.iter().map(|row| Element::Row(&json, row)));
-            }
-            go(&mut Raw::new(&json).items().map(Element::Raw))
-        }
+        Value::Json(json) => go(&mut Raw::new(&json).items().map(Element::Raw)),
     }
 }
 

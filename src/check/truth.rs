@@ -73,6 +73,9 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
 }
 
 fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
+    if let Some(raw) = scope.at_hand(path, element) {
+        return Truth::all(test.operators.iter().map(|operator| holds(operator, raw, path, test.cased, scope)));
+    }
     let value = match element {
         Some(element) => match_element(path, scope, element),
         None => scope.value(path, None),
@@ -101,7 +104,7 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
         }
         CompiledOperator::Matches(matcher) => {
             if path.filters.is_empty() && value.is_text() {
-                return Truth::from(value.text().is_some_and(|text| matcher.is_match(&text)));
+                return Truth::from(matcher.may_match(value) && value.text().is_some_and(|text| matcher.is_match(&text)));
             }
             Truth::from(texts(value.bytes(), &path.filters).iter().any(|text| matcher.is_match(text)))
         }
@@ -142,7 +145,7 @@ fn elements(
     combine: fn(&mut dyn Iterator<Item = Truth>) -> Truth,
 ) -> Truth {
     if let Subject::Passing(passing) = scope.subject
-        && let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == path.slot)
+        && let Some(rows) = passing.rows(path.slot)
     {
         return combine(&mut rows.iter().map(|row| answer(Element::Row(value.bytes(), row))));
     }
@@ -162,7 +165,11 @@ fn one_of(values: &[Scalar], value: Raw<'_>, path: &CompiledPath, cased: bool) -
 
 fn equal(scalar: &Scalar, value: Raw<'_>, cased: bool) -> bool {
     match scalar {
-        Scalar::Text(wanted) => value.text().is_some_and(|text| same(wanted, &text, cased)),
+        Scalar::Text(wanted) => match value.plain() {
+            Some(text) if cased => text == wanted.as_bytes(),
+            Some(text) if wanted.is_ascii() => text.eq_ignore_ascii_case(wanted.as_bytes()),
+            _ => value.text().is_some_and(|text| same(wanted, &text, cased)),
+        },
         Scalar::Flag(wanted) => value.flag() == Some(*wanted),
         Scalar::Number(wanted) => value.number() == Some(*wanted),
     }

@@ -8,6 +8,7 @@
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::buffer::Buffer;
 use super::document::{Event, Exit, Expected, Loss, Objects, PEEK, State, Walk, first_key};
 use crate::json::Scan;
 use crate::tenant::schema::Collection;
@@ -57,7 +58,7 @@ pub(super) enum End {
 struct Block {
     number: u64,
     offset: u64,
-    bytes: Vec<u8>,
+    bytes: Buffer,
     /// The state in which it is believed to begin.
     assumed: Option<State>,
     last: bool,
@@ -74,7 +75,7 @@ struct Feeder<'r> {
     failed: Option<io::Error>,
     /// The state and the first key of the list that the last committed block was in.
     hint: Option<(State, Vec<u8>)>,
-    pool: Vec<Vec<u8>>,
+    pool: Vec<Buffer>,
 }
 
 impl Feeder<'_> {
@@ -82,12 +83,13 @@ impl Feeder<'_> {
         if self.done {
             return None;
         }
-        let mut bytes = self.pool.pop().unwrap_or_else(|| Vec::with_capacity(self.block + self.block / 4));
+        let mut bytes = self.pool.pop().unwrap_or_default();
         bytes.clear();
-        bytes.append(&mut self.carry);
-        let wanted = self.block.saturating_sub(bytes.len()).max(self.block / 2) as u64;
-        match (&mut *self.reader).take(wanted).read_to_end(&mut bytes) {
-            Ok(read) => self.done = (read as u64) < wanted,
+        bytes.extend(&self.carry);
+        self.carry.clear();
+        let wanted = self.block.saturating_sub(bytes.len()).max(self.block / 2);
+        match bytes.fill(&mut self.reader, wanted) {
+            Ok(read) => self.done = read < wanted,
             Err(error) => {
                 self.failed = Some(error);
                 self.done = true;
@@ -211,8 +213,9 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
                 }
                 _ => {
                     let offset = block.offset - order.leftover.len() as u64;
-                    let mut bytes = std::mem::take(&mut order.leftover);
-                    bytes.extend_from_slice(&block.bytes);
+                    let mut bytes = Buffer::default();
+                    bytes.extend(&order.leftover);
+                    bytes.extend(&block.bytes);
                     let walked = walk(&mut worker, order.state.clone(), &bytes, offset, hints, block.last);
                     let batch = worker.finish();
                     (walked, batch, bytes, offset)

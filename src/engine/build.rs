@@ -11,7 +11,7 @@ use super::fixes::{FixDraft, Fixing, check_of, typed};
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
-use crate::check::compile::{Base, CompiledCheck, CompiledKind, CompiledRule, Expr};
+use crate::check::compile::CompiledRule;
 use crate::check::world::World;
 use crate::pack::model::{Alias, Filter, Path, Severity};
 use crate::report::model;
@@ -217,7 +217,7 @@ impl<'a> Builder<'a> {
             let object = self.world.tenant.object(number);
             let mut names: Vec<String> = Vec::new();
             if let Some(check) = check_of(compiled, draft, object.collection) {
-                read_by(check, &mut names);
+                names.extend(check.reads.iter().cloned());
             }
             for duplicate in compiled.duplicates.iter().filter(|duplicate| duplicate.index == draft.check) {
                 let own = duplicate.over.iter().filter(|(collection, _)| *collection == object.collection);
@@ -335,34 +335,6 @@ fn request_name(request: &Object) -> String {
     let operation = request.text("operation").unwrap_or_else(|| "request".to_owned());
     let about = ["userPrincipalName", "target", "address"].iter().find_map(|name| request.text(name));
     about.map_or(operation.clone(), |about| format!("{operation} {about}"))
-}
-
-/// The properties of the object that a check reads.
-fn read_by(check: &CompiledCheck, names: &mut Vec<String>) {
-    if let Some(each) = check.each.as_ref().filter(|each| each.base == Base::Object) {
-        names.push(each.name.clone());
-    }
-    match &check.kind {
-        CompiledKind::Match(expr) => read_in(expr, names),
-        CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => names.push("assignedLicenses".to_owned()),
-        CompiledKind::Threshold { left, right, condition } => {
-            for operand in left.iter().chain(right) {
-                if let crate::check::compile::Operand::Path(path) = operand {
-                    names.push(path.name.clone());
-                }
-            }
-            condition.iter().for_each(|condition| read_in(condition, names));
-        }
-    }
-}
-
-fn read_in(expr: &Expr, names: &mut Vec<String>) {
-    match expr {
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| read_in(part, names)),
-        Expr::Not(inner) => read_in(inner, names),
-        Expr::Value(path, _) if path.base == Base::Object => names.push(path.name.clone()),
-        _ => {}
-    }
 }
 
 /// The word for a severity.

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 
 use super::intern::{Cache, Interner};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
+use crate::check::list::List;
 use crate::check::judge::{Judgment, answer, judge};
 use crate::check::scope::{Passing, Scope, Value, inside, texts};
 use crate::check::truth::{Truth, truth};
 use crate::check::world::key_space;
-use crate::dump::{Place, Projector, Record, Row, Visitor};
+use crate::dump::{Place, Record, Visitor};
 use crate::json::Raw;
 use crate::pack::model::Filter;
 use crate::tenant::keys::KeySpace;
@@ -134,7 +135,7 @@ impl<'p> Plan<'p> {
 
     /// A visitor for one thread.
     pub fn visitor(&self) -> Pass<'_> {
-        let lists = self.slots.lists.iter().map(|lists| lists.iter().map(|(_, names)| Projector::new(names)).collect()).collect();
+        let lists = self.slots.lists.iter().map(|lists| lists.iter().map(|(slot, names)| List::new(*slot, names)).collect()).collect();
         Pass {
             plan: self,
             batch: Batch::default(),
@@ -171,7 +172,7 @@ pub struct Pass<'p> {
     batch: Batch,
     rows: Cache,
     signatures: Cache,
-    lists: Vec<Vec<Projector>>,
+    lists: Vec<Vec<List>>,
     row: Vec<u8>,
     signature: Vec<u8>,
     key: Vec<u8>,
@@ -205,7 +206,10 @@ impl Visitor for Pass<'_> {
 impl Pass<'_> {
     fn judge(&mut self, collection: Collection, record: Record<'_>) -> u32 {
         let plan = self.plan;
-        let lists = self.take_apart(collection, &record);
+        let mut lists = std::mem::take(&mut self.lists[collection as usize]);
+        for list in &mut lists {
+            list.take(record.get(list.slot));
+        }
         let passing = Passing { collection, record, lists: &lists };
         self.count_violations(&passing);
         let scope = Scope::passing(&passing);
@@ -240,45 +244,13 @@ impl Pass<'_> {
                 }
             }
         }
+        self.lists[collection as usize] = lists;
         if self.row.is_empty() { 0 } else { plan.rows.number(&self.row, &mut self.rows) }
-    }
-
-    /// The elements of the lists that rules look into.
-    fn take_apart(&mut self, collection: Collection, record: &Record<'_>) -> Vec<(usize, Option<Vec<Row>>)> {
-        let lists = &self.plan.slots.lists[collection as usize];
-        lists
-            .iter()
-            .zip(&mut self.lists[collection as usize])
-            .filter_map(|((slot, _), projector)| {
-                let raw = record.get(*slot)?;
-                let bytes = raw.bytes();
-                let mut rows = Vec::new();
-                let mut at = 1;
-                let whole = raw.is_list()
-                    && loop {
-                        at = crate::json::skip_space(bytes, at);
-                        match bytes.get(at) {
-                            Some(b']') => break true,
-                            Some(b',') => at += 1,
-                            Some(b'{') => {
-                                let mut row = Row::default();
-                                match projector.read(bytes, at, &mut row) {
-                                    Ok(end) => at = end,
-                                    Err(_) => break false,
-                                }
-                                rows.push(row);
-                            }
-                            _ => break false,
-                        }
-                    };
-                Some((*slot, whole.then_some(rows)))
-            })
-            .collect()
     }
 
     fn count_violations(&mut self, passing: &Passing<'_>) {
         let Some(states) = self.plan.states.as_ref().filter(|_| passing.collection == Collection::Users) else { return };
-        let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == states.list) else { return };
+        let Some(rows) = passing.rows(states.list) else { return };
         let Some(list) = passing.record.get(states.list) else { return };
         for row in rows {
             if row.get(list.bytes(), states.error).is_some_and(|error| error.bytes() == b"\"CountViolation\"")
@@ -329,11 +301,10 @@ fn other_keys(step: &KeyStep, raw: Raw<'_>, record: &Record<'_>) -> Vec<String> 
 /// The key in a string: in lower case and, of an address, without prefix. Plain ASCII takes the short way.
 #[inline]
 fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
-    let [b'"', inner @ .., b'"'] = raw.bytes() else { return false };
-    if inner.is_empty() {
+    if !raw.is_text() {
         return false;
     }
-    if !inner.is_ascii() || inner.contains(&b'\\') || inner.contains(&b' ') || inner.contains(&b'\'') {
+    let Some(inner) = raw.plain().filter(|inner| inner.first() != Some(&b'\'')) else {
         let Some(text) = raw.text() else { return false };
         let normal = if space == KeySpace::Address { address::address(&text) } else { Some(text.trim().to_lowercase()) };
         return normal.is_some_and(|normal| {
@@ -341,7 +312,7 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
             key.extend_from_slice(normal.as_bytes());
             !key.is_empty()
         });
-    }
+    };
     let mut bare = inner;
     if space == KeySpace::Address {
         match memchr::memchr2(b':', b'@', inner) {
@@ -355,8 +326,9 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
         }
     }
     key.clear();
-    key.extend(bare.iter().map(u8::to_ascii_lowercase));
-    true
+    key.extend_from_slice(bare);
+    key.make_ascii_lowercase();
+    !key.is_empty()
 }
 
 /// Writes an object's signature.
@@ -394,6 +366,15 @@ fn sign_truth(truth: Truth, out: &mut Vec<u8>) {
 fn sign_texts(path: &CompiledPath, scope: &Scope<'_>, out: &mut Vec<u8>) {
     match scope.value(path, None) {
         Value::Json(json) => {
+            if let ([Filter::Domain], Some(name)) = (path.filters.as_slice(), Raw::new(&json).plain()) {
+                if let Some(at) = memchr::memrchr(b'@', name)
+                    && at + 1 < name.len()
+                {
+                    out.push(7);
+                    out.extend(name[at + 1..].iter().map(u8::to_ascii_lowercase));
+                }
+                return;
+            }
             for text in texts(&json, &path.filters) {
                 out.push(7);
                 out.extend_from_slice(text.as_bytes());

@@ -51,6 +51,7 @@ impl<'a> Raw<'a> {
     pub fn is_empty(self) -> bool {
         match self.0 {
             b"null" | b"\"\"" | b"[]" => true,
+            [b'"', b'!' | b'#'..=b'[' | b']'..=b'~', ..] => false,
             [b'"', ..] => self.text().is_some_and(|text| text.trim().is_empty()),
             [b'[', inner @ .., b']'] => inner.trim_ascii().is_empty(),
             _ => false,
@@ -62,6 +63,15 @@ impl<'a> Raw<'a> {
     pub fn text(self) -> Option<Cow<'a, str>> {
         match self.0 {
             [b'"', inner @ .., b'"'] => decode_text(inner),
+            _ => None,
+        }
+    }
+
+    /// The string's text if it stands there as it is: printable ASCII without blanks and escapes, as most of them are.
+    #[inline]
+    pub fn plain(self) -> Option<&'a [u8]> {
+        match self.0 {
+            [b'"', inner @ .., b'"'] if inner.iter().fold(true, |plain, byte| plain & matches!(byte, b'!'..=b'[' | b']'..=b'~')) => Some(inner),
             _ => None,
         }
     }
