@@ -34,7 +34,10 @@ pub struct Need {
 /// Collections whose objects are judged while they are read: they may be many.
 pub fn is_streamed(collection: Collection) -> bool {
     use Collection as C;
-    matches!(collection, C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals)
+    matches!(
+        collection,
+        C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals
+    )
 }
 
 /// The slots that a pass over a dump fills, for all rules together.
@@ -51,7 +54,11 @@ pub struct Slots {
 impl Slots {
     /// None yet.
     pub fn new() -> Self {
-        Self { wanted: vec![Vec::new(); Collection::COUNT], lists: vec![Vec::new(); Collection::COUNT], keyed: Vec::new() }
+        Self {
+            wanted: vec![Vec::new(); Collection::COUNT],
+            lists: vec![Vec::new(); Collection::COUNT],
+            keyed: Vec::new(),
+        }
     }
 
     /// The slot of a property.
@@ -365,7 +372,9 @@ impl<'p> Compiler<'p, '_> {
             }
         }
         let mut collections: Vec<_> = programs.iter().map(|program| program.collection).collect();
-        collections.extend(duplicates.iter().flat_map(|duplicate: &CompiledDuplicate| duplicate.over.iter().map(|(over, _)| *over)));
+        collections.extend(
+            duplicates.iter().flat_map(|duplicate: &CompiledDuplicate| duplicate.over.iter().map(|(over, _)| *over)),
+        );
         collections.sort();
         collections.dedup();
         let look_ups: BTreeMap<_, _> = collections.iter().map(|over| (*over, self.look_ups(*over))).collect();
@@ -398,7 +407,14 @@ impl<'p> Compiler<'p, '_> {
             let except = pairs(&look_up.except);
             // One key finds the candidates; the other pairs are compared on them.
             self.slots.keyed.extend(matches.first().map(|(there, _)| (collection, there.clone())));
-            compiled.push(CompiledLookUp { name: look_up.name.clone(), collection, home: look_up.home, matches, except, need });
+            compiled.push(CompiledLookUp {
+                name: look_up.name.clone(),
+                collection,
+                home: look_up.home,
+                matches,
+                except,
+                need,
+            });
         }
         compiled
     }
@@ -442,10 +458,15 @@ impl<'p> Compiler<'p, '_> {
             CompiledKind::Match(expr) => bases_of(expr, &mut bases),
             CompiledKind::Conflict { set, condition } | CompiledKind::Requires { set, condition, .. } => {
                 // What a request would make of licenses is about its target.
-                note(if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base }, &mut bases);
+                note(
+                    if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base },
+                    &mut bases,
+                );
                 condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
-            CompiledKind::Threshold { condition, .. } => condition.iter().for_each(|condition| bases_of(condition, &mut bases)),
+            CompiledKind::Threshold { condition, .. } => {
+                condition.iter().for_each(|condition| bases_of(condition, &mut bases))
+            }
         }
         let reads = super::order::reads(each.as_ref(), &kind);
         CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases, reads }.ordered()
@@ -700,7 +721,9 @@ fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
 pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collection, Option<&'static str>)] {
     use Collection as C;
     match (collection, name) {
-        (C::Users, "enabledPlans") => &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))],
+        (C::Users, "enabledPlans") => {
+            &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
+        }
         (C::Users, "may") => &[
             (C::Users, Some("accountEnabled")),
             (C::RoleAssignments, None),
@@ -710,17 +733,17 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             (C::Groups, Some("members")),
             (C::AdministrativeUnits, Some("members")),
         ],
-        (C::Users, "directoryRoles") => &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))],
-        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
-        (C::Users, "addresses") => {
-            &[
-                (C::Users, Some("userPrincipalName")),
-                (C::Users, Some("mail")),
-                (C::Users, Some("proxyAddresses")),
-                (C::Users, Some("otherMails")),
-                (C::Users, Some("identities")),
-            ]
+        (C::Users, "directoryRoles") => {
+            &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))]
         }
+        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
+        (C::Users, "addresses") => &[
+            (C::Users, Some("userPrincipalName")),
+            (C::Users, Some("mail")),
+            (C::Users, Some("proxyAddresses")),
+            (C::Users, Some("otherMails")),
+            (C::Users, Some("identities")),
+        ],
         (C::Groups, "addresses") => &[(C::Groups, Some("mail")), (C::Groups, Some("proxyAddresses"))],
         (C::Contacts, "addresses") => &[(C::Contacts, Some("mail")), (C::Contacts, Some("proxyAddresses"))],
         (C::DeletedUsers, "addresses") => &[
@@ -731,7 +754,9 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::DeletedUsers, "originalUserPrincipalName") => {
             &[(C::DeletedUsers, Some("userPrincipalName")), (C::DeletedUsers, Some("id"))]
         }
-        (C::Organization, "initialDomain") => &[(C::Organization, Some("verifiedDomains")), (C::Domains, Some("isInitial"))],
+        (C::Organization, "initialDomain") => {
+            &[(C::Organization, Some("verifiedDomains")), (C::Domains, Some("isInitial"))]
+        }
         (C::SubscribedSkus, "countViolations") => &[(C::Users, Some("licenseAssignmentStates"))],
         (C::Requests, "plansAfter" | "plansLost") => {
             &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]

@@ -70,7 +70,8 @@ fn cost_of_test(test: &CompiledTest) -> u32 {
 
 /// The properties of the object that a check reads, in the order of the rule: call it before [`ordered`].
 pub(super) fn reads(each: Option<&CompiledPath>, kind: &CompiledKind) -> Vec<String> {
-    let mut names: Vec<String> = each.filter(|each| each.base == Base::Object).map(|each| each.name.clone()).into_iter().collect();
+    let mut names: Vec<String> =
+        each.filter(|each| each.base == Base::Object).map(|each| each.name.clone()).into_iter().collect();
     match kind {
         CompiledKind::Match(expr) => reads_in(expr, &mut names),
         CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => names.push("assignedLicenses".to_owned()),
@@ -100,8 +101,12 @@ impl CompiledCheck {
     pub(super) fn ordered(self) -> Self {
         let kind = match self.kind {
             CompiledKind::Match(expr) => CompiledKind::Match(ordered(expr)),
-            CompiledKind::Conflict { set, condition } => CompiledKind::Conflict { set, condition: condition.map(ordered) },
-            CompiledKind::Requires { set, lost, condition } => CompiledKind::Requires { set, lost, condition: condition.map(ordered) },
+            CompiledKind::Conflict { set, condition } => {
+                CompiledKind::Conflict { set, condition: condition.map(ordered) }
+            }
+            CompiledKind::Requires { set, lost, condition } => {
+                CompiledKind::Requires { set, lost, condition: condition.map(ordered) }
+            }
             CompiledKind::Threshold { left, right, condition } => {
                 CompiledKind::Threshold { left, right, condition: condition.map(ordered) }
             }

@@ -10,8 +10,8 @@ use super::world::World;
 use crate::dump::{Record, Row};
 use crate::json::Raw;
 use crate::pack::model::Filter;
-use crate::tenant::schema::Collection;
 use crate::tenant::known::Search;
+use crate::tenant::schema::Collection;
 use crate::tenant::{Object, address};
 
 /// The object that is checked.
@@ -113,7 +113,12 @@ struct Searched {
 
 impl Searched {
     fn new(look_ups: usize) -> Self {
-        Self { look_ups: vec![OnceCell::new(); look_ups], actor: OnceCell::new(), target: OnceCell::new(), organization: OnceCell::new() }
+        Self {
+            look_ups: vec![OnceCell::new(); look_ups],
+            actor: OnceCell::new(),
+            target: OnceCell::new(),
+            organization: OnceCell::new(),
+        }
     }
 
     /// The same people, and nothing looked up.
@@ -163,10 +168,9 @@ impl<'a> Scope<'a> {
             },
             Base::Actor => searched.actor.get_or_init(|| self.person(world, "actor", false)).clone(),
             Base::Target => searched.target.get_or_init(|| self.person(world, "target", true)).clone(),
-            Base::Organization => searched
-                .organization
-                .get_or_init(|| world.organization().map_or(Found::Nothing, Found::Object))
-                .clone(),
+            Base::Organization => {
+                searched.organization.get_or_init(|| world.organization().map_or(Found::Nothing, Found::Object)).clone()
+            }
             Base::LookUp(index) => match searched.look_ups.get(index) {
                 Some(cell) => cell.get_or_init(|| self.look_up(world, &self.look_ups[index])).clone(),
                 None => Found::Nothing,
@@ -341,10 +345,7 @@ pub fn inside<'a>(json: Cow<'a, [u8]>, rest: &[String]) -> Option<Cow<'a, [u8]>>
 pub fn texts(json: &[u8], filters: &[Filter]) -> Vec<String> {
     let raw = Raw::new(json);
     let filtered = |text: String| filters.iter().try_fold(text, |text, filter| apply(*filter, text));
-    raw.items()
-        .filter(|item| !item.is_empty())
-        .filter_map(|item| filtered(item.display().into_owned()))
-        .collect()
+    raw.items().filter(|item| !item.is_empty()).filter_map(|item| filtered(item.display().into_owned())).collect()
 }
 
 /// A filter's answer; filters that only change how a value is shown leave it as it is.

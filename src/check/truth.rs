@@ -1,8 +1,6 @@
 //! Three answers, and a fourth for what the pass over a dump cannot know yet.
 
-use super::compile::{
-    CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs,
-};
+use super::compile::{CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
 use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use crate::json::Raw;
 use crate::pack::model::Scalar;
@@ -99,12 +97,15 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
         CompiledOperator::OneOf(values) => Truth::from(one_of(values, value, path, cased)),
         CompiledOperator::Not(values) => Truth::from(!one_of(values, value, path, cased)),
         CompiledOperator::Empty(wanted) => {
-            let is_empty = if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
+            let is_empty =
+                if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
             Truth::from(is_empty == *wanted)
         }
         CompiledOperator::Matches(matcher) => {
             if path.filters.is_empty() && value.is_text() {
-                return Truth::from(matcher.may_match(value) && value.text().is_some_and(|text| matcher.is_match(&text)));
+                return Truth::from(
+                    matcher.may_match(value) && value.text().is_some_and(|text| matcher.is_match(&text)),
+                );
             }
             Truth::from(texts(value.bytes(), &path.filters).iter().any(|text| matcher.is_match(text)))
         }
@@ -124,11 +125,20 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
             None => Truth::Pending,
             Some(world) => {
                 let texts = texts(value.bytes(), &path.filters);
-                Truth::from(texts.iter().any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text))) == *there)
+                Truth::from(
+                    texts
+                        .iter()
+                        .any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text)))
+                        == *there,
+                )
             }
         },
-        CompiledOperator::Any(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers)),
-        CompiledOperator::All(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::all(answers)),
+        CompiledOperator::Any(lines) => {
+            elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers))
+        }
+        CompiledOperator::All(lines) => {
+            elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::all(answers))
+        }
     }
 }
 
@@ -160,7 +170,9 @@ fn one_of(values: &[Scalar], value: Raw<'_>, path: &CompiledPath, cased: bool) -
         return value.items().any(|item| values.iter().any(|scalar| equal(scalar, item, cased)));
     }
     let texts = texts(value.bytes(), &path.filters);
-    texts.iter().any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
+    texts
+        .iter()
+        .any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
 }
 
 fn equal(scalar: &Scalar, value: Raw<'_>, cased: bool) -> bool {
@@ -187,7 +199,8 @@ pub fn same(one: &str, other: &str, cased: bool) -> bool {
 }
 
 fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, scope: &Scope<'_>) -> Truth {
-    let number = |bound: f64| Truth::from(value.number().is_some_and(|number| number.partial_cmp(&bound) == Some(wanted)));
+    let number =
+        |bound: f64| Truth::from(value.number().is_some_and(|number| number.partial_cmp(&bound) == Some(wanted)));
     match bound {
         CompiledBound::Number(bound) => number(*bound),
         CompiledBound::Path(path) => match scope.value(path, None) {
@@ -198,7 +211,9 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
         },
         CompiledBound::Days(days) => {
             let Some(world) = scope.world else { return Truth::Pending };
-            let Some(date) = value.text().and_then(|text| crate::tenant::as_of::timestamp(&text)) else { return Truth::False };
+            let Some(date) = value.text().and_then(|text| crate::tenant::as_of::timestamp(&text)) else {
+                return Truth::False;
+            };
             let Some(as_of) = world.tenant.as_of() else { return Truth::Unknown(0) };
             let limit = as_of.value.as_second() + days * 86_400;
             let holds = date.as_second().cmp(&limit) == wanted;

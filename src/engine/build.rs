@@ -84,13 +84,22 @@ impl<'a> Builder<'a> {
             display_name,
             user_principal_name: object.text("userPrincipalName"),
             url: None,
-            synced: object.get("onPremisesSyncEnabled").filter(|_| object.number != TENANT).map(|flag| flag.flag() == Some(true)),
+            synced: object
+                .get("onPremisesSyncEnabled")
+                .filter(|_| object.number != TENANT)
+                .map(|flag| flag.flag() == Some(true)),
             sources: sources.into_iter().collect(),
         }
     }
 
     /// The findings, in the order of the ranking; `kept` says which are shown.
-    pub fn findings(&mut self, drafts: &[Draft], ranking: &Ranking, kept: &BTreeSet<usize>, outcomes: &[model::RuleOutcome]) -> Vec<model::Finding> {
+    pub fn findings(
+        &mut self,
+        drafts: &[Draft],
+        ranking: &Ranking,
+        kept: &BTreeSet<usize>,
+        outcomes: &[model::RuleOutcome],
+    ) -> Vec<model::Finding> {
         let fixing = Fixing::new(self.rules, self.world);
         let mut findings = Vec::new();
         for index in ranking.order.iter().filter(|index| kept.contains(index)) {
@@ -129,7 +138,12 @@ impl<'a> Builder<'a> {
         let objects: Vec<String> = numbers.iter().map(|number| self.key(*number)).collect();
         let explained = |edges: &[(usize, usize)]| {
             let shown = edges.iter().filter(|(other, _)| kept.contains(other));
-            shown.map(|(other, objects)| model::Explained { fingerprint: self.fingerprint(&drafts[*other]), objects: *objects }).collect()
+            shown
+                .map(|(other, objects)| model::Explained {
+                    fingerprint: self.fingerprint(&drafts[*other]),
+                    objects: *objects,
+                })
+                .collect()
         };
         let caused_by: Vec<model::Explained> = explained(&ranking.causes[index]);
         let explains: Vec<model::Explained> = explained(&ranking.effects[index]);
@@ -192,7 +206,8 @@ impl<'a> Builder<'a> {
     fn possible_causes(&self, id: &str, outcomes: &[model::RuleOutcome]) -> Vec<String> {
         let pairs = self.rules.iter().zip(outcomes);
         let open = pairs.filter(|(compiled, outcome)| {
-            compiled.rule.explains.iter().any(|explained| explained == id) && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
+            compiled.rule.explains.iter().any(|explained| explained == id)
+                && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
         });
         open.map(|(compiled, _)| compiled.rule.id.clone()).collect()
     }
@@ -225,7 +240,9 @@ impl<'a> Builder<'a> {
             }
             names.extend(compiled.rule.report.show.iter().cloned());
             let mut seen = BTreeSet::new();
-            names.retain(|name| seen.insert(name.clone()) && object.collection.property(name).is_none_or(|property| !property.computed));
+            names.retain(|name| {
+                seen.insert(name.clone()) && object.collection.property(name).is_none_or(|property| !property.computed)
+            });
             for name in names {
                 let found = object.get_with_source(&name);
                 // A property that the rule shows besides, and that this kind of object does not have, is no evidence.
@@ -293,7 +310,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The requests, with the findings that stand against them.
-    pub fn requests(&mut self, drafts: Vec<RequestDraft>, all: &[Draft], findings: &mut [model::Finding]) -> Vec<model::RequestReport> {
+    pub fn requests(
+        &mut self,
+        drafts: Vec<RequestDraft>,
+        all: &[Draft],
+        findings: &mut [model::Finding],
+    ) -> Vec<model::RequestReport> {
         let mut requests = Vec::new();
         for draft in drafts {
             let mut report = draft.report;
@@ -320,7 +342,21 @@ impl<'a> Builder<'a> {
             names.extend(crate::tenant::known::addresses(&object));
             names.insert(self.info(&object).display_name);
             names.insert(describe(&object));
-            names.extend(["id", "userPrincipalName", "mail", "displayName", "skuPartNumber", "skuId", "target", "actor", "address"].iter().filter_map(|name| object.text(name)));
+            names.extend(
+                [
+                    "id",
+                    "userPrincipalName",
+                    "mail",
+                    "displayName",
+                    "skuPartNumber",
+                    "skuId",
+                    "target",
+                    "actor",
+                    "address",
+                ]
+                .iter()
+                .filter_map(|name| object.text(name)),
+            );
         }
         for (path, values) in &draft.group {
             names.extend(values.iter().cloned());
@@ -356,4 +392,3 @@ pub fn confidence_name(confidence: crate::pack::model::Confidence) -> &'static s
         crate::pack::model::Confidence::Certain => "certain",
     }
 }
-

@@ -59,7 +59,13 @@ impl<'a> Fixing<'a> {
     /// The fixes that are offered for a finding, in the rule's order.
     pub fn fixes(&self, draft: &Draft) -> Vec<FixDraft> {
         let compiled = &self.rules[draft.rule];
-        compiled.rule.fixes.iter().enumerate().filter_map(|(index, fix)| self.fix(draft, compiled, index, fix)).collect()
+        compiled
+            .rule
+            .fixes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, fix)| self.fix(draft, compiled, index, fix))
+            .collect()
     }
 
     fn fix(&self, draft: &Draft, compiled: &CompiledRule<'_>, index: usize, fix: &Fix) -> Option<FixDraft> {
@@ -265,7 +271,11 @@ impl<'a> Fixing<'a> {
 }
 
 /// The check that caught the draft's objects of a collection.
-pub fn check_of<'c>(compiled: &'c CompiledRule<'_>, draft: &Draft, collection: Collection) -> Option<&'c CompiledCheck> {
+pub fn check_of<'c>(
+    compiled: &'c CompiledRule<'_>,
+    draft: &Draft,
+    collection: Collection,
+) -> Option<&'c CompiledCheck> {
     let program = compiled.programs.iter().find(|program| program.collection == collection)?;
     program.checks.iter().find(|check| check.index == draft.check)
 }
@@ -301,7 +311,12 @@ fn template_text(template: &Template) -> String {
 }
 
 fn not_simulated(reason: &str) -> model::Simulation {
-    model::Simulation { outcome: "notSimulated".to_owned(), frees: 0, creates: Vec::new(), reason: Some(reason.to_owned()) }
+    model::Simulation {
+        outcome: "notSimulated".to_owned(),
+        frees: 0,
+        creates: Vec::new(),
+        reason: Some(reason.to_owned()),
+    }
 }
 
 /// What the attempts show together.
@@ -315,7 +330,8 @@ fn simulation(fix: &Fix, tried: &[Tried], objects: usize, refused: &BTreeSet<Str
     let resolved = tried.iter().filter(|tried| tried.resolves).count();
     let mut reason = None;
     if !refused.is_empty() {
-        reason = Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
+        reason =
+            Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
     } else if resolved < objects {
         reason = Some(format!("it resolves {resolved} of {objects}, tried on {}", tried.len()));
     }

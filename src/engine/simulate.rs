@@ -84,7 +84,8 @@ fn is_found(compiled: &CompiledRule<'_>, object: &Rc<Object>, world: &World<'_>)
 fn clashes(before: &Object, after: &Object, world: &World<'_>) -> bool {
     let held = addresses(before);
     let new = addresses(after).into_iter().filter(|address| !held.contains(address));
-    let mut new = new.chain(after.text("userPrincipalName").filter(|name| before.text("userPrincipalName").as_ref() != Some(name)));
+    let mut new = new
+        .chain(after.text("userPrincipalName").filter(|name| before.text("userPrincipalName").as_ref() != Some(name)));
     new.any(|name| {
         let wanted = address::address(&name).unwrap_or(name);
         [Collection::Users, Collection::Groups, Collection::Contacts].into_iter().any(|collection| {
@@ -109,7 +110,9 @@ fn value_after(value: &SetValue, before: Option<Raw<'_>>, scope: &Scope<'_>, pro
             let removed: Vec<String> = remove.iter().map(text).collect::<Option<_>>()?;
             let mut items: Vec<Vec<u8>> = before?
                 .items()
-                .filter(|item| !item.text().is_some_and(|text| removed.iter().any(|gone| gone.eq_ignore_ascii_case(&text))))
+                .filter(|item| {
+                    !item.text().is_some_and(|text| removed.iter().any(|gone| gone.eq_ignore_ascii_case(&text)))
+                })
                 .map(|item| item.bytes().to_vec())
                 .collect();
             for template in add {
@@ -124,4 +127,3 @@ fn value_after(value: &SetValue, before: Option<Raw<'_>>, scope: &Scope<'_>, pro
     }
     Some(json)
 }
-

@@ -120,7 +120,9 @@ fn streamed(
     for (&(collection, row), &(count, first)) in &counts {
         let mut cells = read_row(&texts[row as usize]);
         for (rule, compiled) in plan.rules.iter().enumerate() {
-            let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else { continue };
+            let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else {
+                continue;
+            };
             let judgment = match cells.remove(&rule) {
                 None => Judgment::Clear,
                 Some(Cell::Judged(judgment)) => judgment,

@@ -71,7 +71,11 @@ impl<'a> Raw<'a> {
     #[inline]
     pub fn plain(self) -> Option<&'a [u8]> {
         match self.0 {
-            [b'"', inner @ .., b'"'] if inner.iter().fold(true, |plain, byte| plain & matches!(byte, b'!'..=b'[' | b']'..=b'~')) => Some(inner),
+            [b'"', inner @ .., b'"']
+                if inner.iter().fold(true, |plain, byte| plain & matches!(byte, b'!'..=b'[' | b']'..=b'~')) =>
+            {
+                Some(inner)
+            }
             _ => None,
         }
     }

@@ -42,7 +42,8 @@ impl Object {
     /// The value of a property, and the source it is from.
     pub fn get_with_source(&self, name: &str) -> Option<(Raw<'_>, u32)> {
         self.parts.iter().find_map(|part| {
-            let is_masked = !part.masked.is_empty() && part.masked.contains(&(self.collection, name.to_ascii_lowercase()));
+            let is_masked =
+                !part.masked.is_empty() && part.masked.contains(&(self.collection, name.to_ascii_lowercase()));
             if is_masked { None } else { Raw::new(&part.text).get(name).map(|raw| (raw, part.source)) }
         })
     }
@@ -67,7 +68,10 @@ impl Object {
         }
         for name in ["skuId", "userPrincipalName", "mail", "address"] {
             if let Some(text) = self.text(name) {
-                return (format!("{}:{}", if name == "userPrincipalName" { "upn" } else { name }, text.to_lowercase()), "upn");
+                return (
+                    format!("{}:{}", if name == "userPrincipalName" { "upn" } else { name }, text.to_lowercase()),
+                    "upn",
+                );
             }
         }
         let bytes = self.parts.first().map_or(&[][..], |part| &part.text);
@@ -76,7 +80,16 @@ impl Object {
 
     /// The name to show.
     pub fn display_name(&self) -> String {
-        let names = ["displayName", "userPrincipalName", "skuPartNumber", "name", "activityDisplayName", "address", "target", "id"];
+        let names = [
+            "displayName",
+            "userPrincipalName",
+            "skuPartNumber",
+            "name",
+            "activityDisplayName",
+            "address",
+            "target",
+            "id",
+        ];
         names.iter().find_map(|name| self.text(name)).unwrap_or_else(|| self.identity().0)
     }
 }
