@@ -5,6 +5,7 @@
 //! know yet (other collections, computed fields) is *pending*; see [`super::scope`].
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
@@ -179,8 +180,11 @@ pub enum Matcher {
     /// A word, in lower case, searched without ASCII case.
     Word(Word),
     /// A regular expression, compiled when it is first used.
-    Pattern(std::sync::Arc<std::sync::LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>),
+    Pattern(Arc<LazyPattern>),
 }
+
+/// A regular expression that nobody has needed yet; none if it is malformed, which lint refuses.
+type LazyPattern = LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>;
 
 impl Matcher {
     fn new(pattern: &str) -> Self {
@@ -191,7 +195,7 @@ impl Matcher {
             return Self::Word(Word::new(word));
         }
         let pattern = pattern.to_owned();
-        Self::Pattern(std::sync::Arc::new(std::sync::LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
+        Self::Pattern(Arc::new(LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
     }
 
     /// Whether it may be found in a value; no says that it is not.
@@ -557,7 +561,7 @@ impl<'p> Compiler<'p, '_> {
             }
             SelectLine::Value(path, test) => {
                 let path = if path.alias == Alias::Object && *alias != Alias::Object {
-                    Path { alias: alias.clone(), ..path.clone() }
+                    Path { alias: *alias, ..path.clone() }
                 } else {
                     path.clone()
                 };

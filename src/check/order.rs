@@ -9,25 +9,22 @@ use super::compile::{Base, CompiledCheck, CompiledKind, CompiledOperator, Compil
 pub(super) fn ordered(expr: Expr) -> Expr {
     match expr {
         Expr::And(parts) => joined(parts, Expr::And, |part| match part {
-            Expr::And(inner) => Ok(inner),
-            other => Err(other),
+            Expr::And(inner) => inner,
+            other => vec![other],
         }),
         Expr::Or(parts) => joined(parts, Expr::Or, |part| match part {
-            Expr::Or(inner) => Ok(inner),
-            other => Err(other),
+            Expr::Or(inner) => inner,
+            other => vec![other],
         }),
         Expr::Not(inner) => Expr::Not(Box::new(ordered(*inner))),
         other => other,
     }
 }
 
-fn joined(parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr, same: fn(Expr) -> Result<Vec<Expr>, Expr>) -> Expr {
+fn joined(parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr, parts_of: fn(Expr) -> Vec<Expr>) -> Expr {
     let mut all = Vec::new();
     for part in parts {
-        match same(ordered(part)) {
-            Ok(inner) => all.extend(inner),
-            Err(part) => all.push(part),
-        }
+        all.extend(parts_of(ordered(part)));
     }
     all.sort_by_key(cost);
     match <[Expr; 1]>::try_from(all) {

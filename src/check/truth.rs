@@ -24,7 +24,7 @@ impl Truth {
     }
 
     /// Kleene's not.
-    pub fn not(self) -> Self {
+    pub fn negated(self) -> Self {
         match self {
             Self::True => Self::False,
             Self::False => Self::True,
@@ -49,7 +49,7 @@ impl Truth {
 
     /// Kleene's or over all answers; it stops at the first yes.
     pub fn any(answers: impl Iterator<Item = Self>) -> Self {
-        Self::all(answers.map(Self::not)).not()
+        Self::all(answers.map(Self::negated)).negated()
     }
 }
 
@@ -58,7 +58,7 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
     match expr {
         Expr::And(parts) => Truth::all(parts.iter().map(|part| truth(part, scope))),
         Expr::Or(parts) => Truth::any(parts.iter().map(|part| truth(part, scope))),
-        Expr::Not(inner) => truth(inner, scope).not(),
+        Expr::Not(inner) => truth(inner, scope).negated(),
         Expr::Found(base, wanted, need) => match scope.found(*base) {
             Found::Pending => Truth::Pending,
             Found::Unknown(needs) => Truth::Unknown(needs | need),

@@ -216,12 +216,12 @@ impl Said {
         for wanted in expected {
             let mut objects = wanted.objects.clone();
             objects.sort();
-            let fits = |finding: &&Finding| {
+            let fits = |finding: &Finding| {
                 finding.check == wanted.check
                     && self.ids(finding) == objects
                     && wanted.key.as_ref().is_none_or(|key| *key == key_of(finding))
             };
-            let Some(at) = left.iter().position(|finding| fits(&finding)) else {
+            let Some(at) = left.iter().position(|finding| fits(finding)) else {
                 let keys: Vec<_> = self.findings.iter().map(key_of).collect();
                 return Err(format!(
                     "no finding of {} on {objects:?} {:?}{}, keys {keys:?}",
