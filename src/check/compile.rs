@@ -85,6 +85,13 @@ impl Slots {
             names.len() - 1
         })
     }
+
+    /// The places of a list among those taken apart, and of a name inside its elements.
+    pub fn inside(&self, collection: Collection, slot: usize, name: &str) -> Option<(usize, usize)> {
+        let lists = &self.lists[collection as usize];
+        let list = lists.iter().position(|(known, _)| *known == slot)?;
+        Some((list, lists[list].1.iter().position(|known| known == name)?))
+    }
 }
 
 /// Where a compiled path starts.

@@ -1,5 +1,7 @@
 //! A rule's answer for one object.
 
+use hashbrown::HashSet;
+
 use super::compile::{Base, CompiledCheck, CompiledKind, CompiledPath, CompiledRule, Needs, Operand, Program};
 use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use super::truth::{Truth, truth};
@@ -206,14 +208,14 @@ fn set_hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -
         CompiledKind::Requires { set, lost, .. } => (set, lost.as_ref()),
         _ => return Ok(Vec::new()),
     };
-    let (set, known) = match (known_texts(path, scope), at_least(path, scope)) {
-        (Ok(set), _) => (set, None),
-        (Err(Truth::Unknown(needs)), Some(set)) if matches!(check.kind, CompiledKind::Conflict { .. }) => {
-            (set, Some(Truth::Unknown(needs)))
-        }
-        (Err(answer), _) => return Err(answer),
+    let is_conflict = matches!(check.kind, CompiledKind::Conflict { .. });
+    let (set, known) = match known_texts(path, scope) {
+        Ok(set) => (set, None),
+        Err(answer @ Truth::Unknown(_)) if is_conflict => (at_least(path, scope).ok_or(answer)?, Some(answer)),
+        Err(answer) => return Err(answer),
     };
     let lost = lost.map(|lost| known_texts(lost, scope)).transpose()?;
+    let (set, lost) = (Members::new(set), lost.map(Members::new));
     let Some(world) = scope.world else { return Err(Truth::Pending) };
     let (CheckKind::Conflict(model) | CheckKind::Requires(model)) = &rule.rule.checks[check.index].kind else {
         return Ok(Vec::new());
@@ -221,7 +223,7 @@ fn set_hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -
     let Some(table) = world.tables.table(&model.table) else { return Ok(Vec::new()) };
     let hits = match &check.kind {
         CompiledKind::Conflict { .. } => conflicts(table, &model.grades, &set),
-        _ => requirements(table, &model.grades, &set, lost.as_deref()),
+        _ => requirements(table, &model.grades, &set, lost.as_ref()),
     };
     match known {
         // A SKU that no table knows never hides a conflict among the known ones, and never proves that there is none.
@@ -249,8 +251,22 @@ fn at_least(path: &CompiledPath, scope: &Scope<'_>) -> Option<Vec<String>> {
     Some(scope.world?.enabled_at_least(&licenses).into_iter().collect())
 }
 
-fn holds(set: &[String], member: &str) -> bool {
-    set.iter().any(|held| held.eq_ignore_ascii_case(member))
+/// The members of a set, found without ASCII case.
+struct Members(HashSet<String>);
+
+impl Members {
+    fn new(texts: Vec<String>) -> Self {
+        let lower = |mut text: String| {
+            text.make_ascii_lowercase();
+            text
+        };
+        Self(texts.into_iter().map(lower).collect())
+    }
+
+    fn holds(&self, member: &str) -> bool {
+        self.0.contains(member)
+            || member.bytes().any(|byte| byte.is_ascii_uppercase()) && self.0.contains(&member.to_ascii_lowercase())
+    }
 }
 
 fn grade(table: &Table, row: usize, grades: &Grades) -> Option<(Severity, Confidence)> {
@@ -261,12 +277,12 @@ fn grade(table: &Table, row: usize, grades: &Grades) -> Option<(Severity, Confid
     grades.values.get(&value).copied().flatten()
 }
 
-fn conflicts(table: &Table, grades: &Grades, set: &[String]) -> Vec<Hit> {
+fn conflicts(table: &Table, grades: &Grades, set: &Members) -> Vec<Hit> {
     let mut decided: Vec<(&str, &str)> = Vec::new();
     let mut hits = Vec::new();
     for row in 0..table.rows().len() {
         let members: Vec<&str> =
-            table.cell(row, "plans").texts().iter().map(|plan| &**plan).filter(|plan| holds(set, plan)).collect();
+            table.cell(row, "plans").texts().iter().map(|plan| &**plan).filter(|plan| set.holds(plan)).collect();
         for (index, member) in members.iter().enumerate() {
             for other in &members[index + 1..] {
                 let pair = if member < other { (*member, *other) } else { (*other, *member) };
@@ -284,17 +300,21 @@ fn conflicts(table: &Table, grades: &Grades, set: &[String]) -> Vec<Hit> {
     hits
 }
 
-fn requirements(table: &Table, grades: &Grades, set: &[String], lost: Option<&[String]>) -> Vec<Hit> {
+fn requirements(table: &Table, grades: &Grades, set: &Members, lost: Option<&Members>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for row in 0..table.rows().len() {
         let plan = table.cell(row, "plan").text();
-        let needs: Vec<String> = table.cell(row, "needs").texts().iter().map(|plan| plan.to_string()).collect();
-        let is_missing = holds(set, plan) && !needs.iter().any(|need| holds(set, need));
-        let is_due = lost.is_none_or(|lost| needs.iter().any(|need| holds(lost, need)));
+        if !set.holds(plan) {
+            continue;
+        }
+        let needs = table.cell(row, "needs").texts();
+        let is_missing = !needs.iter().any(|need| set.holds(need));
+        let is_due = lost.is_none_or(|lost| needs.iter().any(|need| lost.holds(need)));
         if is_missing
             && is_due
             && let Some(grade) = grade(table, row, grades)
         {
+            let needs = needs.iter().map(|plan| plan.to_string()).collect();
             let values = vec![("member", vec![plan.to_owned()]), ("needs", needs)];
             hits.push(Hit { item: None, values, grade: Some(grade) });
         }

@@ -23,6 +23,9 @@ use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES};
 /// Up to this size a source is kept in memory, checked in full, and its errors have line and column.
 const IN_MEMORY: usize = 64 << 20;
 
+/// How much of a text tells whether it has keys of PowerShell's objects.
+const SAMPLE: usize = 1 << 16;
+
 /// What takes the objects of all sources.
 pub trait Visitor: Send {
     /// What it makes of some objects.
@@ -81,10 +84,21 @@ impl Reading<'_> {
         let name = path.clone();
         let fail = |error: io::Error| unreadable(Path::new(&name), &error);
         let mut reader = Counted::new(input.open().map_err(fail)?, Arc::clone(&self.seen));
+        let is_large = input
+            .file()
+            .and_then(|file| file.metadata().ok())
+            .is_some_and(|metadata| metadata.len() > IN_MEMORY as u64);
         let mut head = Vec::new();
-        (&mut reader).take(IN_MEMORY as u64 + 1).read_to_end(&mut head).map_err(fail)?;
+        if is_large {
+            (&mut reader).take(SAMPLE as u64).read_to_end(&mut head).map_err(fail)?;
+        }
+        // Of a large file no more is looked at beforehand, unless it has to be surveyed.
+        if !is_large || has_pascal_case(&head) {
+            let rest = (IN_MEMORY + 1 - head.len()) as u64;
+            (&mut reader).take(rest).read_to_end(&mut head).map_err(fail)?;
+        }
         let suggested = input.file().and_then(recognise::from_file_name);
-        if head.len() <= IN_MEMORY {
+        if !is_large && head.len() <= IN_MEMORY {
             let digest = reader.digest();
             return self.in_memory(path, head, digest, index, suggested, visitor, &mut commit);
         }
@@ -249,7 +263,7 @@ const PASCAL_CASE: &[&str] = &["Id", "UserPrincipalName", "DisplayName", "SkuId"
 
 /// Whether the beginning of a text has keys of PowerShell's objects.
 fn has_pascal_case(text: &[u8]) -> bool {
-    let head = &text[..text.len().min(1 << 16)];
+    let head = &text[..text.len().min(SAMPLE)];
     PASCAL_CASE.iter().any(|key| memchr::memmem::find(head, format!("\"{key}\"").as_bytes()).is_some())
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::draft::{Draft, with_item};
-use super::simulate::{Tried, attempt};
+use super::simulate::{Tried, affected, attempt};
 use super::words::{Kind, fill, shown, value_kind};
 use crate::check::compile::{CompiledCheck, CompiledRule};
 use crate::check::scope::Scope;
@@ -41,6 +41,8 @@ pub struct Fixing<'a> {
     rules: &'a [CompiledRule<'a>],
     world: &'a World<'a>,
     who: std::cell::RefCell<BTreeMap<Vec<String>, Who>>,
+    /// The rules that each fix affects, by rule, fix and collection.
+    affected: std::cell::RefCell<BTreeMap<(usize, usize, Collection), Rc<[usize]>>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -53,7 +55,7 @@ struct Who {
 impl<'a> Fixing<'a> {
     /// For all rules.
     pub fn new(rules: &'a [CompiledRule<'a>], world: &'a World<'a>) -> Self {
-        Self { rules, world, who: std::cell::RefCell::default() }
+        Self { rules, world, who: std::cell::RefCell::default(), affected: std::cell::RefCell::default() }
     }
 
     /// The fixes that are offered for a finding, in the rule's order.
@@ -85,7 +87,19 @@ impl<'a> Fixing<'a> {
                     return;
                 }
                 let attempt = (!fix.set.is_empty() && tried.len() < MAX_TRIED)
-                    .then(|| attempt(&fix.set, draft.rule, &object, scope, &draft.provided, self.rules, self.world))
+                    .then(|| {
+                        let affected = self.affected(draft.rule, index, fix, object.collection);
+                        attempt(
+                            &fix.set,
+                            draft.rule,
+                            &affected,
+                            &object,
+                            scope,
+                            &draft.provided,
+                            self.rules,
+                            self.world,
+                        )
+                    })
                     .flatten();
                 if let Some(attempt) = &attempt
                     && !attempt.creates.is_empty()
@@ -129,6 +143,13 @@ impl<'a> Fixing<'a> {
         let who = self.who(&fix.roles);
         fix_model.who_is_known = who.is_known;
         Some(FixDraft { fix: fix_model, who_can: who.can, who_must_activate: who.must_activate, objects })
+    }
+
+    fn affected(&self, rule: usize, index: usize, fix: &Fix, collection: Collection) -> Rc<[usize]> {
+        let mut known = self.affected.borrow_mut();
+        Rc::clone(
+            known.entry((rule, index, collection)).or_insert_with(|| affected(&fix.set, collection, self.rules).into()),
+        )
     }
 
     /// Calls with the scope in which an object's texts are filled in.

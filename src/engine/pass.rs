@@ -50,6 +50,8 @@ struct KeyStep {
     space: KeySpace,
     filters: Vec<Filter>,
     rest: Vec<String>,
+    /// Where the pass has taken it apart: the place of the list, and of the name inside.
+    inside: Option<(usize, usize)>,
     /// The slot of the id that is taken off the front of a deleted user's sign-in name.
     without_id: Option<usize>,
 }
@@ -80,6 +82,7 @@ pub fn basic_slots(slots: &mut Slots) {
     }
     slots.inner(Collection::Users, "licenseAssignmentStates", "skuId");
     slots.inner(Collection::Users, "licenseAssignmentStates", "error");
+    slots.inner(Collection::Users, "identities", "issuerAssignedId");
 }
 
 impl<'p> Plan<'p> {
@@ -99,7 +102,8 @@ impl<'p> Plan<'p> {
             let steps = &mut keys[collection as usize];
             let mut add = |name: &str, space, without_id| {
                 if let Some(slot) = find(collection, name) {
-                    steps.push(KeyStep { slot, space, filters: Vec::new(), rest: Vec::new(), without_id });
+                    let inside = slots.inside(collection, slot, "issuerAssignedId");
+                    steps.push(KeyStep { slot, space, filters: Vec::new(), rest: Vec::new(), inside, without_id });
                 }
             };
             add("id", KeySpace::Id, None);
@@ -119,8 +123,14 @@ impl<'p> Plan<'p> {
             if let Some(space @ KeySpace::Other(_)) = key_space(*collection, path)
                 && let Some(slot) = find(*collection, &path.name)
             {
-                let step =
-                    KeyStep { slot, space, filters: path.filters.clone(), rest: path.rest.clone(), without_id: None };
+                let step = KeyStep {
+                    slot,
+                    space,
+                    filters: path.filters.clone(),
+                    rest: path.rest.clone(),
+                    inside: None,
+                    without_id: None,
+                };
                 keys[*collection as usize].push(step);
             }
         }
@@ -196,6 +206,11 @@ impl Visitor for Pass<'_> {
         let number = self.batch.places.len() as u64;
         self.batch.places.push(place);
         self.batch.kinds.push(collection);
+        if is_streamed(collection) {
+            for list in &mut self.lists[collection as usize] {
+                list.take(record.get(list.slot));
+            }
+        }
         self.add_keys(collection, &record, number);
         for slot in &self.plan.dates[collection as usize] {
             if let Some([b'"', date @ .., b'"']) = record.get(*slot).map(Raw::bytes)
@@ -217,10 +232,7 @@ impl Visitor for Pass<'_> {
 impl Pass<'_> {
     fn judge(&mut self, collection: Collection, record: Record<'_>) -> u32 {
         let plan = self.plan;
-        let mut lists = std::mem::take(&mut self.lists[collection as usize]);
-        for list in &mut lists {
-            list.take(record.get(list.slot));
-        }
+        let lists = std::mem::take(&mut self.lists[collection as usize]);
         let passing = Passing { collection, record, lists: &lists };
         self.count_violations(&passing);
         let scope = Scope::passing(&passing);
@@ -278,25 +290,37 @@ impl Pass<'_> {
         let from = self.batch.keys.len();
         for step in &self.plan.keys[collection as usize] {
             let Some(raw) = record.get(step.slot) else { continue };
+            if let Some((list, name)) = step.inside
+                && let Some(rows) = self.lists[collection as usize][list].rows()
+            {
+                for item in rows.iter().filter_map(|row| row.get(raw.bytes(), name)) {
+                    if normal_key(step.space, item, &mut self.key) {
+                        add(step.space.entry(&self.key) | number, from, &mut self.batch.keys);
+                    }
+                }
+                continue;
+            }
             if step.without_id.is_none() && !matches!(step.space, KeySpace::Other(_)) {
                 for item in raw.items() {
                     let item = if item.is_object() { item.get("issuerAssignedId").unwrap_or(Raw::NULL) } else { item };
                     if normal_key(step.space, item, &mut self.key) {
-                        let entry = step.space.entry(&self.key) | number;
-                        if !self.batch.keys[from..].contains(&entry) {
-                            self.batch.keys.push(entry);
-                        }
+                        add(step.space.entry(&self.key) | number, from, &mut self.batch.keys);
                     }
                 }
                 continue;
             }
             for text in other_keys(step, raw, record) {
-                let entry = step.space.entry(text.as_bytes()) | number;
-                if !self.batch.keys[from..].contains(&entry) {
-                    self.batch.keys.push(entry);
-                }
+                add(step.space.entry(text.as_bytes()) | number, from, &mut self.batch.keys);
             }
         }
+    }
+}
+
+/// Adds an entry, unless the object has it already.
+#[inline]
+fn add(entry: u64, from: usize, keys: &mut Vec<u64>) {
+    if !keys[from..].contains(&entry) {
+        keys.push(entry);
     }
 }
 
@@ -385,7 +409,9 @@ fn sign_texts(path: &CompiledPath, scope: &Scope<'_>, out: &mut Vec<u8>) {
                     && at + 1 < name.len()
                 {
                     out.push(7);
-                    out.extend(name[at + 1..].iter().map(u8::to_ascii_lowercase));
+                    let start = out.len();
+                    out.extend_from_slice(&name[at + 1..]);
+                    out[start..].make_ascii_lowercase();
                 }
                 return;
             }

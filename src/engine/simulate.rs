@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::words::{Kind, Provided, fill};
-use crate::check::compile::CompiledRule;
+use crate::check::compile::{CompiledRule, Need};
 use crate::check::judge::{Judgment, judge};
 use crate::check::scope::Scope;
 use crate::check::world::World;
@@ -27,10 +27,27 @@ pub struct Tried {
     pub changes: Vec<(String, Option<Vec<u8>>, Vec<u8>)>,
 }
 
-/// Applies a fix's changes to an object, and judges it again. Nothing if a value is missing.
+/// The rules that read a property which a fix changes, of objects of a collection: all others say after it what they said before.
+pub fn affected(set: &[(String, SetValue)], collection: Collection, rules: &[CompiledRule<'_>]) -> Vec<usize> {
+    let root = |property: &str| property.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let changes = |need: &Need| {
+        need.collection == collection
+            && need
+                .property
+                .as_deref()
+                .is_some_and(|property| set.iter().any(|(name, _)| name.eq_ignore_ascii_case(&root(property))))
+    };
+    // What a request is about is read before any rule is: see `judge`.
+    let is_affected = |rule: &CompiledRule<'_>| collection == Collection::Requests || rule.needs.iter().any(changes);
+    (0..rules.len()).filter(|rule| is_affected(&rules[*rule])).collect()
+}
+
+/// Applies a fix's changes to an object, and judges it again by the rules that they affect. Nothing if a value is missing.
+#[allow(clippy::too_many_arguments)]
 pub fn attempt(
     set: &[(String, SetValue)],
     rule: usize,
+    affected: &[usize],
     object: &Rc<Object>,
     scope: &Scope<'_>,
     provided: &Provided,
@@ -53,13 +70,11 @@ pub fn attempt(
     text.push(b'}');
     let mut changed = Object::clone(object);
     let source = changed.parts.first()?.source;
-    changed.parts.insert(0, Part { source, text, masked: std::sync::Arc::default() });
+    changed.parts.insert(0, Part::new(source, text, std::sync::Arc::default()));
     let changed = Rc::new(changed);
-    for (index, compiled) in rules.iter().enumerate() {
-        let before = is_found(compiled, object, world);
-        let after = is_found(compiled, &changed, world);
-        match (before, after) {
-            _ if index == rule => tried.resolves = !after,
+    tried.resolves = !is_found(&rules[rule], &changed, world);
+    for compiled in affected.iter().filter(|index| **index != rule).map(|index| &rules[*index]) {
+        match (is_found(compiled, object, world), is_found(compiled, &changed, world)) {
             (true, false) => tried.frees += 1,
             (false, true) => {
                 tried.creates.insert(compiled.rule.id.clone());

@@ -118,11 +118,7 @@ impl<'a> Raw<'a> {
 
     /// The value of a name, compared without ASCII case: Graph writes `skuId`, PowerShell `SkuId`.
     pub fn get(self, name: &str) -> Option<Raw<'a>> {
-        let is_it = |key: &[u8]| {
-            key.eq_ignore_ascii_case(name.as_bytes())
-                || key.contains(&b'\\') && decode_text(key).is_some_and(|key| key.eq_ignore_ascii_case(name))
-        };
-        self.members().find(|(key, _)| is_it(key)).map(|(_, value)| value)
+        self.members().find(|(key, _)| is_name(key, name)).map(|(_, value)| value)
     }
 
     /// What a person would write for it: a string's text, anything else as it stands.
@@ -151,6 +147,15 @@ impl<'a> Iterator for Items<'a> {
         self.at = end;
         Some(Raw(&self.text[start..end]))
     }
+}
+
+/// Whether a key, as it stands between its quotes, is a name, without ASCII case. Escapes only make a key longer.
+#[inline]
+pub fn is_name(key: &[u8], name: &str) -> bool {
+    if key.len() <= name.len() {
+        return key.eq_ignore_ascii_case(name.as_bytes());
+    }
+    key.contains(&b'\\') && decode_text(key).is_some_and(|key| key.eq_ignore_ascii_case(name))
 }
 
 /// The names, as they stand between their quotes, and values of an object.

@@ -10,7 +10,7 @@ mod object;
 pub mod roles;
 pub mod schema;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,6 +21,9 @@ use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
 use self::schema::Collection;
 use crate::dump::{Incomplete, Place, Source};
+
+/// How many bytes of objects that were read back are kept, for they are asked for again.
+const MAX_CACHED: usize = 48 << 20;
 
 /// Everything that was read of one tenant.
 #[derive(Debug)]
@@ -48,6 +51,8 @@ pub struct Tenant {
     /// Properties that the user set, as the text of an object.
     set: BTreeMap<Collection, Vec<u8>>,
     cache: RefCell<HashMap<ObjectId, Rc<Object>>>,
+    /// The bytes in the cache.
+    cached: Cell<usize>,
     broken: RefCell<Option<String>>,
 }
 
@@ -92,6 +97,7 @@ impl Tenant {
             as_of,
             set: BTreeMap::new(),
             cache: RefCell::default(),
+            cached: Cell::default(),
             broken: RefCell::default(),
         };
         tenant.keys.sort(threads);
@@ -200,13 +206,16 @@ impl Tenant {
             .map(|part| self.part(*part))
             .collect();
         if let (Some(text), Some(first)) = (self.set.get(&collection), parts.first()) {
-            parts.insert(0, Part { source: first.source, text: text.clone(), masked: Arc::default() });
+            parts.insert(0, Part::new(first.source, text.clone(), Arc::default()));
         }
         let object = Rc::new(Object { number, collection, parts });
         let mut cache = self.cache.borrow_mut();
-        if cache.len() > 10_000 {
+        let size = object.parts.iter().map(|part| part.text.len()).sum::<usize>();
+        if self.cached.get() + size > MAX_CACHED {
             cache.clear();
+            self.cached.set(0);
         }
+        self.cached.set(self.cached.get() + size);
         cache.insert(number, Rc::clone(&object));
         object
     }
@@ -221,7 +230,7 @@ impl Tenant {
                 b"{}".to_vec()
             }
         };
-        Part { source: place.source, text, masked: Arc::clone(&source.masked) }
+        Part::new(place.source, text, Arc::clone(&source.masked))
     }
 
     /// What went wrong while objects were read back, if anything did: a report of what was read before would mislead.
