@@ -25,7 +25,7 @@ const MAX_EVIDENCE: usize = 50;
 const MAX_WHO: usize = 20;
 
 /// Builds the parts of the report that name objects.
-pub struct Builder<'a> {
+pub(super) struct Builder<'a> {
     world: &'a World<'a>,
     rules: &'a [CompiledRule<'a>],
     /// The place of each source in the report, by its index in reading order.
@@ -37,7 +37,7 @@ pub struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// For a tenant.
-    pub fn new(world: &'a World<'a>, rules: &'a [CompiledRule<'a>], sources: &'a [usize]) -> Self {
+    pub(super) fn new(world: &'a World<'a>, rules: &'a [CompiledRule<'a>], sources: &'a [usize]) -> Self {
         Self { world, rules, sources, keys: BTreeMap::new(), objects: BTreeMap::new() }
     }
 
@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The findings, in the order of the ranking; `kept` says which are shown.
-    pub fn findings(&mut self, drafts: &[Draft], ranking: &Ranking, kept: &BTreeSet<usize>, outcomes: &[model::RuleOutcome]) -> Vec<model::Finding> {
+    pub(super) fn findings(&mut self, drafts: &[Draft], ranking: &Ranking, kept: &BTreeSet<usize>, outcomes: &[model::RuleOutcome]) -> Vec<model::Finding> {
         let fixing = Fixing::new(self.rules, self.world);
         let mut findings = Vec::new();
         for index in ranking.order.iter().filter(|index| kept.contains(index)) {
@@ -183,7 +183,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The fingerprint of a finding: what stays the same while its texts and severity change.
-    pub fn fingerprint(&self, draft: &Draft) -> String {
+    pub(super) fn fingerprint(&self, draft: &Draft) -> String {
         let text = format!("1\n{}\n{}\n{}", self.rules[draft.rule].rule.id, draft.collection, draft.key);
         format!("f1:{:016x}", (xxh3_128(text.as_bytes()) >> 64) as u64)
     }
@@ -293,7 +293,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The requests, with the findings that stand against them.
-    pub fn requests(&mut self, drafts: Vec<RequestDraft>, all: &[Draft], findings: &mut [model::Finding]) -> Vec<model::RequestReport> {
+    pub(super) fn requests(&mut self, drafts: Vec<RequestDraft>, all: &[Draft], findings: &mut [model::Finding]) -> Vec<model::RequestReport> {
         let mut requests = Vec::new();
         for draft in drafts {
             let mut report = draft.report;
@@ -313,7 +313,7 @@ impl<'a> Builder<'a> {
     }
 
     /// What a finding is about, in words: for `--about`.
-    pub fn names(&self, draft: &Draft) -> BTreeSet<String> {
+    pub(super) fn names(&self, draft: &Draft) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for number in draft.numbers() {
             let object: Rc<Object> = self.world.tenant.object(number);
@@ -366,7 +366,7 @@ fn read_in(expr: &Expr, names: &mut Vec<String>) {
 }
 
 /// The word for a severity.
-pub fn severity_name(severity: Severity) -> &'static str {
+pub(super) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
         Severity::Low => "low",
@@ -377,7 +377,7 @@ pub fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// The word for a confidence.
-pub fn confidence_name(confidence: crate::pack::model::Confidence) -> &'static str {
+pub(super) fn confidence_name(confidence: crate::pack::model::Confidence) -> &'static str {
     match confidence {
         crate::pack::model::Confidence::Hint => "hint",
         crate::pack::model::Confidence::Likely => "likely",
