@@ -61,6 +61,8 @@ fn without(plan: &str, held: &Licenses, user: &Object, world: &World<'_>) -> Opt
     let states = user.get("licenseAssignmentStates")?;
     let mut entries = Vec::new();
     for (sku, disabled) in held {
+        // Without the plans that are off already, the command would switch them on.
+        let disabled = disabled.as_ref()?;
         if disabled.contains(plan) || !world.plans_of(sku)?.contains(plan) {
             continue;
         }

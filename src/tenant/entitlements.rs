@@ -14,8 +14,8 @@ use crate::tenant::schema::Collection;
 /// A set of service plans, by id in lower case.
 pub type Plans = BTreeSet<String>;
 
-/// A license: the SKU and the plans switched off in it, ids in lower case.
-pub type Licenses = BTreeMap<String, BTreeSet<String>>;
+/// A license: the SKU and the plans switched off in it, ids in lower case; nothing where those plans were not collected.
+pub type Licenses = BTreeMap<String, Option<BTreeSet<String>>>;
 
 /// The licenses in a list as Graph has it; nothing if the list or an id in it was not collected.
 pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
@@ -23,15 +23,14 @@ pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
     for license in list.items() {
         let sku = if license.is_text() { license } else { license.get("skuId")? };
         let sku = sku.text().filter(|sku| !is_lost(sku))?.to_lowercase();
-        let disabled = match license.get("disabledPlans") {
-            Some(plans) => plans.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect(),
-            None => BTreeSet::new(),
-        };
+        let ids =
+            |plans: Raw<'_>| plans.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect();
+        let mut disabled: Option<BTreeSet<String>> = license.get("disabledPlans").map(ids);
         // What is on in one of two entries for a SKU is on.
-        licenses
-            .entry(sku)
-            .and_modify(|known: &mut BTreeSet<String>| known.retain(|plan| disabled.contains(plan)))
-            .or_insert(disabled);
+        if let Some(known) = licenses.remove(&sku) {
+            disabled = known.zip(disabled).map(|(known, disabled)| &known & &disabled);
+        }
+        licenses.insert(sku, disabled);
     }
     Some(licenses)
 }
@@ -75,20 +74,21 @@ impl Known<'_> {
         skus
     }
 
-    /// The enabled plans of licenses; nothing if one of the SKUs is not known.
+    /// The enabled plans of licenses; nothing if one of the SKUs is not known, or what is switched off in it.
     pub fn enabled(&self, licenses: &Licenses) -> Option<Plans> {
         let mut enabled = Plans::new();
         for (sku, disabled) in licenses {
-            enabled.extend(self.plans_of(sku)?.into_iter().filter(|plan| !disabled.contains(plan)));
+            enabled.extend(&self.plans_of(sku)? - disabled.as_ref()?);
         }
         Some(enabled)
     }
 
-    /// The enabled plans of the SKUs that are known, whatever else there is.
+    /// The enabled plans of the licenses of which all is known, whatever else there is.
     pub fn enabled_at_least(&self, licenses: &Licenses) -> Plans {
-        let known = licenses.iter().filter_map(|(sku, disabled)| Some((self.plans_of(sku)?, disabled)));
-        known
-            .flat_map(|(plans, disabled)| plans.into_iter().filter(|plan| !disabled.contains(plan)).collect::<Vec<_>>())
+        licenses
+            .iter()
+            .filter_map(|(sku, disabled)| Some(&self.plans_of(sku)? - disabled.as_ref()?))
+            .flatten()
             .collect()
     }
 
@@ -108,7 +108,8 @@ impl Known<'_> {
         }
         // Adding a SKU that is there replaces its switched-off plans.
         if let Some(added) = request.get("addLicenses") {
-            held.extend(licenses(added)?);
+            // Whoever asks for a license and names no plans wants all of them.
+            held.extend(licenses(added)?.into_iter().map(|(sku, disabled)| (sku, Some(disabled.unwrap_or_default()))));
         }
         self.enabled(&held)
     }

@@ -191,6 +191,17 @@ impl Tenant {
         self.merged.keys().copied()
     }
 
+    /// The objects of a collection whose count in the pass is not right, since several sources hold them or they are deleted: each
+    /// as the pass saw it, as often as it did, and as it is.
+    pub fn recounted(&self, collection: Collection) -> (Vec<Object>, Vec<Rc<Object>>) {
+        let is_asked = |number: &ObjectId| self.kind(*number) == collection;
+        let is: Vec<_> = self.merged().filter(is_asked).map(|number| self.object(number)).collect();
+        let firsts = is.iter().map(|object| object.number);
+        let passed = firsts.chain(self.dropped.keys().copied().filter(is_asked));
+        let alone = |number| Object { number, collection, parts: vec![self.part(number)] };
+        (passed.map(alone).collect(), is)
+    }
+
     /// An object, read back in full.
     pub fn object(&self, number: ObjectId) -> Rc<Object> {
         if number == TENANT {

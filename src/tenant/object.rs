@@ -113,8 +113,8 @@ impl Object {
                 );
             }
         }
-        let bytes = self.parts.first().map_or(&[][..], |part| &part.text);
-        (format!("text:{:032x}", xxhash_rust::xxh3::xxh3_128(bytes)), "text")
+        let text = self.parts.first().map(|part| Raw::new(&part.text).display()).unwrap_or_default();
+        (format!("text:{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes())), "text")
     }
 
     /// The name to show.

@@ -53,10 +53,10 @@ fn a_rule_that_fails_its_test_is_a_wrong_pack() {
     let folder = std::path::PathBuf::from(own_rules()).join("own");
     let rule = std::fs::read_to_string(folder.join("company-missing.toml")).unwrap();
     workspace.file("rules/own/pack.toml", std::fs::read(folder.join("pack.toml")).unwrap());
-    workspace.file("rules/own/company-missing.toml", rule.replacen("\"clear\"", "\"not-assessed\"", 1));
+    workspace.file("rules/own/company-missing.toml", rule.replacen("\"Sales\"", "\"\"", 1));
     let run = workspace.run(&["rules", "test", "own", "--rules", "rules"]);
     assert_eq!(run.code, Some(4), "{}", run.all());
     assert!(run.out.contains("\n  fault: test \""), "{}", run.out);
-    assert!(run.out.contains(": expected notAssessed, got clear"), "{}", run.out);
+    assert!(run.out.contains(": expected clear, got found"), "{}", run.out);
     assert!(run.out.ends_with(". 1 fault.\n"), "{}", run.out);
 }

@@ -62,6 +62,13 @@ fn enabled_plans_are_the_union_of_what_each_license_leaves_on() {
         ("a license without its SKU", json!([{"disabledPlans": []}]), None),
         ("licenses cut off by depth", json!(["Microsoft.Graph.PowerShell.Models.MicrosoftGraphAssignedLicense"]), None),
         ("licenses not collected", json!(null), None),
+        ("what is off not collected", json!([{"skuId": "one"}]), None),
+        ("nothing but SKUs", json!(["one"]), None),
+        (
+            "what is off not collected in one of two entries",
+            json!([{"skuId": "one", "disabledPlans": ["a"]}, {"skuId": "one"}]),
+            None,
+        ),
     ];
     for (what, licenses, expected) in cases {
         let expected = expected.map(|plans| plans.chars().map(String::from).collect::<Vec<_>>());
@@ -100,7 +107,9 @@ fn known_plans_are_known_beside_unknown_ones() {
     let tenant = tenant(&json!({"users": []}));
     let tables = tables();
     let known = Known::new(&tenant, &tables);
-    let licenses = [("one".to_owned(), BTreeSet::from(["a".to_owned()])), ("new".to_owned(), BTreeSet::new())].into();
+    let licenses = [("one", Some("a")), ("new", None)]
+        .map(|(sku, off)| (sku.to_owned(), Some(off.into_iter().map(str::to_owned).collect())))
+        .into();
     assert_eq!(known.enabled(&licenses), None);
     assert_eq!(known.enabled_at_least(&licenses), BTreeSet::from(["b".to_owned()]));
 }
