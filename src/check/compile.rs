@@ -179,8 +179,11 @@ pub enum Matcher {
     /// A word, in lower case, searched without ASCII case.
     Word(Word),
     /// A regular expression, compiled when it is first used.
-    Pattern(std::sync::Arc<std::sync::LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>),
+    Pattern(std::sync::Arc<LazyPattern>),
 }
+
+/// A regular expression and how to compile it.
+type LazyPattern = std::sync::LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>;
 
 impl Matcher {
     fn new(pattern: &str) -> Self {
@@ -464,8 +467,13 @@ impl<'p> Compiler<'p, '_> {
                 );
                 condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
-            CompiledKind::Threshold { condition, .. } => {
-                condition.iter().for_each(|condition| bases_of(condition, &mut bases))
+            CompiledKind::Threshold { left, right, condition } => {
+                for operand in left.iter().chain(right) {
+                    if let Operand::Path(path) = operand {
+                        note(subject_of(path), &mut bases);
+                    }
+                }
+                condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
         }
         let reads = super::order::reads(each.as_ref(), &kind);
@@ -557,7 +565,7 @@ impl<'p> Compiler<'p, '_> {
             }
             SelectLine::Value(path, test) => {
                 let path = if path.alias == Alias::Object && *alias != Alias::Object {
-                    Path { alias: alias.clone(), ..path.clone() }
+                    Path { alias: *alias, ..path.clone() }
                 } else {
                     path.clone()
                 };
@@ -673,6 +681,13 @@ impl<'p> Compiler<'p, '_> {
         } else {
             self.need(collection, Some(full))
         };
+        // Inviting is also the tenant's policy, and the only operation that is.
+        let need = if computed && name == "may" && rest.first().is_some_and(|operation| operation == "invite-guest") {
+            self.slots.slot(Collection::Users, "userType");
+            need | self.need(Collection::AuthorizationPolicy, Some("allowInvitesFrom".to_owned()))
+        } else {
+            need
+        };
         let need = match &path.alias {
             Alias::Actor => need | self.need(Collection::Requests, Some("actor".to_owned())),
             Alias::Target => need | self.need(Collection::Requests, Some("target".to_owned())),
@@ -705,15 +720,18 @@ fn note(base: Base, bases: &mut Vec<Base>) {
     }
 }
 
+/// Whom a path is about: what a request would make of licenses is about its target.
+fn subject_of(path: &CompiledPath) -> Base {
+    let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
+    if of_target { Base::Target } else { path.base }
+}
+
 fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
     match expr {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| bases_of(part, bases)),
         Expr::Not(inner) => bases_of(inner, bases),
         Expr::Found(base, ..) => note(*base, bases),
-        Expr::Value(path, _) => {
-            let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
-            note(if of_target { Base::Target } else { path.base }, bases);
-        }
+        Expr::Value(path, _) => note(subject_of(path), bases),
     }
 }
 
