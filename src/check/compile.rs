@@ -475,8 +475,13 @@ impl<'p> Compiler<'p, '_> {
                 );
                 condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
-            CompiledKind::Threshold { condition, .. } => {
-                condition.iter().for_each(|condition| bases_of(condition, &mut bases))
+            CompiledKind::Threshold { left, right, condition } => {
+                for operand in left.iter().chain(right) {
+                    if let Operand::Path(path) = operand {
+                        note(subject_of(path), &mut bases);
+                    }
+                }
+                condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
         }
         let reads = super::order::reads(each.as_ref(), &kind);
@@ -684,6 +689,13 @@ impl<'p> Compiler<'p, '_> {
         } else {
             self.need(collection, Some(full))
         };
+        // Inviting is also the tenant's policy, and the only operation that is.
+        let need = if computed && name == "may" && rest.first().is_some_and(|operation| operation == "invite-guest") {
+            self.slots.slot(Collection::Users, "userType");
+            need | self.need(Collection::AuthorizationPolicy, Some("allowInvitesFrom".to_owned()))
+        } else {
+            need
+        };
         let need = match &path.alias {
             Alias::Actor => need | self.need(Collection::Requests, Some("actor".to_owned())),
             Alias::Target => need | self.need(Collection::Requests, Some("target".to_owned())),
@@ -716,15 +728,18 @@ fn note(base: Base, bases: &mut Vec<Base>) {
     }
 }
 
+/// Whom a path is about: what a request would make of licenses is about its target.
+fn subject_of(path: &CompiledPath) -> Base {
+    let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
+    if of_target { Base::Target } else { path.base }
+}
+
 fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
     match expr {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| bases_of(part, bases)),
         Expr::Not(inner) => bases_of(inner, bases),
         Expr::Found(base, ..) => note(*base, bases),
-        Expr::Value(path, _) => {
-            let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
-            note(if of_target { Base::Target } else { path.base }, bases);
-        }
+        Expr::Value(path, _) => note(subject_of(path), bases),
     }
 }
 

@@ -168,9 +168,14 @@ impl<'a> Scope<'a> {
             },
             Base::Actor => searched.actor.get_or_init(|| self.person(world, "actor", false)).clone(),
             Base::Target => searched.target.get_or_init(|| self.person(world, "target", true)).clone(),
-            Base::Organization => {
-                searched.organization.get_or_init(|| world.organization().map_or(Found::Nothing, Found::Object)).clone()
-            }
+            Base::Organization => searched
+                .organization
+                .get_or_init(|| match world.organization() {
+                    Some(organization) => Found::Object(organization),
+                    None if world.tenant.is_complete(Collection::Organization) => Found::Nothing,
+                    None => Found::Unknown(0),
+                })
+                .clone(),
             Base::LookUp(index) => match searched.look_ups.get(index) {
                 Some(cell) => cell.get_or_init(|| self.look_up(world, &self.look_ups[index])).clone(),
                 None => Found::Nothing,
@@ -215,12 +220,16 @@ impl<'a> Scope<'a> {
         let except: Vec<_> = look_up
             .except
             .iter()
-            .filter_map(|(there, here)| match self.value(here, None) {
-                Value::Json(json) => Some((there, texts(&json, &here.filters))),
-                _ => None,
+            .map(|(there, here)| match self.value(here, None) {
+                Value::Json(json) => (there, Some(texts(&json, &here.filters))),
+                _ => (there, None),
             })
             .collect();
-        world.find(look_up, &wanted, &except)
+        let own = match self.subject {
+            Subject::Object(object) => Some(object.number),
+            Subject::Passing(_) => None,
+        };
+        world.find(look_up, &wanted, &except, own)
     }
 
     /// The value of a path in the pass where it simply stands there; nothing says no more than that [`Scope::value`] must be asked.

@@ -1,9 +1,12 @@
 //! Three answers, and a fourth for what the pass over a dump cannot know yet.
 
-use super::compile::{CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
+use std::ops::Not;
+
+use super::compile::{Base, CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
 use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use crate::json::Raw;
 use crate::pack::model::Scalar;
+use crate::tenant::as_of;
 
 /// An answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,15 +26,6 @@ impl Truth {
         if answer { Self::True } else { Self::False }
     }
 
-    /// Kleene's not.
-    pub fn negated(self) -> Self {
-        match self {
-            Self::True => Self::False,
-            Self::False => Self::True,
-            other => other,
-        }
-    }
-
     /// Kleene's and over all answers; it stops at the first no.
     pub fn all(answers: impl Iterator<Item = Self>) -> Self {
         let mut result = Self::True;
@@ -49,7 +43,20 @@ impl Truth {
 
     /// Kleene's or over all answers; it stops at the first yes.
     pub fn any(answers: impl Iterator<Item = Self>) -> Self {
-        Self::all(answers.map(Self::negated)).negated()
+        !Self::all(answers.map(Self::not))
+    }
+}
+
+impl Not for Truth {
+    type Output = Self;
+
+    /// Kleene's not.
+    fn not(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            other => other,
+        }
     }
 }
 
@@ -58,7 +65,7 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
     match expr {
         Expr::And(parts) => Truth::all(parts.iter().map(|part| truth(part, scope))),
         Expr::Or(parts) => Truth::any(parts.iter().map(|part| truth(part, scope))),
-        Expr::Not(inner) => truth(inner, scope).negated(),
+        Expr::Not(inner) => !truth(inner, scope),
         Expr::Found(base, wanted, need) => match scope.found(*base) {
             Found::Pending => Truth::Pending,
             Found::Unknown(needs) => Truth::Unknown(needs | need),
@@ -154,7 +161,10 @@ fn elements(
     answer: impl Fn(Element<'_>) -> Truth,
     combine: fn(&mut dyn Iterator<Item = Truth>) -> Truth,
 ) -> Truth {
+    // Only a list of the object itself is taken apart in the pass, not one inside it or inside an element.
     if let Subject::Passing(passing) = scope.subject
+        && path.base == Base::Object
+        && path.rest.is_empty()
         && let Some(rows) = passing.rows(path.slot)
     {
         return combine(&mut rows.iter().map(|row| answer(Element::Row(value.bytes(), row))));
@@ -211,8 +221,10 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
         },
         CompiledBound::Days(days) => {
             let Some(world) = scope.world else { return Truth::Pending };
-            let Some(date) = value.text().and_then(|text| crate::tenant::as_of::timestamp(&text)) else {
-                return Truth::False;
+            let Some(text) = value.text() else { return Truth::False };
+            let Some(date) = as_of::timestamp(&text) else {
+                // A date that is written in a way nobody knows is not known; no date is neither old nor new.
+                return if as_of::is_no_date(&text) { Truth::False } else { Truth::Unknown(0) };
             };
             let Some(as_of) = world.tenant.as_of() else { return Truth::Unknown(0) };
             let limit = as_of.value.as_second() + days * 86_400;
@@ -226,21 +238,4 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_combine_as_kleene_says() {
-        use Truth::{False, Pending, True, Unknown};
-        let all = |answers: &[Truth]| Truth::all(answers.iter().copied());
-        let any = |answers: &[Truth]| Truth::any(answers.iter().copied());
-        assert_eq!(all(&[True, Unknown(1), Unknown(2)]), Unknown(3));
-        assert_eq!(all(&[Unknown(1), False, Pending]), False);
-        assert_eq!(all(&[Unknown(1), Pending]), Pending);
-        assert_eq!(all(&[]), True);
-        assert_eq!(any(&[False, Unknown(4)]), Unknown(4));
-        assert_eq!(any(&[Unknown(1), True]), True);
-        assert_eq!(any(&[Pending, False]), Pending);
-        assert_eq!(any(&[]), False);
-    }
-}
+mod tests;

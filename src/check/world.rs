@@ -12,7 +12,7 @@ use crate::pack::tables::Tables;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::known::{Known, Search};
 use crate::tenant::schema::Collection;
-use crate::tenant::{Object, Tenant, address};
+use crate::tenant::{Object, ObjectId, Tenant, address};
 
 /// A tenant as rules see it, and the home tenant of its guests if its dump was given.
 #[derive(Debug)]
@@ -42,12 +42,13 @@ impl<'t> World<'t> {
         self.known.tenant.organization()
     }
 
-    /// The object that a look-up finds; of several, the first by id.
+    /// The object that a look-up finds; of several, the first by id. `own` is the object that looks.
     pub fn find(
         &self,
         look_up: &CompiledLookUp,
         wanted: &[(&CompiledPath, Vec<String>)],
-        except: &[(&CompiledPath, Vec<String>)],
+        except: &[(&CompiledPath, Option<Vec<String>>)],
+        own: Option<ObjectId>,
     ) -> Found {
         let known = if look_up.home {
             match &self.home {
@@ -76,12 +77,20 @@ impl<'t> World<'t> {
                 let held = values(known, &object, path)?;
                 Some(held.iter().any(|held| keys.iter().any(|key| same(held, key, false))))
             };
-            if except.iter().any(|pair| holds(pair) == Some(true)) {
+            // What passes somebody over passes over the object itself, whatever is known of it.
+            let is_own = !except.is_empty() && !look_up.home && own == Some(object.number);
+            let passed_over = |(path, keys): &(&CompiledPath, Option<Vec<String>>)| holds(&(*path, keys.clone()?));
+            let passed_over: Vec<_> = except.iter().map(passed_over).collect();
+            if is_own || passed_over.contains(&Some(true)) {
                 continue;
             }
             let answers: Vec<_> = wanted.iter().map(holds).collect();
             if answers.iter().all(|answer| *answer == Some(true)) {
-                hits.push(object);
+                if passed_over.contains(&None) {
+                    undecided = true;
+                } else {
+                    hits.push(object);
+                }
             } else if !answers.contains(&Some(false)) {
                 undecided = true;
             }
@@ -155,3 +164,6 @@ fn key_properties(collection: Collection, path: &CompiledPath) -> Vec<String> {
     let from = computed_from(collection, &path.name).iter();
     from.filter(|(of, _)| *of == collection).filter_map(|(_, property)| property.map(str::to_owned)).collect()
 }
+
+#[cfg(test)]
+mod tests;

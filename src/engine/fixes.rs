@@ -36,13 +36,16 @@ pub struct FixDraft {
     pub objects: Vec<ObjectId>,
 }
 
+/// A rule, its fix, and the collection of the object that the fix changes.
+type Changed = (usize, usize, Collection);
+
 /// Makes fixes; who holds which roles is worked out once.
 pub struct Fixing<'a> {
     rules: &'a [CompiledRule<'a>],
     world: &'a World<'a>,
     who: std::cell::RefCell<BTreeMap<Vec<String>, Who>>,
     /// The rules that each fix affects, by rule, fix and collection.
-    affected: std::cell::RefCell<BTreeMap<(usize, usize, Collection), Rc<[usize]>>>,
+    affected: std::cell::RefCell<BTreeMap<Changed, Rc<[usize]>>>,
 }
 
 #[derive(Clone, Debug, Default)]

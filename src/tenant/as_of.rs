@@ -58,11 +58,23 @@ pub fn of_source(source: &Source) -> Option<Timestamp> {
     source.exported_at.as_deref().and_then(timestamp)
 }
 
+/// Whether a text stands for no date at all.
+pub fn is_no_date(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text.starts_with("0001-") || text.starts_with("1900-01-01")
+}
+
 /// A date as Graph writes it; a date without zone counts as UTC. The year 1 and the year 1900 stand for none.
 pub fn timestamp(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    if text.starts_with("0001-") || text.starts_with("1900-01-01") {
+    if is_no_date(text) {
         return None;
+    }
+    // Windows PowerShell counts milliseconds, and may say in which zone they were counted; they are UTC all the same.
+    if let Some(count) = text.strip_prefix("/Date(").and_then(|count| count.strip_suffix(")/")) {
+        let digits =
+            count.len() - count.trim_start_matches(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']).len();
+        return Timestamp::from_millisecond(count[..digits].parse().ok()?).ok();
     }
     text.parse().ok().or_else(|| format!("{text}Z").parse().ok()).or_else(|| format!("{text}T00:00:00Z").parse().ok())
 }
@@ -79,6 +91,11 @@ mod tests {
             let date = timestamp(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(date.as_second(), 1_767_993_602, "{text}");
         }
+        for text in ["/Date(1767993602000)/", "/Date(1767993602000+0100)/", " /Date(1767993602999)/"] {
+            assert_eq!(timestamp(text).map(Timestamp::as_second), Some(1_767_993_602), "{text}");
+        }
+        assert_eq!(timestamp("/Date(-1)/").map(Timestamp::as_millisecond), Some(-1));
+        assert_eq!(timestamp("/Date(x)/"), None);
         assert_eq!(timestamp("2026-01-09").map(Timestamp::as_second), Some(1_767_916_800));
         for text in ["", "yesterday", "0001-01-01T00:00:00Z", "1900-01-01T00:00:00Z"] {
             assert_eq!(timestamp(text), None, "{text}");

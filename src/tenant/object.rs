@@ -41,7 +41,7 @@ pub struct Part {
 }
 
 /// Properties that a source shows as empty without having asked for them, in lower case.
-pub type Masked = Arc<BTreeSet<(Collection, String)>>;
+pub(super) type Masked = Arc<BTreeSet<(Collection, String)>>;
 
 /// The places of a name, as it stands between its quotes, and of its value.
 #[derive(Clone, Debug)]
