@@ -8,14 +8,16 @@ use serde_json::Value;
 use crate::check::compile::{CompiledRule, Slots, compile};
 use crate::check::judge::Judgment;
 use crate::check::world::World;
-use crate::dump::{Failure, Input, Reading};
+use crate::dump::{Input, Reading};
+use crate::engine;
 use crate::engine::pass::{Plan, basic_slots};
+use crate::engine::read::Loaded;
 use crate::engine::verdict::{Verdict, judge_object, verdicts};
 use crate::pack::decode::{Context, decode_rule};
 use crate::pack::embedded;
 use crate::pack::model::Rule;
 use crate::tenant::schema::Collection;
-use crate::tenant::{Gathered, Object, Tenant};
+use crate::tenant::{Object, Tenant};
 
 /// A dump under a name.
 pub(crate) fn dump(name: &str, json: &Value) -> Input {
@@ -25,13 +27,6 @@ pub(crate) fn dump(name: &str, json: &Value) -> Input {
 /// The same, as it stands.
 pub(crate) fn text(name: &str, text: &str) -> Input {
     Input::Bytes(name.to_owned(), text.as_bytes().to_vec())
-}
-
-/// What was read, and what the pass over it made of the objects.
-pub(crate) struct Read {
-    pub(crate) tenant: Tenant,
-    pub(crate) failures: Vec<Failure>,
-    rows: Vec<u32>,
 }
 
 /// The slots of every property that is known, so that all of them are surveyed and indexed.
@@ -47,39 +42,15 @@ pub(crate) fn all_slots() -> Slots {
 }
 
 /// Reads the inputs as the plan of some rules asks for it.
-pub(crate) fn read(inputs: &[Input], plan: &Plan<'_>, now: Option<&str>, threads: usize) -> Read {
-    let reading = Reading { wanted: &plan.slots.wanted, threads, seen: Arc::new(AtomicU64::new(0)) };
-    let (mut sources, mut unreadable, mut failures) = (Vec::new(), Vec::new(), Vec::new());
-    let mut gathered = Gathered::default();
-    let mut rows = Vec::new();
-    for input in inputs {
-        let index = sources.len() as u32;
-        let commit = |batch: crate::engine::pass::Batch| {
-            let base = gathered.places.len() as u32;
-            gathered.keys.extend(&batch.keys, base);
-            gathered.places.extend(batch.places);
-            gathered.kinds.extend(batch.kinds);
-            rows.extend(batch.rows);
-            if !batch.newest.is_empty() && gathered.newest.as_ref().is_none_or(|(newest, _)| *newest < batch.newest) {
-                gathered.newest = Some((batch.newest, index));
-            }
-        };
-        match reading.source(input, index, &|| plan.visitor(), commit) {
-            Ok(source) => sources.push(source),
-            Err(failure) => {
-                unreadable.push(None);
-                failures.push(failure);
-            }
-        }
-    }
-    let now = now.map(|now| now.parse().unwrap());
-    Read { tenant: Tenant::new(sources, unreadable, gathered, now, threads), failures, rows }
+pub(crate) fn read(inputs: &[Input], plan: &mut Plan<'_>, now: Option<&str>) -> Loaded {
+    let reading = Reading { wanted: &plan.slots.wanted, threads: 1, seen: Arc::new(AtomicU64::new(0)) };
+    engine::read::read(inputs, plan, &reading, now.map(|now| now.parse().unwrap()))
 }
 
 /// The tenant in some inputs.
 pub(crate) fn tenant_of(inputs: &[Input]) -> Tenant {
     let slots = all_slots();
-    read(inputs, &Plan::new(&[], &slots), None, 1).tenant
+    read(inputs, &mut Plan::new(&[], &slots), None).tenant
 }
 
 /// The tenant in one dump.
@@ -115,9 +86,7 @@ pub(crate) fn judged(rule: &Rule, inputs: &[Input], now: Option<&str>) -> Vec<(S
     let mut slots = all_slots();
     let compiled: Vec<CompiledRule<'_>> = compile(std::iter::once(rule), &mut slots);
     let mut plan = Plan::new(&compiled, &slots);
-    let read = read(inputs, &plan, now, 1);
-    let rows = std::mem::take(&mut plan.rows).into_texts();
-    let signatures = std::mem::take(&mut plan.signatures).into_texts();
+    let read = read(inputs, &mut plan, now);
     let world = World::new(&read.tenant, None, embedded::tables());
     let mut all = Vec::new();
     let mut in_full = Verdict::default();
@@ -129,7 +98,7 @@ pub(crate) fn judged(rule: &Rule, inputs: &[Input], now: Option<&str>) -> Vec<(S
         }
     }
     in_full.caught.sort();
-    let verdict = verdicts(&plan, &world, &read.rows, &rows, &signatures).remove(0);
+    let verdict = verdicts(&plan, &world, &read.rows, &read.texts, &read.signatures).remove(0);
     let counts = |verdict: &Verdict| (verdict.asked, verdict.clear, verdict.caught.clone(), verdict.unknown.clone());
     assert_eq!(counts(&verdict), counts(&in_full), "the engine's verdict, and that of the objects in full");
     all.sort_by_key(|(number, _)| *number);

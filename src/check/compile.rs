@@ -5,6 +5,7 @@
 //! know yet (other collections, computed fields) is *pending*; see [`super::scope`].
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
@@ -34,7 +35,10 @@ pub struct Need {
 /// Collections whose objects are judged while they are read: they may be many.
 pub fn is_streamed(collection: Collection) -> bool {
     use Collection as C;
-    matches!(collection, C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals)
+    matches!(
+        collection,
+        C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals
+    )
 }
 
 /// The slots that a pass over a dump fills, for all rules together.
@@ -51,7 +55,11 @@ pub struct Slots {
 impl Slots {
     /// None yet.
     pub fn new() -> Self {
-        Self { wanted: vec![Vec::new(); Collection::COUNT], lists: vec![Vec::new(); Collection::COUNT], keyed: Vec::new() }
+        Self {
+            wanted: vec![Vec::new(); Collection::COUNT],
+            lists: vec![Vec::new(); Collection::COUNT],
+            keyed: Vec::new(),
+        }
     }
 
     /// The slot of a property.
@@ -179,8 +187,11 @@ pub enum Matcher {
     /// A word, in lower case, searched without ASCII case.
     Word(Word),
     /// A regular expression, compiled when it is first used.
-    Pattern(std::sync::Arc<std::sync::LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>),
+    Pattern(Arc<LazyPattern>),
 }
+
+/// A regular expression that nobody has needed yet; none if it is malformed, which lint refuses.
+type LazyPattern = LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>;
 
 impl Matcher {
     fn new(pattern: &str) -> Self {
@@ -191,7 +202,7 @@ impl Matcher {
             return Self::Word(Word::new(word));
         }
         let pattern = pattern.to_owned();
-        Self::Pattern(std::sync::Arc::new(std::sync::LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
+        Self::Pattern(Arc::new(LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
     }
 
     /// Whether it may be found in a value; no says that it is not.
@@ -372,7 +383,9 @@ impl<'p> Compiler<'p, '_> {
             }
         }
         let mut collections: Vec<_> = programs.iter().map(|program| program.collection).collect();
-        collections.extend(duplicates.iter().flat_map(|duplicate: &CompiledDuplicate| duplicate.over.iter().map(|(over, _)| *over)));
+        collections.extend(
+            duplicates.iter().flat_map(|duplicate: &CompiledDuplicate| duplicate.over.iter().map(|(over, _)| *over)),
+        );
         collections.sort();
         collections.dedup();
         let look_ups: BTreeMap<_, _> = collections.iter().map(|over| (*over, self.look_ups(*over))).collect();
@@ -405,7 +418,14 @@ impl<'p> Compiler<'p, '_> {
             let except = pairs(&look_up.except);
             // One key finds the candidates; the other pairs are compared on them.
             self.slots.keyed.extend(matches.first().map(|(there, _)| (collection, there.clone())));
-            compiled.push(CompiledLookUp { name: look_up.name.clone(), collection, home: look_up.home, matches, except, need });
+            compiled.push(CompiledLookUp {
+                name: look_up.name.clone(),
+                collection,
+                home: look_up.home,
+                matches,
+                except,
+                need,
+            });
         }
         compiled
     }
@@ -449,10 +469,20 @@ impl<'p> Compiler<'p, '_> {
             CompiledKind::Match(expr) => bases_of(expr, &mut bases),
             CompiledKind::Conflict { set, condition } | CompiledKind::Requires { set, condition, .. } => {
                 // What a request would make of licenses is about its target.
-                note(if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base }, &mut bases);
+                note(
+                    if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base },
+                    &mut bases,
+                );
                 condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
-            CompiledKind::Threshold { condition, .. } => condition.iter().for_each(|condition| bases_of(condition, &mut bases)),
+            CompiledKind::Threshold { left, right, condition } => {
+                for operand in left.iter().chain(right) {
+                    if let Operand::Path(path) = operand {
+                        note(subject_of(path), &mut bases);
+                    }
+                }
+                condition.iter().for_each(|condition| bases_of(condition, &mut bases));
+            }
         }
         let reads = super::order::reads(each.as_ref(), &kind);
         CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases, reads }.ordered()
@@ -543,7 +573,7 @@ impl<'p> Compiler<'p, '_> {
             }
             SelectLine::Value(path, test) => {
                 let path = if path.alias == Alias::Object && *alias != Alias::Object {
-                    Path { alias: alias.clone(), ..path.clone() }
+                    Path { alias: *alias, ..path.clone() }
                 } else {
                     path.clone()
                 };
@@ -659,6 +689,13 @@ impl<'p> Compiler<'p, '_> {
         } else {
             self.need(collection, Some(full))
         };
+        // Inviting is also the tenant's policy, and the only operation that is.
+        let need = if computed && name == "may" && rest.first().is_some_and(|operation| operation == "invite-guest") {
+            self.slots.slot(Collection::Users, "userType");
+            need | self.need(Collection::AuthorizationPolicy, Some("allowInvitesFrom".to_owned()))
+        } else {
+            need
+        };
         let need = match &path.alias {
             Alias::Actor => need | self.need(Collection::Requests, Some("actor".to_owned())),
             Alias::Target => need | self.need(Collection::Requests, Some("target".to_owned())),
@@ -691,15 +728,18 @@ fn note(base: Base, bases: &mut Vec<Base>) {
     }
 }
 
+/// Whom a path is about: what a request would make of licenses is about its target.
+fn subject_of(path: &CompiledPath) -> Base {
+    let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
+    if of_target { Base::Target } else { path.base }
+}
+
 fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
     match expr {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| bases_of(part, bases)),
         Expr::Not(inner) => bases_of(inner, bases),
         Expr::Found(base, ..) => note(*base, bases),
-        Expr::Value(path, _) => {
-            let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
-            note(if of_target { Base::Target } else { path.base }, bases);
-        }
+        Expr::Value(path, _) => note(subject_of(path), bases),
     }
 }
 
@@ -707,7 +747,9 @@ fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
 pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collection, Option<&'static str>)] {
     use Collection as C;
     match (collection, name) {
-        (C::Users, "enabledPlans") => &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))],
+        (C::Users, "enabledPlans") => {
+            &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
+        }
         (C::Users, "may") => &[
             (C::Users, Some("accountEnabled")),
             (C::RoleAssignments, None),
@@ -717,17 +759,17 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             (C::Groups, Some("members")),
             (C::AdministrativeUnits, Some("members")),
         ],
-        (C::Users, "directoryRoles") => &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))],
-        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
-        (C::Users, "addresses") => {
-            &[
-                (C::Users, Some("userPrincipalName")),
-                (C::Users, Some("mail")),
-                (C::Users, Some("proxyAddresses")),
-                (C::Users, Some("otherMails")),
-                (C::Users, Some("identities")),
-            ]
+        (C::Users, "directoryRoles") => {
+            &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))]
         }
+        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
+        (C::Users, "addresses") => &[
+            (C::Users, Some("userPrincipalName")),
+            (C::Users, Some("mail")),
+            (C::Users, Some("proxyAddresses")),
+            (C::Users, Some("otherMails")),
+            (C::Users, Some("identities")),
+        ],
         (C::Groups, "addresses") => &[(C::Groups, Some("mail")), (C::Groups, Some("proxyAddresses"))],
         (C::Contacts, "addresses") => &[(C::Contacts, Some("mail")), (C::Contacts, Some("proxyAddresses"))],
         (C::DeletedUsers, "addresses") => &[
@@ -738,7 +780,9 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::DeletedUsers, "originalUserPrincipalName") => {
             &[(C::DeletedUsers, Some("userPrincipalName")), (C::DeletedUsers, Some("id"))]
         }
-        (C::Organization, "initialDomain") => &[(C::Organization, Some("verifiedDomains")), (C::Domains, Some("isInitial"))],
+        (C::Organization, "initialDomain") => {
+            &[(C::Organization, Some("verifiedDomains")), (C::Domains, Some("isInitial"))]
+        }
         (C::SubscribedSkus, "countViolations") => &[(C::Users, Some("licenseAssignmentStates"))],
         (C::Requests, "plansAfter" | "plansLost") => {
             &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]

@@ -87,7 +87,9 @@ fn operation(program: &Program, scope: &Scope<'_>) -> Option<String> {
 /// Whether somebody asks a check about this object: a check of one operation is not about requests for another, and nobody
 /// can be asked about who is not there, or about another tenant whose dump was not given.
 fn is_asked(check: &CompiledCheck, operation: Option<&str>, scope: &Scope<'_>) -> bool {
-    if !check.operations.is_empty() && !operation.is_some_and(|asked| check.operations.iter().any(|known| known == asked)) {
+    if !check.operations.is_empty()
+        && !operation.is_some_and(|asked| check.operations.iter().any(|known| known == asked))
+    {
         return false;
     }
     check.bases.iter().all(|base| match base {
@@ -104,7 +106,11 @@ pub fn answer(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>)
 }
 
 /// Goes through the list of `each`.
-fn over_items(each: &CompiledPath, scope: &Scope<'_>, go: impl Fn(&mut dyn Iterator<Item = Element<'_>>) -> Truth) -> Truth {
+fn over_items(
+    each: &CompiledPath,
+    scope: &Scope<'_>,
+    go: impl Fn(&mut dyn Iterator<Item = Element<'_>>) -> Truth,
+) -> Truth {
     if let Subject::Passing(passing) = scope.subject
         && let Some(list) = scope.at_hand(each, None)
         && let Some(rows) = passing.rows(each.slot)
@@ -126,10 +132,18 @@ fn answer_once(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>
     };
     match &check.kind {
         CompiledKind::Match(condition) => truth(condition, scope),
-        CompiledKind::Threshold { left, right, condition } => with(condition, threshold(rule, check, left, right, scope)),
+        CompiledKind::Threshold { left, right, condition } => {
+            with(condition, threshold(rule, check, left, right, scope))
+        }
         CompiledKind::Conflict { condition, .. } | CompiledKind::Requires { condition, .. } => {
             let answer = match set_hits(rule, check, scope) {
-                Ok(hits) => if hits.is_empty() { Truth::False } else { Truth::True },
+                Ok(hits) => {
+                    if hits.is_empty() {
+                        Truth::False
+                    } else {
+                        Truth::True
+                    }
+                }
                 Err(answer) => answer,
             };
             with(condition, answer)
@@ -137,7 +151,13 @@ fn answer_once(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>
     }
 }
 
-fn threshold(rule: &CompiledRule<'_>, check: &CompiledCheck, left: &[Operand], right: &[Operand], scope: &Scope<'_>) -> Truth {
+fn threshold(
+    rule: &CompiledRule<'_>,
+    check: &CompiledCheck,
+    left: &[Operand],
+    right: &[Operand],
+    scope: &Scope<'_>,
+) -> Truth {
     let CheckKind::Threshold(threshold) = &rule.rule.checks[check.index].kind else { return Truth::False };
     let (left, right) = match (sum(left, scope), sum(right, scope)) {
         (Ok(left), Ok(right)) => (left, right),
@@ -244,7 +264,8 @@ impl Members {
     }
 
     fn holds(&self, member: &str) -> bool {
-        self.0.contains(member) || member.bytes().any(|byte| byte.is_ascii_uppercase()) && self.0.contains(&member.to_ascii_lowercase())
+        self.0.contains(member)
+            || member.bytes().any(|byte| byte.is_ascii_uppercase()) && self.0.contains(&member.to_ascii_lowercase())
     }
 }
 
@@ -260,7 +281,8 @@ fn conflicts(table: &Table, grades: &Grades, set: &Members) -> Vec<Hit> {
     let mut decided: Vec<(&str, &str)> = Vec::new();
     let mut hits = Vec::new();
     for row in 0..table.rows().len() {
-        let members: Vec<&str> = table.cell(row, "plans").texts().iter().map(|plan| &**plan).filter(|plan| set.holds(plan)).collect();
+        let members: Vec<&str> =
+            table.cell(row, "plans").texts().iter().map(|plan| &**plan).filter(|plan| set.holds(plan)).collect();
         for (index, member) in members.iter().enumerate() {
             for other in &members[index + 1..] {
                 let pair = if member < other { (*member, *other) } else { (*other, *member) };
@@ -305,7 +327,9 @@ pub fn hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -
     let plain = Hit { item: None, values: Vec::new(), grade: None };
     let Some(each) = &check.each else {
         return match &check.kind {
-            CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => set_hits(rule, check, scope).unwrap_or_default(),
+            CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => {
+                set_hits(rule, check, scope).unwrap_or_default()
+            }
             _ => vec![plain],
         };
     };

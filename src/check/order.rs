@@ -9,25 +9,22 @@ use super::compile::{Base, CompiledCheck, CompiledKind, CompiledOperator, Compil
 pub(super) fn ordered(expr: Expr) -> Expr {
     match expr {
         Expr::And(parts) => joined(parts, Expr::And, |part| match part {
-            Expr::And(inner) => Ok(inner),
-            other => Err(other),
+            Expr::And(inner) => inner,
+            other => vec![other],
         }),
         Expr::Or(parts) => joined(parts, Expr::Or, |part| match part {
-            Expr::Or(inner) => Ok(inner),
-            other => Err(other),
+            Expr::Or(inner) => inner,
+            other => vec![other],
         }),
         Expr::Not(inner) => Expr::Not(Box::new(ordered(*inner))),
         other => other,
     }
 }
 
-fn joined(parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr, same: fn(Expr) -> Result<Vec<Expr>, Expr>) -> Expr {
+fn joined(parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr, parts_of: fn(Expr) -> Vec<Expr>) -> Expr {
     let mut all = Vec::new();
     for part in parts {
-        match same(ordered(part)) {
-            Ok(inner) => all.extend(inner),
-            Err(part) => all.push(part),
-        }
+        all.extend(parts_of(ordered(part)));
     }
     all.sort_by_key(cost);
     match <[Expr; 1]>::try_from(all) {
@@ -70,7 +67,8 @@ fn cost_of_test(test: &CompiledTest) -> u32 {
 
 /// The properties of the object that a check reads, in the order of the rule: call it before [`ordered`].
 pub(super) fn reads(each: Option<&CompiledPath>, kind: &CompiledKind) -> Vec<String> {
-    let mut names: Vec<String> = each.filter(|each| each.base == Base::Object).map(|each| each.name.clone()).into_iter().collect();
+    let mut names: Vec<String> =
+        each.filter(|each| each.base == Base::Object).map(|each| each.name.clone()).into_iter().collect();
     match kind {
         CompiledKind::Match(expr) => reads_in(expr, &mut names),
         CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => names.push("assignedLicenses".to_owned()),
@@ -100,8 +98,12 @@ impl CompiledCheck {
     pub(super) fn ordered(self) -> Self {
         let kind = match self.kind {
             CompiledKind::Match(expr) => CompiledKind::Match(ordered(expr)),
-            CompiledKind::Conflict { set, condition } => CompiledKind::Conflict { set, condition: condition.map(ordered) },
-            CompiledKind::Requires { set, lost, condition } => CompiledKind::Requires { set, lost, condition: condition.map(ordered) },
+            CompiledKind::Conflict { set, condition } => {
+                CompiledKind::Conflict { set, condition: condition.map(ordered) }
+            }
+            CompiledKind::Requires { set, lost, condition } => {
+                CompiledKind::Requires { set, lost, condition: condition.map(ordered) }
+            }
             CompiledKind::Threshold { left, right, condition } => {
                 CompiledKind::Threshold { left, right, condition: condition.map(ordered) }
             }

@@ -10,8 +10,8 @@ use super::world::World;
 use crate::dump::{Record, Row};
 use crate::json::Raw;
 use crate::pack::model::Filter;
-use crate::tenant::schema::Collection;
 use crate::tenant::known::Search;
+use crate::tenant::schema::Collection;
 use crate::tenant::{Object, address};
 
 /// The object that is checked.
@@ -113,7 +113,12 @@ struct Searched {
 
 impl Searched {
     fn new(look_ups: usize) -> Self {
-        Self { look_ups: vec![OnceCell::new(); look_ups], actor: OnceCell::new(), target: OnceCell::new(), organization: OnceCell::new() }
+        Self {
+            look_ups: vec![OnceCell::new(); look_ups],
+            actor: OnceCell::new(),
+            target: OnceCell::new(),
+            organization: OnceCell::new(),
+        }
     }
 
     /// The same people, and nothing looked up.
@@ -165,7 +170,11 @@ impl<'a> Scope<'a> {
             Base::Target => searched.target.get_or_init(|| self.person(world, "target", true)).clone(),
             Base::Organization => searched
                 .organization
-                .get_or_init(|| world.organization().map_or(Found::Nothing, Found::Object))
+                .get_or_init(|| match world.organization() {
+                    Some(organization) => Found::Object(organization),
+                    None if world.tenant.is_complete(Collection::Organization) => Found::Nothing,
+                    None => Found::Unknown(0),
+                })
                 .clone(),
             Base::LookUp(index) => match searched.look_ups.get(index) {
                 Some(cell) => cell.get_or_init(|| self.look_up(world, &self.look_ups[index])).clone(),
@@ -211,12 +220,16 @@ impl<'a> Scope<'a> {
         let except: Vec<_> = look_up
             .except
             .iter()
-            .filter_map(|(there, here)| match self.value(here, None) {
-                Value::Json(json) => Some((there, texts(&json, &here.filters))),
-                _ => None,
+            .map(|(there, here)| match self.value(here, None) {
+                Value::Json(json) => (there, Some(texts(&json, &here.filters))),
+                _ => (there, None),
             })
             .collect();
-        world.find(look_up, &wanted, &except)
+        let own = match self.subject {
+            Subject::Object(object) => Some(object.number),
+            Subject::Passing(_) => None,
+        };
+        world.find(look_up, &wanted, &except, own)
     }
 
     /// The value of a path in the pass where it simply stands there; nothing says no more than that [`Scope::value`] must be asked.
@@ -341,10 +354,7 @@ pub fn inside<'a>(json: Cow<'a, [u8]>, rest: &[String]) -> Option<Cow<'a, [u8]>>
 pub fn texts(json: &[u8], filters: &[Filter]) -> Vec<String> {
     let raw = Raw::new(json);
     let filtered = |text: String| filters.iter().try_fold(text, |text, filter| apply(*filter, text));
-    raw.items()
-        .filter(|item| !item.is_empty())
-        .filter_map(|item| filtered(item.display().into_owned()))
-        .collect()
+    raw.items().filter(|item| !item.is_empty()).filter_map(|item| filtered(item.display().into_owned())).collect()
 }
 
 /// A filter's answer; filters that only change how a value is shown leave it as it is.

@@ -5,8 +5,8 @@
 //! its look-ups: their *signature*.
 
 use super::compile::{
-    Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest, Expr, Operand, Program,
-    Signature, Slots, computed_from,
+    Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest,
+    Expr, Operand, Program, Signature, Slots, computed_from,
 };
 use crate::tenant::schema::Collection;
 
@@ -77,7 +77,8 @@ impl Collector<'_> {
         for operator in &test.operators {
             match operator {
                 CompiledOperator::SameAs(path) => self.path(path),
-                CompiledOperator::Above(CompiledBound::Path(path)) | CompiledOperator::Below(CompiledBound::Path(path)) => {
+                CompiledOperator::Above(CompiledBound::Path(path))
+                | CompiledOperator::Below(CompiledBound::Path(path)) => {
                     self.path(path);
                 }
                 CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
@@ -103,6 +104,10 @@ impl Collector<'_> {
     fn path(&mut self, path: &CompiledPath) {
         match path.base {
             Base::Object if path.computed => self.computed(path),
+            // Null, "" and [] are one to most tests, but not to all.
+            Base::Object if path.filters.is_empty() && path.rest.is_empty() => {
+                self.parts.push(Signature::Whole(path.slot))
+            }
             Base::Object => self.parts.push(Signature::Texts(path.clone())),
             base => self.base(base), // items are covered by their list, which counts as a whole
         }
@@ -112,7 +117,8 @@ impl Collector<'_> {
     fn computed(&mut self, path: &CompiledPath) {
         self.parts.push(Signature::Whole(path.slot));
         let wanted = &self.slots.wanted[self.collection as usize];
-        let own = computed_from(self.collection, &path.name).iter().filter(|(collection, _)| *collection == self.collection);
+        let own =
+            computed_from(self.collection, &path.name).iter().filter(|(collection, _)| *collection == self.collection);
         for property in own.filter_map(|(_, property)| *property) {
             if let Some(slot) = wanted.iter().position(|name| name == property) {
                 self.parts.push(Signature::Whole(slot));

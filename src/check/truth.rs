@@ -1,11 +1,12 @@
 //! Three answers, and a fourth for what the pass over a dump cannot know yet.
 
-use super::compile::{
-    CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs,
-};
+use std::ops::Not;
+
+use super::compile::{Base, CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
 use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use crate::json::Raw;
 use crate::pack::model::Scalar;
+use crate::tenant::as_of;
 
 /// An answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,15 +26,6 @@ impl Truth {
         if answer { Self::True } else { Self::False }
     }
 
-    /// Kleene's not.
-    pub fn not(self) -> Self {
-        match self {
-            Self::True => Self::False,
-            Self::False => Self::True,
-            other => other,
-        }
-    }
-
     /// Kleene's and over all answers; it stops at the first no.
     pub fn all(answers: impl Iterator<Item = Self>) -> Self {
         let mut result = Self::True;
@@ -51,7 +43,20 @@ impl Truth {
 
     /// Kleene's or over all answers; it stops at the first yes.
     pub fn any(answers: impl Iterator<Item = Self>) -> Self {
-        Self::all(answers.map(Self::not)).not()
+        !Self::all(answers.map(Self::not))
+    }
+}
+
+impl Not for Truth {
+    type Output = Self;
+
+    /// Kleene's not.
+    fn not(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            other => other,
+        }
     }
 }
 
@@ -60,7 +65,7 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
     match expr {
         Expr::And(parts) => Truth::all(parts.iter().map(|part| truth(part, scope))),
         Expr::Or(parts) => Truth::any(parts.iter().map(|part| truth(part, scope))),
-        Expr::Not(inner) => truth(inner, scope).not(),
+        Expr::Not(inner) => !truth(inner, scope),
         Expr::Found(base, wanted, need) => match scope.found(*base) {
             Found::Pending => Truth::Pending,
             Found::Unknown(needs) => Truth::Unknown(needs | need),
@@ -103,12 +108,15 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
         CompiledOperator::OneOf(values) => Truth::from(one_of(values, value, path, cased)),
         CompiledOperator::Not(values) => Truth::from(!one_of(values, value, path, cased)),
         CompiledOperator::Empty(wanted) => {
-            let is_empty = if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
+            let is_empty =
+                if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
             Truth::from(is_empty == *wanted)
         }
         CompiledOperator::Matches(matcher) => {
             if path.filters.is_empty() && value.is_text() {
-                return Truth::from(matcher.may_match(value) && value.text().is_some_and(|text| matcher.is_match(&text)));
+                return Truth::from(
+                    matcher.may_match(value) && value.text().is_some_and(|text| matcher.is_match(&text)),
+                );
             }
             Truth::from(texts(value.bytes(), &path.filters).iter().any(|text| matcher.is_match(text)))
         }
@@ -128,11 +136,20 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
             None => Truth::Pending,
             Some(world) => {
                 let texts = texts(value.bytes(), &path.filters);
-                Truth::from(texts.iter().any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text))) == *there)
+                Truth::from(
+                    texts
+                        .iter()
+                        .any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text)))
+                        == *there,
+                )
             }
         },
-        CompiledOperator::Any(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers)),
-        CompiledOperator::All(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::all(answers)),
+        CompiledOperator::Any(lines) => {
+            elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers))
+        }
+        CompiledOperator::All(lines) => {
+            elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::all(answers))
+        }
     }
 }
 
@@ -148,7 +165,10 @@ fn elements(
     answer: impl Fn(Element<'_>) -> Truth,
     combine: fn(&mut dyn Iterator<Item = Truth>) -> Truth,
 ) -> Truth {
+    // Only a list of the object itself is taken apart in the pass, not one inside it or inside an element.
     if let Subject::Passing(passing) = scope.subject
+        && path.base == Base::Object
+        && path.rest.is_empty()
         && let Some(rows) = passing.rows(path.slot)
     {
         return combine(&mut rows.iter().map(|row| answer(Element::Row(value.bytes(), row))));
@@ -168,7 +188,9 @@ fn one_of(values: &[Scalar], value: Raw<'_>, path: &CompiledPath, cased: bool) -
         return value.items().any(|item| values.iter().any(|scalar| equal(scalar, item, cased)));
     }
     let texts = texts(value.bytes(), &path.filters);
-    texts.iter().any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
+    texts
+        .iter()
+        .any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
 }
 
 #[inline]
@@ -205,7 +227,8 @@ pub fn same(one: &str, other: &str, cased: bool) -> bool {
 }
 
 fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, scope: &Scope<'_>) -> Truth {
-    let number = |bound: f64| Truth::from(value.number().is_some_and(|number| number.partial_cmp(&bound) == Some(wanted)));
+    let number =
+        |bound: f64| Truth::from(value.number().is_some_and(|number| number.partial_cmp(&bound) == Some(wanted)));
     match bound {
         CompiledBound::Number(bound) => number(*bound),
         CompiledBound::Path(path) => match scope.value(path, None) {
@@ -216,7 +239,11 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
         },
         CompiledBound::Days(days) => {
             let Some(world) = scope.world else { return Truth::Pending };
-            let Some(date) = value.text().and_then(|text| crate::tenant::as_of::timestamp(&text)) else { return Truth::False };
+            let Some(text) = value.text() else { return Truth::False };
+            let Some(date) = as_of::timestamp(&text) else {
+                // A date that is written in a way nobody knows is not known; no date is neither old nor new.
+                return if as_of::is_no_date(&text) { Truth::False } else { Truth::Unknown(0) };
+            };
             let Some(as_of) = world.tenant.as_of() else { return Truth::Unknown(0) };
             let limit = as_of.value.as_second() + days * 86_400;
             let holds = date.as_second().cmp(&limit) == wanted;
@@ -229,21 +256,4 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_combine_as_kleene_says() {
-        use Truth::{False, Pending, True, Unknown};
-        let all = |answers: &[Truth]| Truth::all(answers.iter().copied());
-        let any = |answers: &[Truth]| Truth::any(answers.iter().copied());
-        assert_eq!(all(&[True, Unknown(1), Unknown(2)]), Unknown(3));
-        assert_eq!(all(&[Unknown(1), False, Pending]), False);
-        assert_eq!(all(&[Unknown(1), Pending]), Pending);
-        assert_eq!(all(&[]), True);
-        assert_eq!(any(&[False, Unknown(4)]), Unknown(4));
-        assert_eq!(any(&[Unknown(1), True]), True);
-        assert_eq!(any(&[Pending, False]), Pending);
-        assert_eq!(any(&[]), False);
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use crate::pack::tables::Tables;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::known::{Known, Search};
 use crate::tenant::schema::Collection;
-use crate::tenant::{Object, Tenant, address};
+use crate::tenant::{Object, ObjectId, Tenant, address};
 
 /// A tenant as rules see it, and the home tenant of its guests if its dump was given.
 #[derive(Debug)]
@@ -42,12 +42,13 @@ impl<'t> World<'t> {
         self.known.tenant.organization()
     }
 
-    /// The object that a look-up finds; of several, the first by id.
+    /// The object that a look-up finds; of several, the first by id. `own` is the object that looks.
     pub fn find(
         &self,
         look_up: &CompiledLookUp,
         wanted: &[(&CompiledPath, Vec<String>)],
-        except: &[(&CompiledPath, Vec<String>)],
+        except: &[(&CompiledPath, Option<Vec<String>>)],
+        own: Option<ObjectId>,
     ) -> Found {
         let known = if look_up.home {
             match &self.home {
@@ -61,7 +62,8 @@ impl<'t> World<'t> {
         let collection = look_up.collection;
         let candidates = match wanted.first().and_then(|(path, keys)| Some((key_space(collection, path)?, keys))) {
             Some((space, keys)) => {
-                let mut found: Vec<_> = keys.iter().flat_map(|key| tenant.candidates(collection, space, &normal(space, key))).collect();
+                let mut found: Vec<_> =
+                    keys.iter().flat_map(|key| tenant.candidates(collection, space, &normal(space, key))).collect();
                 found.sort_by_key(|object| object.number);
                 found.dedup_by_key(|object| object.number);
                 found
@@ -75,12 +77,20 @@ impl<'t> World<'t> {
                 let held = values(known, &object, path)?;
                 Some(held.iter().any(|held| keys.iter().any(|key| same(held, key, false))))
             };
-            if except.iter().any(|pair| holds(pair) == Some(true)) {
+            // What passes somebody over passes over the object itself, whatever is known of it.
+            let is_own = !except.is_empty() && !look_up.home && own == Some(object.number);
+            let passed_over = |(path, keys): &(&CompiledPath, Option<Vec<String>>)| holds(&(*path, keys.clone()?));
+            let passed_over: Vec<_> = except.iter().map(passed_over).collect();
+            if is_own || passed_over.contains(&Some(true)) {
                 continue;
             }
             let answers: Vec<_> = wanted.iter().map(holds).collect();
             if answers.iter().all(|answer| *answer == Some(true)) {
-                hits.push(object);
+                if passed_over.contains(&None) {
+                    undecided = true;
+                } else {
+                    hits.push(object);
+                }
             } else if !answers.contains(&Some(false)) {
                 undecided = true;
             }
@@ -89,8 +99,14 @@ impl<'t> World<'t> {
         if let Some(first) = hits.into_iter().next() {
             return Found::Object(first);
         }
-        let fields_known = wanted.iter().all(|(path, _)| key_properties(collection, path).iter().all(|name| tenant.has_everywhere(collection, name)));
-        if undecided || !fields_known || !tenant.is_complete(collection) { Found::Unknown(look_up.need) } else { Found::Nothing }
+        let fields_known = wanted.iter().all(|(path, _)| {
+            key_properties(collection, path).iter().all(|name| tenant.has_everywhere(collection, name))
+        });
+        if undecided || !fields_known || !tenant.is_complete(collection) {
+            Found::Unknown(look_up.need)
+        } else {
+            Found::Nothing
+        }
     }
 }
 
@@ -116,7 +132,8 @@ pub fn key_space(collection: Collection, path: &CompiledPath) -> Option<KeySpace
     if !is_streamed(collection) {
         return None;
     }
-    let changes = path.filters.iter().any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress));
+    let changes =
+        path.filters.iter().any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress));
     let is_address = matches!(
         path.name.as_str(),
         "userPrincipalName" | "mail" | "proxyAddresses" | "addresses" | "originalUserPrincipalName"
@@ -147,3 +164,6 @@ fn key_properties(collection: Collection, path: &CompiledPath) -> Vec<String> {
     let from = computed_from(collection, &path.name).iter();
     from.filter(|(of, _)| *of == collection).filter_map(|(_, property)| property.map(str::to_owned)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,12 +16,12 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Finds what is wrong in an export of a Microsoft 365 tenant, and prints the cause, the objects and a fix that works.
-///
-/// It reads files that you have; it never signs in, and nothing leaves this computer.
+/// Finds what is wrong in an export of a Microsoft 365 tenant, and prints the cause, the objects and a fix that works. It reads
+/// files that you have: it never signs in, and nothing leaves this computer.
 #[derive(Debug, Parser)]
 #[command(
     name = "aaddoctor",
+    bin_name = "aaddoctor", // whatever the file is called: the examples are to be typed
     version,
     styles = STYLES,
     max_term_width = 100,
@@ -59,7 +59,7 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Show the page about a rule
     Explain(ExplainArguments),
-    /// List the rules, or check rule files
+    /// List, check or test the rules
     Rules(RulesArguments),
     /// Make the PowerShell script that exports what the rules read
     CollectScript(CollectScriptArguments),
@@ -185,7 +185,8 @@ pub struct ExplainArguments {
 #[command(after_help = "\
 Examples:
   aaddoctor rules list
-  aaddoctor rules lint my-rules/")]
+  aaddoctor rules lint my-rules/
+  aaddoctor rules test")]
 pub struct RulesArguments {
     /// What to do with the rules.
     #[command(subcommand)]
@@ -199,6 +200,8 @@ pub enum RulesCommand {
     List(ListArguments),
     /// Check rule files, and show all their faults at once
     Lint(LintArguments),
+    /// Try rules by their own tests, with data left out, and with the rule changed
+    Test(TestArguments),
 }
 
 /// `rules list`.
@@ -227,6 +230,24 @@ pub struct LintArguments {
     pub folders: Vec<PathBuf>,
 }
 
+/// `rules test`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor rules test
+  aaddoctor rules test usage-location-missing
+  aaddoctor rules test --rules my-rules/ my-pack
+
+Runs the tests in the rule files. Then leaves out every collection and property of each test that expects a finding: the rule
+may then find less, but must not say that all is clear. Then changes the rule in one place at a time: a test must notice.")]
+pub struct TestArguments {
+    /// Only these rules or packs
+    #[arg(value_name = "RULE")]
+    pub rules: Vec<String>,
+    #[command(flatten)]
+    pub packs: PackArguments,
+}
+
 /// `collect-script`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -249,38 +270,30 @@ pub struct CollectScriptArguments {
 
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // a comment here would make the whole help three times as long
 pub enum Format {
-    /// For a screen.
     Terminal,
-    /// For programs; holds everything.
     Json,
-    /// For tickets.
     Markdown,
 }
 
 /// How anything else is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // as above
 pub enum Plain {
-    /// For a screen.
     Terminal,
-    /// For programs.
     Json,
 }
 
 /// From which severity on findings are a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // as above
 pub enum FailOn {
-    /// Every finding.
     Info,
-    /// All but notes.
     Low,
-    /// What will fail when it is next used.
     Medium,
-    /// What fails now.
     High,
-    /// What keeps everybody from mending anything.
     Critical,
-    /// Findings are no failure.
     Never,
 }
 

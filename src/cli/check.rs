@@ -55,7 +55,9 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     }
     if let Some(reason) = broken {
         let error = Error { kind: super::Kind::Source, message: reason, hints: Vec::new(), place: None };
-        return Err(error.hint("the report would mislead and was not written; run it again when nothing changes the files"));
+        return Err(
+            error.hint("the report would mislead and was not written; run it again when nothing changes the files")
+        );
     }
     let format = format(arguments);
     // A person who named one wrong file is told so, and nothing else; a program always gets its report.
@@ -85,7 +87,8 @@ fn format(arguments: &CheckArguments) -> Format {
 fn refuse_overwriting<'i>(path: &Path, mut inputs: impl Iterator<Item = &'i Input>) -> Result<(), Error> {
     let Ok(target) = fs::canonicalize(path) else { return Ok(()) };
     if target.is_dir() {
-        return Err(Error::usage(format!("--output: {} is a folder", path.display())).hint("name a file in it, such as report.md"));
+        return Err(Error::usage(format!("--output: {} is a folder", path.display()))
+            .hint("name a file in it, such as report.md"));
     }
     let is_target = |input: &Input| match input {
         Input::File(input) => fs::canonicalize(input).is_ok_and(|input| input == target),
@@ -153,7 +156,8 @@ fn verdict(
             return Ok(Exit::Findings);
         }
     }
-    let assessed: BTreeSet<&str> = outcomes(report).filter(|rule| is_assessed(rule)).map(|rule| rule.rule.as_str()).collect();
+    let assessed: BTreeSet<&str> =
+        outcomes(report).filter(|rule| is_assessed(rule)).map(|rule| rule.rule.as_str()).collect();
     if assessed.is_empty() {
         output.note("nothing could be assessed; what is missing: aaddoctor inspect, and the export again: aaddoctor collect-script")?;
         return Ok(Exit::NotAssessed);
@@ -163,7 +167,9 @@ fn verdict(
         assessed.iter().any(|id| of_name(id))
     };
     if let Some(name) = require.iter().find(|name| !stands_for(name)) {
-        output.note(&format!("nothing of {name} could be assessed; the export that it takes: aaddoctor collect-script --for {name}"))?;
+        output.note(&format!(
+            "nothing of {name} could be assessed; the export that it takes: aaddoctor collect-script --for {name}"
+        ))?;
         return Ok(Exit::NotAssessed);
     }
     Ok(Exit::Good)

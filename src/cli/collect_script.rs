@@ -17,7 +17,8 @@ pub(crate) fn run(arguments: &CollectScriptArguments, output: &mut Output) -> Re
     let packs = names::load(&arguments.packs.folders, output)?;
     let names = names::known(&packs, &arguments.names, "--for", Scope::All)?;
     let named = |rule: &&Rule| names.iter().any(|name| names::is_named(rule, name));
-    let rules: Vec<&Rule> = if names.is_empty() { packs.active().collect() } else { packs.rules().filter(named).collect() };
+    let rules: Vec<&Rule> =
+        if names.is_empty() { packs.active().collect() } else { packs.rules().filter(named).collect() };
     let purpose = if names.is_empty() { "all rules".to_owned() } else { names.join(", ") };
     let text = script(&wanted(&rules), &purpose);
     match &arguments.output {

@@ -75,11 +75,12 @@ impl Error {
 
 impl From<&Failure> for Error {
     fn from(failure: &Failure) -> Self {
+        let path = if failure.path == "-" { "standard input" } else { &failure.path };
         Self {
             kind: Kind::Source,
             message: failure.message.clone(),
             hints: vec![failure.hint.clone()],
-            place: Some(Place { path: PathBuf::from(&failure.path), line: failure.line, column: failure.column }),
+            place: Some(Place { path: PathBuf::from(path), line: failure.line, column: failure.column }),
         }
     }
 }
@@ -93,6 +94,11 @@ impl From<crate::pack::embedded::Damaged> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        Self { kind: Kind::Output, message: format!("the output cannot be written: {error}"), hints: Vec::new(), place: None }
+        Self {
+            kind: Kind::Output,
+            message: format!("the output cannot be written: {error}"),
+            hints: Vec::new(),
+            place: None,
+        }
     }
 }

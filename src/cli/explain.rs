@@ -9,7 +9,8 @@ use super::page::Page;
 use super::reads;
 use crate::pack::load::Packs;
 use crate::pack::model::{
-    Alias, Check, CheckKind, Confidence, Fix, Message, Path, Rule, Safety, SetCheck, Severity, Template, TemplatePart, Where,
+    Alias, Check, CheckKind, Confidence, Fix, Message, Path, Rule, Safety, SetCheck, Severity, Template, TemplatePart,
+    Where,
 };
 use crate::tenant::schema::Collection;
 
@@ -65,7 +66,8 @@ fn write(packs: &Packs, rule: &Rule, page: &mut Page) {
 
 /// "[high, likely]".
 fn grade(check: &Check) -> String {
-    let severity = severities(std::iter::once(check)).map_or_else(|| "by table".to_owned(), |(low, high)| range(low, high));
+    let severity =
+        severities(std::iter::once(check)).map_or_else(|| "by table".to_owned(), |(low, high)| range(low, high));
     match check.confidence {
         Some(Confidence::Likely) => format!("[{severity}, likely]"),
         Some(Confidence::Hint) => format!("[{severity}, a hint]"),
@@ -151,7 +153,10 @@ fn needs(rule: &Rule, page: &mut Page) {
             continue;
         }
         last = Some(need.collection);
-        let properties = needs.iter().filter(|other| other.collection == need.collection).filter_map(|other| other.property.as_deref());
+        let properties = needs
+            .iter()
+            .filter(|other| other.collection == need.collection)
+            .filter_map(|other| other.property.as_deref());
         let properties: Vec<_> = properties.collect();
         if properties.is_empty() {
             page.labeled(2, need.collection.name(), "");

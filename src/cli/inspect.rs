@@ -17,8 +17,9 @@ use super::progress;
 use crate::dump::{Failure, gather};
 use crate::engine::run;
 use crate::pack::embedded;
-use crate::report::model::{CollectionInfo, Missing, Report, RuleOutcome, SourceInfo};
+use crate::report::model::{CollectionInfo, Missing, Remedy, Report, RuleOutcome, SourceInfo};
 use crate::report::{Language, date};
+use crate::tenant::collect;
 use crate::tenant::schema::Collection;
 
 /// How many properties are named unless all are asked for.
@@ -42,9 +43,14 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
     let total = progress::size(&inputs);
     let tables = embedded::tables();
     let failures = if arguments.licenses {
-        let (seats, failures) = progress::during(output.may_show_progress(), total, &seen, || crate::engine::seats::seats(&inputs, tables, &options));
+        let (seats, failures) = progress::during(output.may_show_progress(), total, &seen, || {
+            crate::engine::seats::seats(&inputs, tables, &options)
+        });
         match arguments.format {
-            Plain::Json => print_json(&json!({ "format": "aaddoctor-licenses", "version": 1, "licenses": licenses::json(&seats) }), output)?,
+            Plain::Json => print_json(
+                &json!({ "format": "aaddoctor-licenses", "version": 1, "licenses": licenses::json(&seats) }),
+                output,
+            )?,
             Plain::Terminal => output.print(&licenses::table(&seats, output.width(), output.color))?,
         }
         gather_failures.into_iter().chain(failures).collect()
@@ -99,7 +105,11 @@ fn write(report: &Report, all: bool, page: &mut Page) {
         }
         let hindered: Vec<_> = tenant.rules.iter().filter(|rule| is_hindered(rule)).collect();
         if !hindered.is_empty() {
-            page.heading(&format!("Rules that this export is not enough for: {} of {}", hindered.len(), tenant.rules.len()));
+            page.heading(&format!(
+                "Rules that this export is not enough for: {} of {}",
+                hindered.len(),
+                tenant.rules.len()
+            ));
             hindered.iter().for_each(|rule| write_rule(rule, page));
         } else if !tenant.rules.is_empty() {
             page.heading("It is enough for every rule");
@@ -185,6 +195,7 @@ fn listed(names: &[&str], all: bool) -> String {
 
 fn reason_name(reason: &str) -> String {
     match reason {
+        _ if reason.starts_with("refused: ") => reason.replacen("refused: ", "the call for it was refused: ", 1),
         "next-link" => "a page says that another follows, and it is not there".to_owned(),
         "delta-link" => "it holds only what changed".to_owned(),
         "error" => "one of the calls for it failed".to_owned(),
@@ -205,24 +216,35 @@ fn write_rule(rule: &RuleOutcome, page: &mut Page) {
     page.gap().plain(2, &format!("{}{part}", rule.rule));
     let missing: Vec<String> = rule.missing.iter().map(name_missing).collect();
     page.labeled(4, "missing:", &missing.join("; "));
-    let mut remedies: Vec<_> = rule.missing.iter().filter_map(|missing| missing.remedy.as_ref()).collect();
-    remedies.dedup();
-    match remedies.as_slice() {
-        [] => {}
-        [one] => {
-            page.plain(4, "get it with:").code(6, &one.command);
-            if !one.scope.is_empty() {
-                page.text(6, &format!("It takes the permission {} and the role {}.", one.scope, one.role));
+    page.plain(4, "get it with:");
+    let remedy = remedy(rule).filter(|remedy| remedy.command != collect::SCRIPT_COMMAND);
+    match remedy {
+        Some(remedy) => {
+            page.code(6, &remedy.command);
+            if !remedy.scope.is_empty() {
+                page.text(6, &format!("It takes the permission {} and the role {}.", remedy.scope, remedy.role));
             }
         }
-        _ => {
-            page.plain(4, "get it with:").code(6, &format!("aaddoctor collect-script --for {} -o collect.ps1", rule.rule));
+        None => {
+            page.code(6, &format!("{} --for {}", collect::SCRIPT_COMMAND, rule.rule));
         }
     }
 }
 
+/// The one command that brings everything that a rule lacks, if it is all of one collection.
+fn remedy(rule: &RuleOutcome) -> Option<Remedy> {
+    let first = rule.missing.first()?;
+    let collection = Collection::from_name(&first.collection)?;
+    let is_one = rule.missing.iter().all(|missing| missing.collection == first.collection);
+    let properties: Vec<&str> = rule.missing.iter().filter_map(|missing| missing.property.as_deref()).collect();
+    is_one.then(|| collect::remedy(collection, &properties))
+}
+
 fn name_missing(missing: &Missing) -> String {
-    let mut text = missing.property.as_ref().map_or_else(|| missing.collection.clone(), |name| format!("{}.{name}", missing.collection));
+    let mut text = missing
+        .property
+        .as_ref()
+        .map_or_else(|| missing.collection.clone(), |name| format!("{}.{name}", missing.collection));
     if let Some(objects) = missing.objects {
         text.push_str(&format!(" of {objects}"));
     }
@@ -238,7 +260,9 @@ mod tests {
 
     #[test]
     fn sizes_are_for_people() {
-        for (bytes, text) in [(1, "1 byte"), (999, "999 bytes"), (1_500, "1.5 KB"), (61_000, "61 KB"), (2_200_000_000, "2.2 GB")] {
+        for (bytes, text) in
+            [(1, "1 byte"), (999, "999 bytes"), (1_500, "1.5 KB"), (61_000, "61 KB"), (2_200_000_000, "2.2 GB")]
+        {
             assert_eq!(size(bytes), text);
         }
     }
@@ -264,6 +288,24 @@ mod tests {
         let mut page = Page::new(80, false);
         write_source(&source, false, &mut page);
         write_rule(&rule, &mut page);
-        insta::assert_snapshot!(page.finish(), @"");
+        insta::assert_snapshot!(page.finish(), @r"
+        users.json
+          Pages of Microsoft Graph, told by its content; 61 KB; exported 2026-01-09
+          21:20 UTC
+          Note: It is written in UTF-16LE.
+
+          2 users, not complete: a page says that another follows, and it is not there
+            has: id, displayName, userPrincipalName
+            lacks: mail, mailNickname, proxyAddresses, otherMails, identities,
+                   accountEnabled, userType, creationType and 16 more
+
+          0 groups
+
+          usage-location-missing
+            missing: users.usageLocation
+            get it with:
+              Get-MgUser -All -Property id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,usageLocation | ConvertTo-Json -Depth 10 | Out-File users.json -Encoding utf8
+              It takes the permission User.Read.All and the role Global Reader.
+        ");
     }
 }

@@ -15,6 +15,7 @@ mod page;
 mod progress;
 mod reads;
 mod rules;
+mod rules_test;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,7 @@ fn run(command: &Command, output: &mut Output) -> Result<Exit, Error> {
         Command::Rules(arguments) => match &arguments.command {
             RulesCommand::List(arguments) => rules::list(arguments, output),
             RulesCommand::Lint(arguments) => rules::lint(arguments, output),
+            RulesCommand::Test(arguments) => rules_test::test(arguments, output),
         },
         Command::CollectScript(arguments) => collect_script::run(arguments, output),
     }

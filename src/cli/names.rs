@@ -19,16 +19,23 @@ pub(crate) fn load(folders: &[PathBuf], output: &mut Output) -> Result<Packs, Er
         return Ok(Packs::builtin()?);
     }
     let loaded = load::load(folders)?;
-    output.faults(&loaded.faults, &loaded.sources)?;
+    if loaded.is_broken() || !output.is_quiet() {
+        output.faults(&loaded.faults, &loaded.sources)?;
+    }
     if loaded.is_broken() {
-        return Err(Error {
-            kind: Kind::Pack,
-            message: "the rules were not used, because of the errors above".to_owned(),
-            hints: vec!["rules/FORMAT.md describes rule files; aaddoctor rules lint FOLDER checks them".to_owned()],
-            place: None,
-        });
+        return Err(unusable());
     }
     Ok(loaded.packs)
+}
+
+/// The rules have errors, which were shown.
+pub(crate) fn unusable() -> Error {
+    Error {
+        kind: Kind::Pack,
+        message: "the rules were not used, because of the errors above".to_owned(),
+        hints: vec!["mend them, and check them with: aaddoctor rules lint FOLDER".to_owned()],
+        place: None,
+    }
 }
 
 /// What a name may stand for.

@@ -42,6 +42,11 @@ impl Output {
         self.out.is_terminal()
     }
 
+    /// Whether only what was asked for is wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether progress may be shown.
     pub fn may_show_progress(&self) -> bool {
         self.err.is_terminal() && !self.quiet
@@ -71,7 +76,8 @@ impl Output {
     /// Says what went wrong.
     pub fn error(&mut self, error: &Error) -> io::Result<()> {
         let place = error.place.as_ref().map(place).unwrap_or_default();
-        let mut text = format!("{} {place}{}", self.label("error:", Style::new().red().bold()), visible(&error.message));
+        let mut text =
+            format!("{} {place}{}", self.label("error:", Style::new().red().bold()), visible(&error.message));
         if !text.ends_with(['.', '?', '!']) {
             text.push('.');
         }
@@ -92,7 +98,11 @@ impl Output {
     }
 
     /// Shows the faults of rule files.
-    pub fn faults(&mut self, faults: &[crate::pack::fault::Fault], sources: &crate::pack::render::Sources) -> io::Result<()> {
+    pub fn faults(
+        &mut self,
+        faults: &[crate::pack::fault::Fault],
+        sources: &crate::pack::render::Sources,
+    ) -> io::Result<()> {
         let text = crate::pack::render::render(faults, sources, self.err_color);
         self.tell(&text)
     }

@@ -48,7 +48,11 @@ fn show(total: u64, seen: &AtomicU64, done: &AtomicBool) {
     }
     // Its own default is standard error, and nothing where that is no terminal.
     let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
-    let template = if total > 0 { "Reading {bar:30} {bytes} of {total_bytes}, {eta} left" } else { "Reading {spinner} {bytes}" };
+    let template = if total > 0 {
+        "Reading {bar:30} {decimal_bytes} of {decimal_total_bytes}"
+    } else {
+        "Reading {spinner} {decimal_bytes}"
+    };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
@@ -56,7 +60,9 @@ fn show(total: u64, seen: &AtomicU64, done: &AtomicBool) {
         let seen = seen.load(Ordering::Relaxed);
         bar.set_position(if total > 0 { seen.min(total) } else { seen });
         if total > 0 && seen >= total {
-            bar.set_style(ProgressStyle::with_template("Judging {spinner}").unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.set_style(
+                ProgressStyle::with_template("Judging {spinner}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
+            );
         }
         bar.tick();
         std::thread::sleep(TICK);

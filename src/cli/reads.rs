@@ -8,16 +8,49 @@ use crate::tenant::schema::Collection;
 
 /// What a rule reads to decide: collections, and properties of them.
 pub(crate) fn decides_by(rule: &Rule) -> Vec<Need> {
-    let mut needs: Vec<Need> = compile(std::iter::once(rule), &mut Slots::new()).into_iter().flat_map(|rule: CompiledRule<'_>| rule.needs).collect();
-    // A request has no other properties than those the program knows: that of a fix may be meant for another collection.
-    needs.retain(|need| need.collection != Collection::Requests || is_known(need));
+    // The conditions of fixes are compiled for every collection that the rule looks at, and mean only some of them; and findings
+    // are also grouped by what a check itself provides. Names from there count where they are known to be properties.
+    let mut bare = rule.clone();
+    bare.fixes.clear();
+    bare.checks.iter_mut().for_each(|check| check.group_by.clear());
+    let collections = collections(rule);
+    let mut needs: Vec<Need> = needs(&bare).into_iter().filter(|need| is_likely(need, &collections)).collect();
+    needs.extend(self::needs(rule).into_iter().filter(|need| is_known(need, need.collection)));
+    let mut needs = needs.into_iter().flat_map(without_computed).collect();
     tidy(&mut needs);
     needs
 }
 
-fn is_known(need: &Need) -> bool {
-    let root = |path: &str| path.split('.').next().and_then(|root| need.collection.property(root)).is_some();
+/// What a computed property is computed from; any other is itself.
+fn without_computed(need: Need) -> Vec<Need> {
+    let root = need.property.as_deref().and_then(|path| path.split('.').next());
+    match root.and_then(|root| need.collection.property(root)).filter(|property| property.computed) {
+        Some(property) => from(need.collection, property.name).collect(),
+        None => vec![need],
+    }
+}
+
+fn from(collection: Collection, name: &str) -> impl Iterator<Item = Need> {
+    computed_from(collection, name).iter().map(|(collection, property)| need(*collection, *property))
+}
+
+fn needs(rule: &Rule) -> Vec<Need> {
+    compile(std::iter::once(rule), &mut Slots::new())
+        .into_iter()
+        .flat_map(|rule: CompiledRule<'_>| rule.needs)
+        .collect()
+}
+
+fn is_known(need: &Need, collection: Collection) -> bool {
+    let root = |path: &str| path.split('.').next().and_then(|root| collection.property(root)).is_some();
     need.property.as_deref().is_none_or(root)
+}
+
+/// Whether a need is meant. A property that the program does not know may well exist, unless it is that of another collection of
+/// the rule: look-ups are compiled for each of them. A request has no properties but those that the program knows.
+fn is_likely(need: &Need, collections: &BTreeSet<Collection>) -> bool {
+    is_known(need, need.collection)
+        || need.collection != Collection::Requests && !collections.iter().any(|other| is_known(need, *other))
 }
 
 /// What a rule reads in all: to decide, for its texts, and to name who changed something.
@@ -92,18 +125,19 @@ fn paths(template: &Template) -> impl Iterator<Item = &Path> {
 /// Adds what a path of a text reads. A name that is no property is one that the check itself provides.
 fn shown(rule: &Rule, collections: &BTreeSet<Collection>, path: &Path, needs: &mut Vec<Need>) {
     let Some(name) = path.segments.first() else { return };
-    let from: Vec<Collection> = match path.alias {
+    let starts: Vec<Collection> = match path.alias {
         Alias::Object => collections.iter().copied().collect(),
         Alias::Item => Vec::new(), // an element of a list that the check reads
         Alias::Actor | Alias::Target => vec![Collection::Users],
         Alias::Organization => vec![Collection::Organization],
-        Alias::LookUp(index) => rule.look_ups.get(usize::from(index)).map(|look_up| look_up.collection).into_iter().collect(),
+        Alias::LookUp(index) => {
+            rule.look_ups.get(usize::from(index)).map(|look_up| look_up.collection).into_iter().collect()
+        }
     };
-    for collection in from {
+    for collection in starts {
         match collection.property(name) {
             Some(property) if property.computed => {
-                let sources = computed_from(collection, name).iter();
-                needs.extend(sources.map(|(collection, property)| need(*collection, *property)));
+                needs.extend(from(collection, property.name));
             }
             Some(_) => needs.push(need(collection, Some(&path.segments.join(".")))),
             None => {}

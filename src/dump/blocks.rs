@@ -325,7 +325,8 @@ mod tests {
             .collect();
         let groups: Vec<_> = (0..300)
             .map(|n| {
-                let members: Vec<_> = (0..200).map(|m| format!("{{\"id\":\"m{n}-{m}\",\"displayName\":\"{m}\"}}")).collect();
+                let members: Vec<_> =
+                    (0..200).map(|m| format!("{{\"id\":\"m{n}-{m}\",\"displayName\":\"{m}\"}}")).collect();
                 format!("{{\"id\":\"g{n}\",\"members\":[{}]}}", members.join(","))
             })
             .collect();
@@ -352,7 +353,9 @@ mod tests {
 
     #[test]
     fn lines_of_objects_are_read_by_several_threads_as_well() {
-        let lines: String = (0..20_000).map(|n| format!("{{\"id\":\"{n}\",\"userPrincipalName\":\"u{n}\",\"pad\":\"{}\"}}\n", "p".repeat(150))).collect();
+        let lines: String = (0..20_000)
+            .map(|n| format!("{{\"id\":\"{n}\",\"userPrincipalName\":\"u{n}\",\"pad\":\"{}\"}}\n", "p".repeat(150)))
+            .collect();
         let one = read_all(&lines, 1);
         assert_eq!((one.0.len(), one.1.as_str()), (20_000, "Whole"));
         assert_eq!(read_all(&lines, 2), one);
@@ -379,7 +382,8 @@ mod tests {
     /// Objects of random size, some of which hold lists that look like the list they stand in.
     fn any_objects(keys: &'static str) -> impl Strategy<Value = Vec<serde_json::Value>> {
         let object = (0..40usize, 0..4usize, any::<bool>()).prop_map(move |(pad, inner, first)| {
-            let list: Vec<_> = (0..inner).map(|n| serde_json::json!({"id": n, keys: "inner", "},{\"id\"": "},{\"id\":1"})).collect();
+            let list: Vec<_> =
+                (0..inner).map(|n| serde_json::json!({"id": n, keys: "inner", "},{\"id\"": "},{\"id\":1"})).collect();
             let pad = "p\\\"{[".repeat(pad);
             if first {
                 serde_json::json!({"id": "x", keys: "x", "list": list, "pad": pad})

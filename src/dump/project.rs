@@ -157,7 +157,11 @@ impl Projector {
             let value = skip_space(bytes, colon + 1);
             let value_end = skip_value(bytes, value)?;
             // Of a key that stands there twice the first counts, here as everywhere.
-            let slot = self.wanted.iter().position(|wanted| wanted.eq_ignore_ascii_case(&key)).filter(|slot| slots.0[*slot] == (0, 0));
+            let slot = self
+                .wanted
+                .iter()
+                .position(|wanted| wanted.eq_ignore_ascii_case(&key))
+                .filter(|slot| slots.0[*slot] == (0, 0));
             if let Some(slot) = slot {
                 slots.0[slot] = (value, value_end);
             }

@@ -25,19 +25,19 @@ const MAX_EVIDENCE: usize = 50;
 const MAX_WHO: usize = 20;
 
 /// Builds the parts of the report that name objects.
-pub struct Builder<'a> {
+pub(super) struct Builder<'a> {
     world: &'a World<'a>,
     rules: &'a [CompiledRule<'a>],
     /// The place of each source in the report, by its index in reading order.
     sources: &'a [usize],
     keys: BTreeMap<ObjectId, String>,
     /// The objects named so far.
-    pub objects: BTreeMap<String, model::ObjectInfo>,
+    pub(super) objects: BTreeMap<String, model::ObjectInfo>,
 }
 
 impl<'a> Builder<'a> {
     /// For a tenant.
-    pub fn new(world: &'a World<'a>, rules: &'a [CompiledRule<'a>], sources: &'a [usize]) -> Self {
+    pub(super) fn new(world: &'a World<'a>, rules: &'a [CompiledRule<'a>], sources: &'a [usize]) -> Self {
         Self { world, rules, sources, keys: BTreeMap::new(), objects: BTreeMap::new() }
     }
 
@@ -84,13 +84,22 @@ impl<'a> Builder<'a> {
             display_name,
             user_principal_name: object.text("userPrincipalName"),
             url: None,
-            synced: object.get("onPremisesSyncEnabled").filter(|_| object.number != TENANT).map(|flag| flag.flag() == Some(true)),
+            synced: object
+                .get("onPremisesSyncEnabled")
+                .filter(|_| object.number != TENANT)
+                .map(|flag| flag.flag() == Some(true)),
             sources: sources.into_iter().collect(),
         }
     }
 
     /// The findings, in the order of the ranking; `kept` says which are shown.
-    pub fn findings(&mut self, drafts: &[Draft], ranking: &Ranking, kept: &BTreeSet<usize>, outcomes: &[model::RuleOutcome]) -> Vec<model::Finding> {
+    pub(super) fn findings(
+        &mut self,
+        drafts: &[Draft],
+        ranking: &Ranking,
+        kept: &BTreeSet<usize>,
+        outcomes: &[model::RuleOutcome],
+    ) -> Vec<model::Finding> {
         let fixing = Fixing::new(self.rules, self.world);
         let mut findings = Vec::new();
         for index in ranking.order.iter().filter(|index| kept.contains(index)) {
@@ -129,7 +138,12 @@ impl<'a> Builder<'a> {
         let objects: Vec<String> = numbers.iter().map(|number| self.key(*number)).collect();
         let explained = |edges: &[(usize, usize)]| {
             let shown = edges.iter().filter(|(other, _)| kept.contains(other));
-            shown.map(|(other, objects)| model::Explained { fingerprint: self.fingerprint(&drafts[*other]), objects: *objects }).collect()
+            shown
+                .map(|(other, objects)| model::Explained {
+                    fingerprint: self.fingerprint(&drafts[*other]),
+                    objects: *objects,
+                })
+                .collect()
         };
         let caused_by: Vec<model::Explained> = explained(&ranking.causes[index]);
         let explains: Vec<model::Explained> = explained(&ranking.effects[index]);
@@ -183,7 +197,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The fingerprint of a finding: what stays the same while its texts and severity change.
-    pub fn fingerprint(&self, draft: &Draft) -> String {
+    pub(super) fn fingerprint(&self, draft: &Draft) -> String {
         let text = format!("1\n{}\n{}\n{}", self.rules[draft.rule].rule.id, draft.collection, draft.key);
         format!("f1:{:016x}", (xxh3_128(text.as_bytes()) >> 64) as u64)
     }
@@ -192,7 +206,8 @@ impl<'a> Builder<'a> {
     fn possible_causes(&self, id: &str, outcomes: &[model::RuleOutcome]) -> Vec<String> {
         let pairs = self.rules.iter().zip(outcomes);
         let open = pairs.filter(|(compiled, outcome)| {
-            compiled.rule.explains.iter().any(|explained| explained == id) && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
+            compiled.rule.explains.iter().any(|explained| explained == id)
+                && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
         });
         open.map(|(compiled, _)| compiled.rule.id.clone()).collect()
     }
@@ -225,7 +240,9 @@ impl<'a> Builder<'a> {
             }
             names.extend(compiled.rule.report.show.iter().cloned());
             let mut seen = BTreeSet::new();
-            names.retain(|name| seen.insert(name.clone()) && object.collection.property(name).is_none_or(|property| !property.computed));
+            names.retain(|name| {
+                seen.insert(name.clone()) && object.collection.property(name).is_none_or(|property| !property.computed)
+            });
             for name in names {
                 let found = object.get_with_source(&name);
                 // A property that the rule shows besides, and that this kind of object does not have, is no evidence.
@@ -293,7 +310,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The requests, with the findings that stand against them.
-    pub fn requests(&mut self, drafts: Vec<RequestDraft>, all: &[Draft], findings: &mut [model::Finding]) -> Vec<model::RequestReport> {
+    pub(super) fn requests(
+        &mut self,
+        drafts: Vec<RequestDraft>,
+        all: &[Draft],
+        findings: &mut [model::Finding],
+    ) -> Vec<model::RequestReport> {
         let mut requests = Vec::new();
         for draft in drafts {
             let mut report = draft.report;
@@ -313,14 +335,28 @@ impl<'a> Builder<'a> {
     }
 
     /// What a finding is about, in words: for `--about`.
-    pub fn names(&self, draft: &Draft) -> BTreeSet<String> {
+    pub(super) fn names(&self, draft: &Draft) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for number in draft.numbers() {
             let object: Rc<Object> = self.world.tenant.object(number);
             names.extend(crate::tenant::known::addresses(&object));
             names.insert(self.info(&object).display_name);
             names.insert(describe(&object));
-            names.extend(["id", "userPrincipalName", "mail", "displayName", "skuPartNumber", "skuId", "target", "actor", "address"].iter().filter_map(|name| object.text(name)));
+            names.extend(
+                [
+                    "id",
+                    "userPrincipalName",
+                    "mail",
+                    "displayName",
+                    "skuPartNumber",
+                    "skuId",
+                    "target",
+                    "actor",
+                    "address",
+                ]
+                .iter()
+                .filter_map(|name| object.text(name)),
+            );
         }
         for (path, values) in &draft.group {
             names.extend(values.iter().cloned());
@@ -338,7 +374,7 @@ fn request_name(request: &Object) -> String {
 }
 
 /// The word for a severity.
-pub fn severity_name(severity: Severity) -> &'static str {
+pub(super) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
         Severity::Low => "low",
@@ -349,11 +385,10 @@ pub fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// The word for a confidence.
-pub fn confidence_name(confidence: crate::pack::model::Confidence) -> &'static str {
+pub(super) fn confidence_name(confidence: crate::pack::model::Confidence) -> &'static str {
     match confidence {
         crate::pack::model::Confidence::Hint => "hint",
         crate::pack::model::Confidence::Likely => "likely",
         crate::pack::model::Confidence::Certain => "certain",
     }
 }
-

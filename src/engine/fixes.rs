@@ -36,13 +36,16 @@ pub struct FixDraft {
     pub objects: Vec<ObjectId>,
 }
 
+/// A rule, its fix, and the collection of the object that the fix changes.
+type Changed = (usize, usize, Collection);
+
 /// Makes fixes; who holds which roles is worked out once.
 pub struct Fixing<'a> {
     rules: &'a [CompiledRule<'a>],
     world: &'a World<'a>,
     who: std::cell::RefCell<BTreeMap<Vec<String>, Who>>,
     /// The rules that each fix affects, by rule, fix and collection.
-    affected: std::cell::RefCell<BTreeMap<(usize, usize, Collection), Rc<[usize]>>>,
+    affected: std::cell::RefCell<BTreeMap<Changed, Rc<[usize]>>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,7 +64,13 @@ impl<'a> Fixing<'a> {
     /// The fixes that are offered for a finding, in the rule's order.
     pub fn fixes(&self, draft: &Draft) -> Vec<FixDraft> {
         let compiled = &self.rules[draft.rule];
-        compiled.rule.fixes.iter().enumerate().filter_map(|(index, fix)| self.fix(draft, compiled, index, fix)).collect()
+        compiled
+            .rule
+            .fixes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, fix)| self.fix(draft, compiled, index, fix))
+            .collect()
     }
 
     fn fix(&self, draft: &Draft, compiled: &CompiledRule<'_>, index: usize, fix: &Fix) -> Option<FixDraft> {
@@ -83,7 +92,16 @@ impl<'a> Fixing<'a> {
                 let attempt = (!fix.set.is_empty() && tried.len() < MAX_TRIED)
                     .then(|| {
                         let affected = self.affected(draft.rule, index, fix, object.collection);
-                        attempt(&fix.set, draft.rule, &affected, &object, scope, &draft.provided, self.rules, self.world)
+                        attempt(
+                            &fix.set,
+                            draft.rule,
+                            &affected,
+                            &object,
+                            scope,
+                            &draft.provided,
+                            self.rules,
+                            self.world,
+                        )
                     })
                     .flatten();
                 if let Some(attempt) = &attempt
@@ -132,7 +150,9 @@ impl<'a> Fixing<'a> {
 
     fn affected(&self, rule: usize, index: usize, fix: &Fix, collection: Collection) -> Rc<[usize]> {
         let mut known = self.affected.borrow_mut();
-        Rc::clone(known.entry((rule, index, collection)).or_insert_with(|| affected(&fix.set, collection, self.rules).into()))
+        Rc::clone(
+            known.entry((rule, index, collection)).or_insert_with(|| affected(&fix.set, collection, self.rules).into()),
+        )
     }
 
     /// Calls with the scope in which an object's texts are filled in.
@@ -201,7 +221,9 @@ impl<'a> Fixing<'a> {
         number: ObjectId,
         tried: Option<&Tried>,
     ) -> Result<Option<model::Command>, Vec<String>> {
-        let Some(powershell) = &fix.powershell else { return Ok(None) };
+        let Some(powershell) = &fix.powershell else {
+            return Ok(fix.native.as_ref().and_then(|name| super::native_fix::command(name, scope, &draft.provided)));
+        };
         let run = fill(powershell, scope, &draft.provided, Kind::Command);
         if !run.missing.is_empty() {
             return Err(run.missing);
@@ -273,7 +295,11 @@ impl<'a> Fixing<'a> {
 }
 
 /// The check that caught the draft's objects of a collection.
-pub fn check_of<'c>(compiled: &'c CompiledRule<'_>, draft: &Draft, collection: Collection) -> Option<&'c CompiledCheck> {
+pub fn check_of<'c>(
+    compiled: &'c CompiledRule<'_>,
+    draft: &Draft,
+    collection: Collection,
+) -> Option<&'c CompiledCheck> {
     let program = compiled.programs.iter().find(|program| program.collection == collection)?;
     program.checks.iter().find(|check| check.index == draft.check)
 }
@@ -309,7 +335,12 @@ fn template_text(template: &Template) -> String {
 }
 
 fn not_simulated(reason: &str) -> model::Simulation {
-    model::Simulation { outcome: "notSimulated".to_owned(), frees: 0, creates: Vec::new(), reason: Some(reason.to_owned()) }
+    model::Simulation {
+        outcome: "notSimulated".to_owned(),
+        frees: 0,
+        creates: Vec::new(),
+        reason: Some(reason.to_owned()),
+    }
 }
 
 /// What the attempts show together.
@@ -323,7 +354,8 @@ fn simulation(fix: &Fix, tried: &[Tried], objects: usize, refused: &BTreeSet<Str
     let resolved = tried.iter().filter(|tried| tried.resolves).count();
     let mut reason = None;
     if !refused.is_empty() {
-        reason = Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
+        reason =
+            Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
     } else if resolved < objects {
         reason = Some(format!("it resolves {resolved} of {objects}, tried on {}", tried.len()));
     }

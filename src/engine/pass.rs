@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use super::intern::{Cache, Interner};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
-use crate::check::list::List;
 use crate::check::judge::{Judgment, answer, judge};
+use crate::check::list::List;
 use crate::check::scope::{Passing, Scope, Value, inside, texts};
 use crate::check::truth::{Truth, truth};
 use crate::check::world::key_space;
@@ -88,7 +88,9 @@ pub fn basic_slots(slots: &mut Slots) {
 impl<'p> Plan<'p> {
     /// Plans the pass for some rules.
     pub fn new(rules: &'p [CompiledRule<'p>], slots: &'p Slots) -> Self {
-        let find = |collection: Collection, name: &str| slots.wanted[collection as usize].iter().position(|known| known == name);
+        let find = |collection: Collection, name: &str| {
+            slots.wanted[collection as usize].iter().position(|known| known == name)
+        };
         let mut programs: Vec<Vec<Step<'_>>> = Collection::all().map(|_| Vec::new()).collect();
         for (rule, compiled) in rules.iter().enumerate() {
             for program in compiled.programs.iter().filter(|program| is_streamed(program.collection)) {
@@ -105,7 +107,10 @@ impl<'p> Plan<'p> {
                 }
             };
             add("id", KeySpace::Id, None);
-            if matches!(collection, Collection::Users | Collection::Groups | Collection::Contacts | Collection::DeletedUsers) {
+            if matches!(
+                collection,
+                Collection::Users | Collection::Groups | Collection::Contacts | Collection::DeletedUsers
+            ) {
                 for name in ["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"] {
                     add(name, KeySpace::Address, None);
                 }
@@ -118,7 +123,14 @@ impl<'p> Plan<'p> {
             if let Some(space @ KeySpace::Other(_)) = key_space(*collection, path)
                 && let Some(slot) = find(*collection, &path.name)
             {
-                let step = KeyStep { slot, space, filters: path.filters.clone(), rest: path.rest.clone(), inside: None, without_id: None };
+                let step = KeyStep {
+                    slot,
+                    space,
+                    filters: path.filters.clone(),
+                    rest: path.rest.clone(),
+                    inside: None,
+                    without_id: None,
+                };
                 keys[*collection as usize].push(step);
             }
         }
@@ -139,7 +151,12 @@ impl<'p> Plan<'p> {
 
     /// A visitor for one thread.
     pub fn visitor(&self) -> Pass<'_> {
-        let lists = self.slots.lists.iter().map(|lists| lists.iter().map(|(slot, names)| List::new(*slot, names)).collect()).collect();
+        let lists = self
+            .slots
+            .lists
+            .iter()
+            .map(|lists| lists.iter().map(|(slot, names)| List::new(*slot, names)).collect())
+            .collect();
         Pass {
             plan: self,
             batch: Batch::default(),
@@ -255,7 +272,9 @@ impl Pass<'_> {
     }
 
     fn count_violations(&mut self, passing: &Passing<'_>) {
-        let Some(states) = self.plan.states.as_ref().filter(|_| passing.collection == Collection::Users) else { return };
+        let Some(states) = self.plan.states.as_ref().filter(|_| passing.collection == Collection::Users) else {
+            return;
+        };
         let Some(rows) = passing.rows(states.list) else { return };
         let Some(list) = passing.record.get(states.list) else { return };
         for row in rows {
@@ -324,7 +343,8 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
     }
     let Some(inner) = raw.plain().filter(|inner| inner.first() != Some(&b'\'')) else {
         let Some(text) = raw.text() else { return false };
-        let normal = if space == KeySpace::Address { address::address(&text) } else { Some(text.trim().to_lowercase()) };
+        let normal =
+            if space == KeySpace::Address { address::address(&text) } else { Some(text.trim().to_lowercase()) };
         return normal.is_some_and(|normal| {
             key.clear();
             key.extend_from_slice(normal.as_bytes());

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::pass::{Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
-use crate::tenant::{Gathered, Tenant};
+use crate::json::Raw;
+use crate::tenant::schema::Collection;
+use crate::tenant::{Gathered, Object, Tenant};
 
 /// A tenant as read, with the judgments of the pass.
 pub struct Loaded {
@@ -60,6 +62,15 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
         }
     }
     let tenant = Tenant::new(sources, unreadable, gathered, now, reading.threads);
+    // Who is in several files waits for one seat only.
+    let (passed, are) = tenant.recounted(Collection::Users);
+    for sku in passed.iter().flat_map(violations) {
+        let count = count_violations.entry(sku).or_default();
+        *count = count.saturating_sub(1);
+    }
+    for sku in are.iter().flat_map(|user| violations(user)) {
+        *count_violations.entry(sku).or_default() += 1;
+    }
     Loaded {
         tenant,
         rows,
@@ -70,8 +81,16 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
     }
 }
 
+/// The SKUs of which a user's record says that no seat was free, in lower case.
+fn violations(user: &Object) -> Vec<String> {
+    let states = user.get("licenseAssignmentStates").unwrap_or(Raw::NULL).items();
+    let is_violation =
+        |state: &Raw<'_>| state.get("error").and_then(Raw::text).is_some_and(|error| error == "CountViolation");
+    states.filter(is_violation).filter_map(|state| Some(state.get("skuId")?.text()?.to_lowercase())).collect()
+}
+
 /// The collection that an unreadable input would have brought, as far as its name tells.
-fn suggested(input: &Input) -> Option<crate::tenant::schema::Collection> {
+fn suggested(input: &Input) -> Option<Collection> {
     match input {
         Input::File(path) => crate::dump::suggested_by_name(path),
         _ => None,

@@ -32,7 +32,10 @@ pub fn affected(set: &[(String, SetValue)], collection: Collection, rules: &[Com
     let root = |property: &str| property.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let changes = |need: &Need| {
         need.collection == collection
-            && need.property.as_deref().is_some_and(|property| set.iter().any(|(name, _)| name.eq_ignore_ascii_case(&root(property))))
+            && need
+                .property
+                .as_deref()
+                .is_some_and(|property| set.iter().any(|(name, _)| name.eq_ignore_ascii_case(&root(property))))
     };
     // What a request is about is read before any rule is: see `judge`.
     let is_affected = |rule: &CompiledRule<'_>| collection == Collection::Requests || rule.needs.iter().any(changes);
@@ -96,7 +99,8 @@ fn is_found(compiled: &CompiledRule<'_>, object: &Rc<Object>, world: &World<'_>)
 fn clashes(before: &Object, after: &Object, world: &World<'_>) -> bool {
     let held = addresses(before);
     let new = addresses(after).into_iter().filter(|address| !held.contains(address));
-    let mut new = new.chain(after.text("userPrincipalName").filter(|name| before.text("userPrincipalName").as_ref() != Some(name)));
+    let mut new = new
+        .chain(after.text("userPrincipalName").filter(|name| before.text("userPrincipalName").as_ref() != Some(name)));
     new.any(|name| {
         let wanted = address::address(&name).unwrap_or(name);
         [Collection::Users, Collection::Groups, Collection::Contacts].into_iter().any(|collection| {
@@ -121,7 +125,9 @@ fn value_after(value: &SetValue, before: Option<Raw<'_>>, scope: &Scope<'_>, pro
             let removed: Vec<String> = remove.iter().map(text).collect::<Option<_>>()?;
             let mut items: Vec<Vec<u8>> = before?
                 .items()
-                .filter(|item| !item.text().is_some_and(|text| removed.iter().any(|gone| gone.eq_ignore_ascii_case(&text))))
+                .filter(|item| {
+                    !item.text().is_some_and(|text| removed.iter().any(|gone| gone.eq_ignore_ascii_case(&text)))
+                })
                 .map(|item| item.bytes().to_vec())
                 .collect();
             for template in add {
@@ -136,4 +142,3 @@ fn value_after(value: &SetValue, before: Option<Raw<'_>>, scope: &Scope<'_>, pro
     }
     Some(json)
 }
-

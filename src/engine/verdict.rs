@@ -133,14 +133,16 @@ fn rows_found(
     texts: &[Box<[u8]>],
     signatures: &[Box<[u8]>],
     verdicts: &mut [Verdict],
-) -> Vec<Vec<(usize, usize, u64)>> {
+) -> Vec<Vec<CaughtBy>> {
     let mut decided: BTreeMap<u32, Judgment> = BTreeMap::new();
     let mut found = vec![Vec::new(); texts.len()];
     for (row, counted) in counts.iter().enumerate() {
         let Some((count, first)) = *counted else { continue };
         let mut cells = read_row(&texts[row]);
         for (rule, compiled) in plan.rules.iter().enumerate() {
-            let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else { continue };
+            let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else {
+                continue;
+            };
             let judgment = match cells.remove(&rule) {
                 None => Judgment::Clear,
                 Some(Cell::Judged(judgment)) => judgment,
@@ -157,6 +159,9 @@ fn rows_found(
     }
     found
 }
+
+/// A rule, its check, and a bit for each earlier check that could not decide.
+type CaughtBy = (usize, usize, u64);
 
 enum Cell {
     Judged(Judgment),

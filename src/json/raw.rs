@@ -119,8 +119,16 @@ impl<'a> Raw<'a> {
         self.members().find(|(key, _)| is_name(key, name)).map(|(_, value)| value)
     }
 
-    /// What a person would write for it: a string's text, anything else as it stands.
+    /// What a person would write for it: a string's text, a number as it stands; lists and objects without white space and with
+    /// their keys in order, so that it does not matter how somebody wrote them.
     pub fn display(self) -> Cow<'a, str> {
+        if self.is_list() || self.is_object() {
+            let value: Option<serde_json::Value> = serde_json::from_slice(self.0).ok();
+            if let Some(mut value) = value {
+                value.sort_all_objects();
+                return Cow::Owned(value.to_string());
+            }
+        }
         self.text().unwrap_or_else(|| String::from_utf8_lossy(self.0))
     }
 }

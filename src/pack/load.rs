@@ -9,6 +9,7 @@ use super::decode::Context;
 use super::embedded::{self, Damaged};
 use super::fault::{Fault, Level};
 use super::lint::{self, Known, lint};
+use super::model::Rule;
 pub use super::packs::Packs;
 use super::render::Sources;
 use super::test_case::TestCase;
@@ -18,18 +19,46 @@ use super::test_case::TestCase;
 pub struct Loaded {
     /// The built-in packs and those of the directory, without the rules that have an error.
     pub packs: Packs,
-    /// The tests of the directory's rules, by rule id.
-    pub tests: BTreeMap<String, Vec<TestCase>>,
+    /// The rules that were read from files, by id.
+    pub written: BTreeMap<String, Written>,
     /// All faults of all files.
     pub faults: Vec<Fault>,
     /// The texts of the files.
     pub sources: Sources,
 }
 
+/// A rule as its file has it: no pack has changed its severity or switched it off.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The rule.
+    pub rule: Rule,
+    /// Its tests.
+    pub tests: Vec<TestCase>,
+}
+
 impl Loaded {
     /// Whether a fault keeps the packs from being used.
     pub fn is_broken(&self) -> bool {
         self.faults.iter().any(|fault| fault.level == Level::Error)
+    }
+
+    /// Adds packs.
+    fn add(&mut self, folders: Vec<PackFiles>, context: &Context<'_>) {
+        let known = known(&self.packs);
+        let assembled: Vec<_> = folders.iter().map(|files| assemble(files, context)).collect();
+        self.faults.extend(lint(&assembled, &known));
+        self.sources.extend(folders.into_iter().flat_map(|files| files.files));
+        for pack in assembled {
+            self.faults.extend(pack.faults);
+            for decoded in pack.rules {
+                if let Some(rule) = decoded.rule {
+                    self.written.insert(decoded.id, Written { rule, tests: decoded.tests });
+                }
+            }
+            if let Some(pack) = pack.pack {
+                self.packs.add(pack);
+            }
+        }
     }
 }
 
@@ -38,6 +67,32 @@ impl Loaded {
 pub fn load(directories: &[PathBuf]) -> Result<Loaded, Damaged> {
     let builtin = Packs::builtin()?;
     Ok(load_beside(builtin, directories, &embedded_context()))
+}
+
+/// The built-in packs, and those of some directories, from their files: with the tests of their rules and the faults of all.
+pub fn load_files(directories: &[PathBuf]) -> Loaded {
+    let mut folders: Vec<PackFiles> = Vec::new();
+    for (path, text) in embedded::sources() {
+        let path = Path::new("rules").join(path);
+        let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+        if folders.last().is_none_or(|pack| pack.folder != folder) {
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            folders.push(PackFiles { name, folder, files: Vec::new() });
+        }
+        if let Some(pack) = folders.last_mut() {
+            pack.files.push((path, (*text).to_owned()));
+        }
+    }
+    let mut builtin = Loaded::default();
+    builtin.add(folders, &Context { builtin: true, ..embedded_context() });
+    let packs = std::mem::take(&mut builtin.packs);
+    let mut loaded = load_beside(packs, directories, &embedded_context());
+    let is_used = |rule: &Rule| loaded.packs.packs.iter().any(|pack| pack.builtin && pack.name == rule.pack);
+    builtin.written.retain(|_, written| is_used(&written.rule));
+    builtin.written.append(&mut loaded.written);
+    builtin.faults.append(&mut loaded.faults);
+    builtin.sources.extend(loaded.sources);
+    Loaded { packs: loaded.packs, ..builtin }
 }
 
 /// What rules of one's own are compared with.
@@ -55,17 +110,7 @@ pub fn load_beside(packs: Packs, directories: &[PathBuf], context: &Context<'_>)
     for folder in &folders {
         loaded.faults.extend(replace(&mut loaded.packs, folder));
     }
-    let known = known(&loaded.packs);
-    let assembled: Vec<_> = folders.iter().map(|files| assemble(files, context)).collect();
-    loaded.faults.extend(lint(&assembled, &known));
-    loaded.sources = folders.into_iter().flat_map(|files| files.files).collect();
-    for pack in assembled {
-        loaded.faults.extend(pack.faults);
-        loaded.tests.extend(pack.rules.into_iter().map(|rule| (rule.id, rule.tests)));
-        if let Some(pack) = pack.pack {
-            loaded.packs.add(pack);
-        }
-    }
+    loaded.add(folders, context);
     loaded
 }
 
@@ -177,7 +222,7 @@ fn unreadable(path: &Path, reason: String) -> Fault {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::pack::model::{Check, Rule, Severity};
+    use crate::pack::model::{Check, Severity};
 
     const RULE: &str = r#"
 title      = "A rule"
@@ -240,7 +285,7 @@ expect = "not-assessed"
         assert_eq!(codes(&loaded), [""; 0]);
         assert_eq!(loaded.packs.rules().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["our-rule"]);
         assert_eq!(loaded.packs.packs[0].digest.len(), 32);
-        assert_eq!(loaded.tests["our-rule"].len(), 3);
+        assert_eq!(loaded.written["our-rule"].tests.len(), 3);
 
         let several = directory(&[
             ("b/pack.toml", ABOUT),

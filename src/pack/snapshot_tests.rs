@@ -75,7 +75,7 @@ fn a_rule_without_faults_is_read_in_full() {
     lines.extend(rule.selects.iter().map(|select| format!("{select:?}")));
     lines.extend(rule.fixes.iter().map(|fix| format!("{fix:?}")));
     lines.extend([format!("{:?}", rule.error_texts), format!("{:?}", rule.report), format!("{:?}", rule.languages)]);
-    for test in &loaded.tests["guest-of-sister-company"] {
+    for test in &loaded.written["guest-of-sister-company"].tests {
         // Where the test stands depends on the line ends that git wrote.
         lines.push(format!("{:?}", super::test_case::TestCase { span: 0..0, ..test.clone() }));
     }

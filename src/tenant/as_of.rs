@@ -40,10 +40,16 @@ impl AsOf {
         if let Some(value) = now {
             return Some(Self { value, basis: "now", source: None, is_exact: true });
         }
-        told.max_by_key(|told| (told.value, std::cmp::Reverse(told.source.map(|index| sources[index as usize].digest)))).or_else(|| {
-            let (text, source) = newest?;
-            Some(Self { value: timestamp(text)?, basis: "newest-observation", source: Some(*source), is_exact: false })
-        })
+        told.max_by_key(|told| (told.value, std::cmp::Reverse(told.source.map(|index| sources[index as usize].digest))))
+            .or_else(|| {
+                let (text, source) = newest?;
+                Some(Self {
+                    value: timestamp(text)?,
+                    basis: "newest-observation",
+                    source: Some(*source),
+                    is_exact: false,
+                })
+            })
     }
 }
 
@@ -52,11 +58,23 @@ pub fn of_source(source: &Source) -> Option<Timestamp> {
     source.exported_at.as_deref().and_then(timestamp)
 }
 
+/// Whether a text stands for no date at all.
+pub fn is_no_date(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text.starts_with("0001-") || text.starts_with("1900-01-01")
+}
+
 /// A date as Graph writes it; a date without zone counts as UTC. The year 1 and the year 1900 stand for none.
 pub fn timestamp(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    if text.starts_with("0001-") || text.starts_with("1900-01-01") {
+    if is_no_date(text) {
         return None;
+    }
+    // Windows PowerShell counts milliseconds, and may say in which zone they were counted; they are UTC all the same.
+    if let Some(count) = text.strip_prefix("/Date(").and_then(|count| count.strip_suffix(")/")) {
+        let digits =
+            count.len() - count.trim_start_matches(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']).len();
+        return Timestamp::from_millisecond(count[..digits].parse().ok()?).ok();
     }
     text.parse().ok().or_else(|| format!("{text}Z").parse().ok()).or_else(|| format!("{text}T00:00:00Z").parse().ok())
 }
@@ -67,10 +85,17 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_exporters_write_them() {
-        for text in ["2026-01-09T21:20:02Z", "2026-01-09T21:20:02.7215374Z", "2026-01-09T21:20:02", "2026-01-09 21:20:02Z"] {
+        for text in
+            ["2026-01-09T21:20:02Z", "2026-01-09T21:20:02.7215374Z", "2026-01-09T21:20:02", "2026-01-09 21:20:02Z"]
+        {
             let date = timestamp(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(date.as_second(), 1_767_993_602, "{text}");
         }
+        for text in ["/Date(1767993602000)/", "/Date(1767993602000+0100)/", " /Date(1767993602999)/"] {
+            assert_eq!(timestamp(text).map(Timestamp::as_second), Some(1_767_993_602), "{text}");
+        }
+        assert_eq!(timestamp("/Date(-1)/").map(Timestamp::as_millisecond), Some(-1));
+        assert_eq!(timestamp("/Date(x)/"), None);
         assert_eq!(timestamp("2026-01-09").map(Timestamp::as_second), Some(1_767_916_800));
         for text in ["", "yesterday", "0001-01-01T00:00:00Z", "1900-01-01T00:00:00Z"] {
             assert_eq!(timestamp(text), None, "{text}");

@@ -10,7 +10,7 @@ use crate::report::model::Remedy;
 pub use script::script;
 
 /// The script that brings what no single command does.
-const SCRIPT_COMMAND: &str = "aaddoctor collect-script -o collect.ps1";
+pub(crate) const SCRIPT_COMMAND: &str = "aaddoctor collect-script -o collect.ps1";
 
 /// Lists that are asked for only for some objects: the collection, the list, and the property that must be true.
 ///
@@ -64,7 +64,8 @@ pub struct Request {
 impl Request {
     fn new(collection: Collection, collect: &Collect, properties: &BTreeSet<String>) -> Self {
         let list_of = |property: &str| collect.per_object.iter().find(|(list, _)| *list == root(property)).copied();
-        let wanted_lists = collect.per_object.iter().filter(|(list, _)| properties.iter().any(|property| root(property) == *list));
+        let wanted_lists =
+            collect.per_object.iter().filter(|(list, _)| properties.iter().any(|property| root(property) == *list));
         let lists: Vec<_> = wanted_lists.map(|(list, path)| (*list, list_address(list, path, properties))).collect();
         let only_where = ONLY_WHERE
             .iter()
@@ -75,7 +76,8 @@ impl Request {
             let always = ALWAYS.iter().copied().filter(|name| collection.property(name).is_some());
             let named = properties.iter().filter(|property| list_of(property).is_none()).map(|property| root(property));
             // A computed property is no property of Graph's; what it is computed from was added with it.
-            let is_asked_for = |name: &&str| is_name(name) && !collection.property(name).is_some_and(|known| known.computed);
+            let is_asked_for =
+                |name: &&str| is_name(name) && !collection.property(name).is_some_and(|known| known.computed);
             for name in always.chain(only_where).chain(named.filter(is_asked_for)) {
                 if !select.iter().any(|known| known == name) {
                     select.push(name.to_owned());
@@ -117,7 +119,10 @@ fn list_address(list: &str, path: &str, properties: &BTreeSet<String>) -> String
     if list != "members" {
         return with_query(path, &[]);
     }
-    let inside = properties.iter().filter_map(|property| property.strip_prefix(list)?.strip_prefix('.')).filter(|name| is_name(name));
+    let inside = properties
+        .iter()
+        .filter_map(|property| property.strip_prefix(list)?.strip_prefix('.'))
+        .filter(|name| is_name(name));
     let mut select = vec!["id"];
     select.extend(inside.filter(|name| *name != "id"));
     with_query(path, &[format!("$select={}", select.join(","))])
@@ -132,14 +137,19 @@ fn with_query(path: &str, query: &[String]) -> String {
 pub fn remedy(collection: Collection, properties: &[&str]) -> Remedy {
     let Some(collect) = &collection.schema().collect else { return elsewhere(collection) };
     let (scope, role) = (collect.scope.to_owned(), collect.role.to_owned());
-    let needs_list = properties.iter().any(|property| collect.per_object.iter().any(|(list, _)| *list == root(property)));
+    let needs_list =
+        properties.iter().any(|property| collect.per_object.iter().any(|(list, _)| *list == root(property)));
     let properties = properties.iter().map(|property| (*property).to_owned()).collect();
     let request = Request::new(collection, collect, &properties);
     let name = collection.name();
     let command = match collect.cmdlet {
         _ if needs_list => SCRIPT_COMMAND.to_owned(),
         Some(cmdlet) => {
-            let select = if request.select.is_empty() { String::new() } else { format!(" -Property {}", request.select.join(",")) };
+            let select = if request.select.is_empty() {
+                String::new()
+            } else {
+                format!(" -Property {}", request.select.join(","))
+            };
             format!("{cmdlet} -All{select} | ConvertTo-Json -Depth 10 | Out-File {name}.json -Encoding utf8")
         }
         None if is_one_page(collection) => {
@@ -153,7 +163,13 @@ pub fn remedy(collection: Collection, properties: &[&str]) -> Remedy {
 /// Whether a tenant has so few of it that they come with one call.
 fn is_one_page(collection: Collection) -> bool {
     use Collection as C;
-    let few = [C::Subscriptions, C::IdentityProviders, C::B2xUserFlows, C::OnPremisesSynchronization, C::CrossTenantAccessPolicyPartners];
+    let few = [
+        C::Subscriptions,
+        C::IdentityProviders,
+        C::B2xUserFlows,
+        C::OnPremisesSynchronization,
+        C::CrossTenantAccessPolicyPartners,
+    ];
     collection.schema().single || few.contains(&collection)
 }
 
@@ -188,7 +204,10 @@ mod tests {
             "Get-MgUser -All -Property id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,licenseAssignmentStates,usageLocation \
              | ConvertTo-Json -Depth 10 | Out-File users.json -Encoding utf8"
         );
-        assert_eq!(command(Collection::Domains, &[]), "Get-MgDomain -All | ConvertTo-Json -Depth 10 | Out-File domains.json -Encoding utf8");
+        assert_eq!(
+            command(Collection::Domains, &[]),
+            "Get-MgDomain -All | ConvertTo-Json -Depth 10 | Out-File domains.json -Encoding utf8"
+        );
         assert_eq!(
             command(Collection::AuthorizationPolicy, &["allowInvitesFrom"]),
             "Invoke-MgGraphRequest -Method GET -Uri 'v1.0/policies/authorizationPolicy' -OutputFilePath authorizationPolicy.json"
@@ -214,6 +233,9 @@ mod tests {
         wanted.add(Collection::Users, Some("x' | Remove-MgUser"));
         wanted.add(Collection::Users, Some("department"));
         let (_, _, request) = wanted.exported().next().unwrap();
-        assert_eq!(request.address, "v1.0/users?$select=id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,department&$top=999");
+        assert_eq!(
+            request.address,
+            "v1.0/users?$select=id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,department&$top=999"
+        );
     }
 }

@@ -14,21 +14,33 @@ use crate::tenant::schema::Collection;
 /// A set of service plans, by id in lower case.
 pub type Plans = BTreeSet<String>;
 
-/// A license: the SKU and the plans switched off in it, ids in lower case.
-pub type Licenses = BTreeMap<String, BTreeSet<String>>;
+/// A license: the SKU and the plans switched off in it, ids in lower case; nothing where those plans were not collected.
+pub type Licenses = BTreeMap<String, Option<BTreeSet<String>>>;
 
 /// The licenses in a list as Graph has it; nothing if the list or an id in it was not collected.
 pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
     let mut licenses = Licenses::new();
     for license in list.items() {
         let sku = if license.is_text() { license } else { license.get("skuId")? };
-        let disabled = match license.get("disabledPlans") {
-            Some(plans) => plans.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect(),
-            None => BTreeSet::new(),
-        };
-        licenses.insert(sku.text()?.to_lowercase(), disabled);
+        let sku = sku.text().filter(|sku| !is_lost(sku))?.to_lowercase();
+        let ids =
+            |plans: Raw<'_>| plans.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect();
+        let mut disabled: Option<BTreeSet<String>> = license.get("disabledPlans").map(ids);
+        // What is on in one of two entries for a SKU is on.
+        if let Some(known) = licenses.remove(&sku) {
+            disabled = known.zip(disabled).map(|(known, disabled)| &known & &disabled);
+        }
+        licenses.insert(sku, disabled);
     }
     Some(licenses)
+}
+
+/// Whether a text stands for an object that an exporter cut off by depth.
+pub(super) fn is_lost(text: &str) -> bool {
+    text.starts_with("@{")
+        || text.starts_with("class ")
+        || text.starts_with("Microsoft.")
+        || text.starts_with("System.")
 }
 
 impl Known<'_> {
@@ -46,32 +58,44 @@ impl Known<'_> {
         let mut skus = BTreeMap::new();
         for sku in self.tenant.all(Collection::SubscribedSkus) {
             let (Some(id), Some(plans)) = (sku.text("skuId"), sku.get("servicePlans")) else { continue };
-            let for_users = |plan: &Raw<'_>| plan.get("appliesTo").and_then(Raw::text).is_none_or(|to| !to.eq_ignore_ascii_case("Company"));
-            let plans = plans.items().filter(for_users).filter_map(|plan| Some(plan.get("servicePlanId")?.text()?.to_lowercase()));
+            // Cut off by depth, plans are texts without ids: then the table knows better.
+            if plans.is_null() || !plans.items().all(|plan| plan.get("servicePlanId").is_some()) {
+                continue;
+            }
+            let for_users = |plan: &Raw<'_>| {
+                plan.get("appliesTo").and_then(Raw::text).is_none_or(|to| !to.eq_ignore_ascii_case("Company"))
+            };
+            let plans = plans
+                .items()
+                .filter(for_users)
+                .filter_map(|plan| Some(plan.get("servicePlanId")?.text()?.to_lowercase()));
             skus.insert(id.to_lowercase(), plans.collect());
         }
         skus
     }
 
-    /// The enabled plans of licenses; nothing if one of the SKUs is not known.
+    /// The enabled plans of licenses; nothing if one of the SKUs is not known, or what is switched off in it.
     pub fn enabled(&self, licenses: &Licenses) -> Option<Plans> {
         let mut enabled = Plans::new();
         for (sku, disabled) in licenses {
-            enabled.extend(self.plans_of(sku)?.into_iter().filter(|plan| !disabled.contains(plan)));
+            enabled.extend(&self.plans_of(sku)? - disabled.as_ref()?);
         }
         Some(enabled)
     }
 
-    /// The enabled plans of the SKUs that are known, whatever else there is.
+    /// The enabled plans of the licenses of which all is known, whatever else there is.
     pub fn enabled_at_least(&self, licenses: &Licenses) -> Plans {
-        let known = licenses.iter().filter_map(|(sku, disabled)| Some((self.plans_of(sku)?, disabled)));
-        known.flat_map(|(plans, disabled)| plans.into_iter().filter(|plan| !disabled.contains(plan)).collect::<Vec<_>>()).collect()
+        licenses
+            .iter()
+            .filter_map(|(sku, disabled)| Some(&self.plans_of(sku)? - disabled.as_ref()?))
+            .flatten()
+            .collect()
     }
 
     /// The plans that a user may use.
     pub fn enabled_plans(&self, user: &Object) -> Option<Plans> {
         if let Some(given) = user.get("enabledPlans") {
-            return Some(given.items().filter_map(|plan| plan.text()).map(std::borrow::Cow::into_owned).collect());
+            return Some(given.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect());
         }
         self.enabled(&licenses(user.get("assignedLicenses")?)?)
     }
@@ -84,20 +108,31 @@ impl Known<'_> {
         }
         // Adding a SKU that is there replaces its switched-off plans.
         if let Some(added) = request.get("addLicenses") {
-            held.extend(licenses(added)?);
+            // Whoever asks for a license and names no plans wants all of them.
+            held.extend(licenses(added)?.into_iter().map(|(sku, disabled)| (sku, Some(disabled.unwrap_or_default()))));
         }
         self.enabled(&held)
     }
 
     /// The free seats of the scarcest SKU that a request adds, after it; nothing if a number is not known.
     pub fn seats_after(&self, request: &Object, target: &Object) -> Option<f64> {
+        if target.collection != Collection::Users {
+            return None; // a group takes a seat for each member who has none
+        }
         let held = licenses(target.get("assignedLicenses")?)?;
         let mut scarcest: Option<f64> = None;
         for sku in licenses(request.get("addLicenses")?)?.keys().filter(|sku| !held.contains_key(*sku)) {
-            let subscribed = self.tenant.all(Collection::SubscribedSkus).find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
+            let subscribed = self
+                .tenant
+                .all(Collection::SubscribedSkus)
+                .find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
             let Some(subscribed) = subscribed else {
                 // A SKU that is not there is another rule's matter; where the list is not complete, nothing is known.
-                if self.tenant.coverage(Collection::SubscribedSkus) == Coverage::Complete { continue } else { return None };
+                if self.tenant.coverage(Collection::SubscribedSkus) == Coverage::Complete {
+                    continue;
+                } else {
+                    return None;
+                };
             };
             let units = subscribed.get("prepaidUnits")?;
             let unit = |name: &str| units.get(name)?.number();
@@ -108,3 +143,6 @@ impl Known<'_> {
         Some(scarcest.unwrap_or(f64::MAX))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,29 +55,37 @@ impl<'t> Known<'t> {
             if let Some(object) = by_id.into_iter().find(|object| object.id().as_ref() == Some(&wanted)) {
                 return Search::Object(object);
             }
-            let by_address = self.tenant.candidates(collection, KeySpace::Address, &wanted);
-            // A sign-in name goes before an address.
-            let is_named = |object: &&Rc<Object>| {
-                object.text("userPrincipalName").is_some_and(|name| name.to_lowercase() == wanted)
+            // A sign-in name goes before an address; of several holders, the first by id.
+            let rank = |object: &Rc<Object>| {
+                let is_named = object.text("userPrincipalName").is_some_and(|name| name.to_lowercase() == wanted);
+                (is_named || addresses(object).contains(&wanted)).then(|| (!is_named, object.identity().0))
             };
-            let named = by_address.iter().find(is_named);
-            if let Some(object) = named.or_else(|| by_address.iter().find(|object| addresses(object).contains(&wanted))) {
-                return Search::Object(Rc::clone(object));
+            let by_address = self.tenant.candidates(collection, KeySpace::Address, &wanted);
+            let best = by_address
+                .into_iter()
+                .filter_map(|object| Some((rank(&object)?, object)))
+                .min_by(|one, other| one.0.cmp(&other.0));
+            if let Some((_, object)) = best {
+                return Search::Object(object);
             }
         }
+        let is_address = wanted.contains('@');
         let searched = |collection: &Collection| {
-            let is_there = || self.tenant.is_complete(*collection) && self.tenant.has_everywhere(*collection, "id");
-            match collection {
-                Collection::Users => is_there() && self.tenant.has_everywhere(*collection, "userPrincipalName"),
-                // A sign-in name is no group's.
-                _ => wanted.contains('@') || is_there(),
-            }
+            let names = if is_address { address_properties(*collection) } else { &["id"] };
+            self.tenant.is_complete(*collection)
+                && names.iter().all(|name| self.tenant.has_everywhere(*collection, name))
         };
         if collections.iter().all(searched) { Search::Nothing } else { Search::Unknown }
     }
 
     /// A computed field, as JSON; nothing if it cannot be told.
-    pub fn computed(&self, object: &Object, name: &str, argument: Option<&str>, target: &TargetOf<'_>) -> Option<Vec<u8>> {
+    pub fn computed(
+        &self,
+        object: &Object,
+        name: &str,
+        argument: Option<&str>,
+        target: &TargetOf<'_>,
+    ) -> Option<Vec<u8>> {
         use Collection as C;
         match (object.collection, name) {
             (C::Users | C::Groups | C::Contacts | C::DeletedUsers, "addresses") => Some(list(addresses(object))),
@@ -91,9 +99,11 @@ impl<'t> Known<'t> {
             (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
             (C::Organization, "initialDomain") => self.tenant.initial_domain().map(|domain| text(&domain)),
             (C::SubscribedSkus, "countViolations") => {
-                let count = self.count_violations.get(&object.text("skuId")?.to_lowercase()).copied().unwrap_or_default();
+                let count =
+                    self.count_violations.get(&object.text("skuId")?.to_lowercase()).copied().unwrap_or_default();
                 // Some are some, however many users were not seen; none is none only if all were.
-                let all_seen = self.tenant.is_complete(C::Users) && self.tenant.has_everywhere(C::Users, "licenseAssignmentStates");
+                let all_seen = self.tenant.is_complete(C::Users)
+                    && self.tenant.has_everywhere(C::Users, "licenseAssignmentStates");
                 (count > 0 || all_seen).then(|| count.to_string().into_bytes())
             }
             (C::Requests, "plansAfter" | "plansLost" | "seatsAfter") => match target() {
@@ -117,12 +127,24 @@ impl<'t> Known<'t> {
     }
 }
 
+/// The properties that hold the addresses of a collection's objects.
+fn address_properties(collection: Collection) -> &'static [&'static str] {
+    match collection {
+        Collection::Users => &["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"],
+        Collection::DeletedUsers => &["userPrincipalName", "mail", "proxyAddresses"],
+        _ => &["mail", "proxyAddresses"],
+    }
+}
+
 /// Sign-in name, mail, smtp proxy addresses, other mails and the names of identities, in lower case.
 pub fn addresses(object: &Object) -> Vec<String> {
     let mut addresses = Vec::new();
     for name in ["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"] {
         let value = object.get(name).unwrap_or(Raw::NULL);
-        let text = |item: Raw<'_>| if item.is_object() { item.get("issuerAssignedId")?.text() } else { item.text() }.map(std::borrow::Cow::into_owned);
+        let text = |item: Raw<'_>| {
+            if item.is_object() { item.get("issuerAssignedId")?.text() } else { item.text() }
+                .map(std::borrow::Cow::into_owned)
+        };
         for address in value.items().filter_map(text).filter_map(|text| address::address(&text)) {
             if !addresses.contains(&address) {
                 addresses.push(address);
@@ -149,3 +171,6 @@ fn list(texts: impl IntoIterator<Item = String>) -> Vec<u8> {
     json.push(b']');
     json
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,7 +127,8 @@ impl Tenant {
                     }
                 }
                 // A user of Monday's export who is among the deleted users of Tuesday's is deleted.
-                let first = |collection| by_kind.get(&collection).and_then(|same: &Vec<ObjectId>| same.first().copied());
+                let first =
+                    |collection| by_kind.get(&collection).and_then(|same: &Vec<ObjectId>| same.first().copied());
                 if let (Some(user), Some(deleted)) = (first(Collection::Users), first(Collection::DeletedUsers)) {
                     let gone = if self.newer(deleted, user).is_lt() { user } else { deleted };
                     dropped.insert(gone, gone);
@@ -190,6 +191,17 @@ impl Tenant {
         self.merged.keys().copied()
     }
 
+    /// The objects of a collection whose count in the pass is not right, since several sources hold them or they are deleted: each
+    /// as the pass saw it, as often as it did, and as it is.
+    pub fn recounted(&self, collection: Collection) -> (Vec<Object>, Vec<Rc<Object>>) {
+        let is_asked = |number: &ObjectId| self.kind(*number) == collection;
+        let is: Vec<_> = self.merged().filter(is_asked).map(|number| self.object(number)).collect();
+        let firsts = is.iter().map(|object| object.number);
+        let passed = firsts.chain(self.dropped.keys().copied().filter(is_asked));
+        let alone = |number| Object { number, collection, parts: vec![self.part(number)] };
+        (passed.map(alone).collect(), is)
+    }
+
     /// An object, read back in full.
     pub fn object(&self, number: ObjectId) -> Rc<Object> {
         if number == TENANT {
@@ -200,8 +212,10 @@ impl Tenant {
             return Rc::clone(object);
         }
         let collection = self.kind(number);
-        let mut parts: Vec<Part> =
-            std::iter::once(&number).chain(self.merged.get(&number).into_iter().flatten()).map(|part| self.part(*part)).collect();
+        let mut parts: Vec<Part> = std::iter::once(&number)
+            .chain(self.merged.get(&number).into_iter().flatten())
+            .map(|part| self.part(*part))
+            .collect();
         if let (Some(text), Some(first)) = (self.set.get(&collection), parts.first()) {
             parts.insert(0, Part::new(first.source, text.clone(), Arc::default()));
         }
@@ -279,7 +293,9 @@ impl Tenant {
         if next_links > 0 && next_links >= pages {
             reason = reason.or(Some(Incomplete::NextLink));
         }
-        if collection != Collection::Requests && self.unreadable.iter().any(|known| known.is_none_or(|known| known == collection)) {
+        if collection != Collection::Requests
+            && self.unreadable.iter().any(|known| known.is_none_or(|known| known == collection))
+        {
             reason = reason.or_else(|| Some(Incomplete::Other("unreadable-source".to_owned())));
         }
         reason.map_or(Coverage::Complete, Coverage::Incomplete)
@@ -349,7 +365,8 @@ impl Tenant {
         }
         let organization = self.organization()?;
         let domains = organization.get("verifiedDomains")?;
-        let initial = domains.items().find(|domain| domain.get("isInitial").and_then(crate::json::Raw::flag) == Some(true))?;
+        let initial =
+            domains.items().find(|domain| domain.get("isInitial").and_then(crate::json::Raw::flag) == Some(true))?;
         initial.get("name")?.text().map(std::borrow::Cow::into_owned)
     }
 }

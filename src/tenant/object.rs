@@ -41,7 +41,7 @@ pub struct Part {
 }
 
 /// Properties that a source shows as empty without having asked for them, in lower case.
-pub type Masked = Arc<BTreeSet<(Collection, String)>>;
+pub(super) type Masked = Arc<BTreeSet<(Collection, String)>>;
 
 /// The places of a name, as it stands between its quotes, and of its value.
 #[derive(Clone, Debug)]
@@ -63,7 +63,10 @@ impl Part {
         };
         let text = |place: &Range<u32>| &self.text[place.start as usize..place.end as usize];
         let members = self.members.get_or_init(|| {
-            Raw::new(&self.text).members().map(|(name, value)| Member { name: place(name), value: place(value.bytes()) }).collect()
+            Raw::new(&self.text)
+                .members()
+                .map(|(name, value)| Member { name: place(name), value: place(value.bytes()) })
+                .collect()
         });
         members.iter().find(|member| is_name(text(&member.name), name)).map(|member| Raw::new(text(&member.value)))
     }
@@ -78,7 +81,8 @@ impl Object {
     /// The value of a property, and the source it is from.
     pub fn get_with_source(&self, name: &str) -> Option<(Raw<'_>, u32)> {
         self.parts.iter().find_map(|part| {
-            let is_masked = !part.masked.is_empty() && part.masked.contains(&(self.collection, name.to_ascii_lowercase()));
+            let is_masked =
+                !part.masked.is_empty() && part.masked.contains(&(self.collection, name.to_ascii_lowercase()));
             if is_masked { None } else { part.get(name).map(|raw| (raw, part.source)) }
         })
     }
@@ -103,16 +107,28 @@ impl Object {
         }
         for name in ["skuId", "userPrincipalName", "mail", "address"] {
             if let Some(text) = self.text(name) {
-                return (format!("{}:{}", if name == "userPrincipalName" { "upn" } else { name }, text.to_lowercase()), "upn");
+                return (
+                    format!("{}:{}", if name == "userPrincipalName" { "upn" } else { name }, text.to_lowercase()),
+                    "upn",
+                );
             }
         }
-        let bytes = self.parts.first().map_or(&[][..], |part| &part.text);
-        (format!("text:{:032x}", xxhash_rust::xxh3::xxh3_128(bytes)), "text")
+        let text = self.parts.first().map(|part| Raw::new(&part.text).display()).unwrap_or_default();
+        (format!("text:{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes())), "text")
     }
 
     /// The name to show.
     pub fn display_name(&self) -> String {
-        let names = ["displayName", "userPrincipalName", "skuPartNumber", "name", "activityDisplayName", "address", "target", "id"];
+        let names = [
+            "displayName",
+            "userPrincipalName",
+            "skuPartNumber",
+            "name",
+            "activityDisplayName",
+            "address",
+            "target",
+            "id",
+        ];
         names.iter().find_map(|name| self.text(name)).unwrap_or_else(|| self.identity().0)
     }
 }

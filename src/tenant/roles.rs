@@ -4,8 +4,9 @@
 //! Privileged Identity Management; what each built-in role allows is in `rules/tables/roles.toml`. Roles are matched by template id:
 //! the same role has had several names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::entitlements::is_lost;
 use super::known::{Known, Search, TargetOf};
 use super::{Coverage, Object, as_of};
 use crate::json::Raw;
@@ -44,7 +45,15 @@ pub struct Assignment {
     pub scope: String,
     /// It must be activated first.
     pub eligible: bool,
+    /// It is in force at the export's date for certain.
+    pub certain: bool,
 }
+
+/// What members may do without a role, as a template id.
+const MEMBER: &str = "a0b1b346-4d3e-4e8b-98f8-753987be4970";
+
+/// What guests may do without a role, as a template id.
+const GUEST: &str = "10dae51f-b6af-4016-8d66-8c2a99b929b3";
 
 /// The scope of an assignment whose scope was not collected.
 const UNKNOWN_SCOPE: &str = "?";
@@ -100,14 +109,24 @@ impl Known<'_> {
         use Collection as C;
         let tenant = self.tenant;
         let mut all = Vec::new();
+        let mut no_groups = BTreeSet::new();
         let mut roles_by_object = BTreeMap::new();
         for role in tenant.all(C::DirectoryRoles) {
             let Some(template) = role.text("roleTemplateId") else { continue };
             if let Some(id) = role.id() {
                 roles_by_object.insert(id, template.to_lowercase());
             }
-            for member in ids(role.get("members")) {
-                all.push(Assignment { principal: member, role: self.role_ref(&template), scope: "/".to_owned(), eligible: false });
+            let role_ref = self.role_ref(&template);
+            for member in role.get("members").unwrap_or(Raw::NULL).items() {
+                let Some(principal) = id_of(member) else { continue };
+                no_groups.extend(is_no_group(member).then(|| principal.clone()));
+                all.push(Assignment {
+                    principal,
+                    role: role_ref.clone(),
+                    scope: "/".to_owned(),
+                    eligible: false,
+                    certain: true,
+                });
             }
         }
         for unit in tenant.all(C::AdministrativeUnits) {
@@ -116,9 +135,16 @@ impl Known<'_> {
                 let role = member.get("roleId").and_then(Raw::text).map(|id| id.to_lowercase());
                 let person = member.get("roleMemberInfo").and_then(|info| info.get("id")).and_then(Raw::text);
                 if let (Some(role), Some(person)) = (role, person) {
-                    let role = roles_by_object.get(&role).map_or(RoleRef::Unknown(role), |template| self.role_ref(template));
+                    let role =
+                        roles_by_object.get(&role).map_or(RoleRef::Unknown(role), |template| self.role_ref(template));
                     let scope = format!("/administrativeUnits/{unit_id}");
-                    all.push(Assignment { principal: person.to_lowercase(), role, scope, eligible: false });
+                    all.push(Assignment {
+                        principal: person.to_lowercase(),
+                        role,
+                        scope,
+                        eligible: false,
+                        certain: true,
+                    });
                 }
             }
         }
@@ -128,34 +154,60 @@ impl Known<'_> {
             (C::RoleEligibilityScheduleInstances, true),
         ] {
             for assignment in tenant.all(collection) {
-                let (Some(principal), Some(role)) = (assignment.text("principalId"), assignment.text("roleDefinitionId")) else {
+                let (Some(principal), Some(role)) =
+                    (assignment.text("principalId"), assignment.text("roleDefinitionId"))
+                else {
                     continue;
                 };
-                if !self.is_current(&assignment) {
+                let current = self.is_current(&assignment);
+                if current == Has::No {
                     continue;
+                }
+                let principal = principal.to_lowercase();
+                if assignment.get("principal").is_some_and(is_no_group) {
+                    no_groups.insert(principal.clone());
                 }
                 let scope = match assignment.get("directoryScopeId") {
                     Some(scope) if scope.is_empty() => "/".to_owned(),
                     Some(scope) => scope.display().into_owned(),
                     None => UNKNOWN_SCOPE.to_owned(),
                 };
-                all.push(Assignment { principal: principal.to_lowercase(), role: self.role_ref(&role), scope, eligible });
+                all.push(Assignment {
+                    principal,
+                    role: self.role_ref(&role),
+                    scope,
+                    eligible,
+                    certain: current == Has::Yes,
+                });
             }
         }
-        let complete = |collection, property: &str| tenant.is_complete(collection) && tenant.has_everywhere(collection, property);
-        let active_known = complete(C::RoleAssignments, "principalId") && complete(C::RoleAssignments, "roleDefinitionId")
-            || complete(C::DirectoryRoles, "members") && complete(C::DirectoryRoles, "roleTemplateId");
+        let complete =
+            |collection, property: &str| tenant.is_complete(collection) && tenant.has_everywhere(collection, property);
+        let active_known = complete(C::RoleAssignments, "principalId")
+            && complete(C::RoleAssignments, "roleDefinitionId")
+            || complete(C::DirectoryRoles, "members")
+                && complete(C::DirectoryRoles, "roleTemplateId")
+                // PowerShell shows members as null where they were not asked for.
+                && tenant.all(C::DirectoryRoles).all(|role| members_of(&role).is_some());
         let eligible_known = complete(C::RoleEligibilityScheduleInstances, "principalId")
             && complete(C::RoleEligibilityScheduleInstances, "roleDefinitionId");
-        let groups = self.role_groups(&all);
+        let groups = self.role_groups(&all, &no_groups);
         Assignments { all, active_known, eligible_known, groups }
     }
 
     /// Whether a schedule is in force at the export's date.
-    fn is_current(&self, assignment: &Object) -> bool {
-        let Some(now) = self.tenant.as_of() else { return true };
+    fn is_current(&self, assignment: &Object) -> Has {
+        let Some(now) = self.tenant.as_of() else { return Has::Yes };
         let date = |name| assignment.text(name).and_then(|text| as_of::timestamp(&text));
-        date("startDateTime").is_none_or(|start| start <= now.value) && date("endDateTime").is_none_or(|end| end > now.value)
+        if date("endDateTime").is_some_and(|end| end <= now.value) {
+            Has::No
+        } else if date("startDateTime").is_none_or(|start| start <= now.value) {
+            Has::Yes
+        } else if now.is_exact {
+            Has::No
+        } else {
+            Has::Unknown // the export may be newer than anything in it shows
+        }
     }
 
     fn role_ref(&self, id: &str) -> RoleRef {
@@ -167,25 +219,33 @@ impl Known<'_> {
             if definition.id().as_deref() != Some(&id) {
                 continue;
             }
-            if let Some(template) = definition.text("templateId").filter(|template| self.tables.role(template).is_some()) {
+            if let Some(template) =
+                definition.text("templateId").filter(|template| self.tables.role(template).is_some())
+            {
                 return RoleRef::BuiltIn(template.to_lowercase());
             }
             if definition.get("isEnabled").and_then(Raw::flag) == Some(false) {
                 return RoleRef::Custom(Vec::new());
             }
-            if let Some(permissions) = definition.get("rolePermissions") {
-                let actions = permissions.items().filter_map(|permission| permission.get("allowedResourceActions"));
-                return RoleRef::Custom(actions.flat_map(Raw::items).filter_map(|action| Some(action.text()?.into_owned())).collect());
+            // Cut off by depth, permissions are texts that name no action.
+            let actions = |permission: Raw<'_>| {
+                permission.get("allowedResourceActions").filter(|actions| actions.is_list()).map(texts_of)
+            };
+            let permissions = definition.get("rolePermissions").filter(|permissions| permissions.is_list());
+            if let Some(actions) =
+                permissions.and_then(|permissions| permissions.items().map(actions).collect::<Option<Vec<_>>>())
+            {
+                return RoleRef::Custom(actions.concat());
             }
         }
         RoleRef::Unknown(id)
     }
 
     /// The members of the groups among the principals.
-    fn role_groups(&self, all: &[Assignment]) -> BTreeMap<String, Option<Vec<String>>> {
+    fn role_groups(&self, all: &[Assignment], no_groups: &BTreeSet<String>) -> BTreeMap<String, Option<Vec<String>>> {
         let mut groups = BTreeMap::new();
         for principal in all.iter().map(|assignment| &assignment.principal) {
-            if groups.contains_key(principal) {
+            if groups.contains_key(principal) || no_groups.contains(principal) {
                 continue;
             }
             let find = |collection| {
@@ -197,7 +257,7 @@ impl Known<'_> {
             }
             match find(Collection::Groups) {
                 Some(group) => {
-                    groups.insert(principal.clone(), group.get("members").map(|members| ids(Some(members))));
+                    groups.insert(principal.clone(), members_of(&group));
                 }
                 // Not a user, not an application, not a known group: where groups were not all collected, it may be one.
                 None if self.tenant.coverage(Collection::Groups) != Coverage::Complete => {
@@ -212,6 +272,10 @@ impl Known<'_> {
     /// Whether somebody may do something to the target of a request; nothing if it cannot be told.
     pub fn may(&self, actor: &Object, operation: &str, target: &TargetOf<'_>) -> Option<May> {
         let id = actor.id()?;
+        let is_license = matches!(operation, "assign-license" | "remove-license");
+        if !is_license && !self.tables.operations().any(|known| known == operation) {
+            return None; // the tables do not say who may
+        }
         let assignments = self.assignments();
         let has = |eligible: bool, known: bool| {
             let relevant = assignments.all.iter().filter(|assignment| assignment.eligible == eligible);
@@ -229,10 +293,38 @@ impl Known<'_> {
                 Has::No => Some(May::No),
             },
         };
+        let by_role = match self.everyone_may(actor, operation) {
+            Has::Yes => Some(May::Yes),
+            Has::Unknown if by_role != Some(May::Yes) => None,
+            _ => by_role,
+        };
         match (by_role, actor.get("accountEnabled").and_then(Raw::flag)) {
             (Some(May::No), _) | (_, Some(false)) => Some(May::No),
             (may, Some(true)) => may,
             (_, None) => None,
+        }
+    }
+
+    /// Whether somebody may do something without any role.
+    fn everyone_may(&self, actor: &Object, operation: &str) -> Has {
+        let listed = |id| self.tables.everyone_may(id).iter().any(|may| **may == *operation);
+        if !listed(MEMBER) && !listed(GUEST) {
+            return Has::No;
+        }
+        if operation != "invite-guest" {
+            return Has::Unknown; // other settings decide, which no export holds
+        }
+        let policy =
+            self.tenant.all(Collection::AuthorizationPolicy).find_map(|policy| policy.text("allowInvitesFrom"));
+        match policy.as_deref() {
+            Some("everyone") => Has::Yes,
+            Some("adminsGuestInvitersAndAllMembers") => match actor.text("userType").as_deref() {
+                Some("Member") => Has::Yes,
+                Some("Guest") => Has::No,
+                _ => Has::Unknown,
+            },
+            Some("adminsAndGuestInviters" | "none") => Has::No,
+            _ => Has::Unknown,
         }
     }
 
@@ -257,15 +349,88 @@ impl Known<'_> {
         let mut grants = possible.iter().map(|operation| self.grants(&assignment.role, operation));
         let first = grants.next().unwrap_or(Has::No);
         match if grants.all(|other| other == first) { first } else { Has::Unknown } {
-            // What is created is in no administrative unit yet.
-            Has::Yes if operation == "create-user" => self.reaches(&assignment.scope, &|| Search::Nothing),
+            // What is created or invited is in no administrative unit yet.
+            Has::Yes if matches!(operation, "create-user" | "invite-guest") => {
+                self.reaches(&assignment.scope, &|| Search::Nothing)
+            }
             Has::Unknown if assignment.scope != "/" => match self.reaches(&assignment.scope, target) {
                 Has::No => Has::No,
                 _ => Has::Unknown,
             },
-            Has::Yes => self.reaches(&assignment.scope, target),
+            Has::Yes => {
+                let reaches = self.reaches(&assignment.scope, target);
+                if operation == "reset-password" {
+                    reaches.and(|| self.outranks(&assignment.role, target))
+                } else {
+                    reaches
+                }
+            }
             other => other,
         }
+    }
+
+    /// Whether a role may reset the target's password: every role of the target must be one that it may reset.
+    fn outranks(&self, role: &RoleRef, target: &TargetOf<'_>) -> Has {
+        let row = match role {
+            RoleRef::BuiltIn(template) => {
+                let name = self.tables.role(template).map_or("", |role| role.name);
+                self.tables.password_resets().find(|row| row.resetter == name)
+            }
+            _ => None,
+        };
+        // Whom another role may reset is not documented.
+        let Some(row) = row else { return Has::Unknown };
+        let may_reset = |name: &str| row.may_reset.iter().any(|role| **role == *name);
+        let any_role = may_reset("(other)");
+        let any_person = any_role && may_reset("(role-assignable group)");
+        let target = match target() {
+            Search::Object(target) if target.collection == Collection::Users => target,
+            Search::Object(_) | Search::Nothing => return Has::Yes, // nobody outranks
+            Search::Unknown => return if any_person { Has::Yes } else { Has::Unknown },
+        };
+        if any_person {
+            return Has::Yes;
+        }
+        let Some(id) = target.id() else { return Has::Unknown };
+        let assignments = self.assignments();
+        let mut answer = if assignments.active_known { Has::Yes } else { Has::Unknown };
+        for assignment in assignments.all.iter().filter(|assignment| !assignment.eligible) {
+            let allowed = match &assignment.role {
+                RoleRef::BuiltIn(template) => {
+                    self.tables.role(template).is_some_and(|role| may_reset(role.name)) || any_role
+                }
+                RoleRef::Custom(_) | RoleRef::Unknown(_) => any_role,
+            };
+            if !allowed {
+                match assignments
+                    .holds(assignment, &id)
+                    .and(|| if matches!(assignment.role, RoleRef::BuiltIn(_)) { Has::Yes } else { Has::Unknown })
+                {
+                    Has::Yes => return Has::No,
+                    Has::Unknown => answer = Has::Unknown,
+                    Has::No => {}
+                }
+            }
+        }
+        answer.and(|| self.is_in_role_group(&id).not())
+    }
+
+    /// Whether somebody is a member of a group that may hold roles.
+    fn is_in_role_group(&self, id: &str) -> Has {
+        let groups = || self.tenant.all(Collection::Groups);
+        let is_complete = self.tenant.is_complete(Collection::Groups);
+        let start = if is_complete { Has::No } else { Has::Unknown };
+        groups().fold(start, |has, group| {
+            has.or(match group.get("isAssignableToRole").map(Raw::flag) {
+                Some(Some(true)) => match members_of(&group) {
+                    Some(members) if members.iter().any(|member| member == id) => Has::Yes,
+                    Some(_) => Has::No,
+                    None => Has::Unknown,
+                },
+                Some(_) => Has::No,
+                None => Has::Unknown,
+            })
+        })
     }
 
     /// Whether a role allows an operation.
@@ -294,9 +459,14 @@ impl Known<'_> {
             Search::Nothing => return Has::No,
             Search::Unknown => return Has::Unknown,
         };
-        let known = self.tenant.all(Collection::AdministrativeUnits).find(|known| known.id().is_some_and(|id| id.eq_ignore_ascii_case(unit)));
-        match known.and_then(|unit| unit.get("members").map(|members| ids(Some(members)))) {
-            Some(members) => target.id().map_or(Has::Unknown, |id| if members.contains(&id) { Has::Yes } else { Has::No }),
+        let known = self
+            .tenant
+            .all(Collection::AdministrativeUnits)
+            .find(|known| known.id().is_some_and(|id| id.eq_ignore_ascii_case(unit)));
+        match known.and_then(|unit| members_of(&unit)) {
+            Some(members) => {
+                target.id().map_or(Has::Unknown, |id| if members.contains(&id) { Has::Yes } else { Has::No })
+            }
             None => Has::Unknown,
         }
     }
@@ -312,7 +482,7 @@ impl Known<'_> {
         for assignment in assignments.all.iter().filter(|assignment| !assignment.eligible && assignment.scope == "/") {
             match (assignments.holds(assignment, &id), &assignment.role) {
                 (Has::No, _) => {}
-                (Has::Unknown, _) => return None,
+                (Has::Unknown, _) | (Has::Yes, RoleRef::Unknown(_)) => return None,
                 (Has::Yes, RoleRef::BuiltIn(template)) => roles.push(template.clone()),
                 (Has::Yes, _) => {}
             }
@@ -359,11 +529,12 @@ impl Known<'_> {
 impl Assignments {
     /// Whether a person holds an assignment, directly or as a direct member of a group.
     fn holds(&self, assignment: &Assignment, id: &str) -> Has {
+        let certain = if assignment.certain { Has::Yes } else { Has::Unknown };
         if assignment.principal == id {
-            return Has::Yes;
+            return certain;
         }
         match self.groups.get(&assignment.principal) {
-            Some(Some(members)) if members.iter().any(|member| member == id) => Has::Yes,
+            Some(Some(members)) if members.iter().any(|member| member == id) => certain,
             Some(None) => Has::Unknown,
             _ => Has::No,
         }
@@ -375,14 +546,46 @@ impl Has {
         match self {
             Self::No => Self::No,
             Self::Yes => other(),
-            Self::Unknown => if other() == Self::No { Self::No } else { Self::Unknown },
+            Self::Unknown => {
+                if other() == Self::No {
+                    Self::No
+                } else {
+                    Self::Unknown
+                }
+            }
+        }
+    }
+
+    fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
         }
     }
 }
 
-/// The ids in a list of objects or of ids, in lower case.
-fn ids(list: Option<Raw<'_>>) -> Vec<String> {
-    let items = list.into_iter().flat_map(Raw::items);
-    let id = |item: Raw<'_>| if item.is_text() { item.text() } else { item.get("id")?.text() }.map(|id| id.to_lowercase());
-    items.filter_map(id).collect()
+/// The ids of an object's members, in lower case; nothing if they were not collected. PowerShell shows them as null then.
+fn members_of(object: &Object) -> Option<Vec<String>> {
+    let members = object.get("members").filter(|members| !members.is_null())?;
+    members.items().map(id_of).collect()
 }
+
+/// The id of an object, or an id itself, in lower case.
+fn id_of(item: Raw<'_>) -> Option<String> {
+    let id = if item.is_text() { item.text().filter(|id| !is_lost(id)) } else { item.get("id")?.text() };
+    id.map(|id| id.to_lowercase())
+}
+
+/// Whether what is known of a principal shows that it is no group.
+fn is_no_group(principal: Raw<'_>) -> bool {
+    let own = principal.get("@odata.type").or_else(|| principal.get("AdditionalProperties")?.get("@odata.type"));
+    own.and_then(Raw::text).is_some_and(|kind| kind.ends_with(".user") || kind.ends_with(".servicePrincipal"))
+}
+
+fn texts_of(list: Raw<'_>) -> Vec<String> {
+    list.items().filter_map(|item| Some(item.text()?.into_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests;

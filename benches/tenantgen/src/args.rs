@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use crate::cast::LEAST_USERS;
 use crate::export::{Options, UsersAt};
 
-pub(crate) const USAGE: &str = "\
+/// What `--help` prints.
+pub const USAGE: &str = "\
 Usage: tenantgen --users N --out FILE [options]
 
 Writes an export of an invented Microsoft 365 tenant, with known faults in it.
@@ -25,7 +26,7 @@ Writes an export of an invented Microsoft 365 tenant, with known faults in it.
 const MOST_USERS: u64 = 100_000_000;
 
 /// What was asked for.
-pub(crate) struct Args {
+pub struct Args {
     pub(crate) users: u64,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
@@ -36,7 +37,11 @@ pub(crate) struct Args {
 
 impl Args {
     /// Reads the arguments behind the name of the program.
-    pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them, as a clause.
+    pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
         let (mut users, mut out, mut list, mut shuffle, mut seed) = (None, None, None, None, 1);
         let mut options = Options { assigned_plans: false, indent: false, users_at: UsersAt::Middle };
         while let Some(word) = words.next() {

@@ -97,16 +97,31 @@ mod tests {
     fn seats_stand_in_columns() {
         let seats = [
             seat("Office 365 E3", "Enabled", [Some(25.0), Some(0.0), Some(25.0), Some(0.0)]),
-            seat("Microsoft 365 Business Premium (no Teams), bought with a promotion that ends", "Warning", [Some(0.0), Some(10000.0), Some(3.0), None]),
+            seat(
+                "Microsoft 365 Business Premium (no Teams), bought with a promotion that ends",
+                "Warning",
+                [Some(0.0), Some(10000.0), Some(3.0), None],
+            ),
             seat("", "Enabled", [Some(1.0), None, Some(2.0), Some(-1.0)]),
         ];
         let text = table(&seats, 80, false);
         assert!(text.lines().all(|line| line.width() <= 80), "{text}");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        License                                           Bought  Expiring  In use  Free
+        Office 365 E3                                         25         0      25     0
+        Microsoft 365 Business Premium (no Teams),             0     10000       3     ?
+        bought with a promotion that ends (Warning)
+        X                                                      1         ?       2    -1
+
+        Expiring seats still work, until Microsoft suspends the subscription.
+        ");
     }
 
     #[test]
     fn no_licenses_are_not_an_empty_table() {
-        insta::assert_snapshot!(table(&[], 80, false), @"");
+        insta::assert_snapshot!(table(&[], 80, false), @r"
+        The export holds no licenses (subscribedSkus). This exports them:
+          Get-MgSubscribedSku -All | ConvertTo-Json -Depth 10 | Out-File subscribedSkus.json -Encoding utf8
+        ");
     }
 }

@@ -57,7 +57,7 @@ pub(super) static WORDS: Words = Words {
     verdict_counts: &[("fails", "{0} will fail"), ("cannot-tell", "{0} cannot be told"), ("succeeds", "{0} will work")],
     reasons: &[
         ("not-collected", "not exported"), ("incomplete", "incomplete"), ("next-link", "pages are missing"), ("error", "a call failed"),
-        ("cut-off", "the file is cut off"), ("biased", "the source leaves some out"), ("round-count", "the number looks like a page size"),
+        ("cut-off", "the file is cut off"), ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
     ],
     operations: &[
         ("create-user", "Create a user"), ("assign-license", "Assign a license"), ("remove-license", "Remove a license"),

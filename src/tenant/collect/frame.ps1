@@ -14,8 +14,8 @@ if (-not (Get-Command -Name Invoke-MgGraphRequest -ErrorAction SilentlyContinue)
 # If the call fails, the text says so: {"error":{"code":...,"message":...}}
 function Get-Page([string] $Uri) {
     $code = 'RequestFailed'
-    $reason = 'The answer was empty.'
-    foreach ($try in 1..3) {
+    $reason = 'The answer was empty, or no JSON.'
+    for ($try = 1; $try -le 3; $try++) {
         try {
             $text = [string](Invoke-MgGraphRequest -Method GET -Uri $Uri -OutputType Json -SkipHttpErrorCheck)
             if ($text -match '^\s*\{') { return $text }

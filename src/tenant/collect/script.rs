@@ -47,29 +47,41 @@ fn head(wanted: &Wanted, exported: &[Exported], purpose: &str) -> String {
          #\n",
         env!("CARGO_PKG_VERSION")
     );
-    let _ = writeln!(text, "# What it reads, with which permission (an administrator may have to consent to it), and who may:");
+    let _ = writeln!(
+        text,
+        "# What it reads, with which permission (an administrator may have to consent to it), and who may:"
+    );
     let mut by_need: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for (collection, collect, _) in exported {
         by_need.entry((collect.scope, collect.role)).or_default().push(collection.name());
     }
     for ((scope, role), collections) in &by_need {
         let line = format!("{scope} ({role}): {}", collections.join(", "));
-        for line in textwrap::wrap(&line, textwrap::Options::new(116).initial_indent("#   ").subsequent_indent("#     ")) {
+        for line in
+            textwrap::wrap(&line, textwrap::Options::new(116).initial_indent("#   ").subsequent_indent("#     "))
+        {
             let _ = writeln!(text, "{line}");
         }
     }
     for (collection, _, request) in exported {
         if let Some(property) = request.only_where {
             let lists: Vec<_> = request.lists.iter().map(|(list, _)| *list).collect();
-            let _ = writeln!(text, "# Of {}, {} only where {property} is true.", collection.name(), lists.join(" and "));
+            let _ =
+                writeln!(text, "# Of {}, {} only where {property} is true.", collection.name(), lists.join(" and "));
         }
     }
     if exported.iter().any(|(collection, ..)| *collection == Collection::DirectoryAudits) {
         let _ = writeln!(text, "# Of the audit log, the last {AUDIT_DAYS} days.");
     }
-    let others: Vec<_> = wanted.elsewhere().map(|collection| (collection, elsewhere(collection))).filter(|(_, remedy)| !remedy.role.is_empty()).collect();
+    let others: Vec<_> = wanted
+        .elsewhere()
+        .map(|collection| (collection, elsewhere(collection)))
+        .filter(|(_, remedy)| !remedy.role.is_empty())
+        .collect();
     if !others.is_empty() {
-        text.push_str("#\n# Not in Microsoft Graph, or not in its v1.0; name these files to aaddoctor too, if you make them:\n");
+        text.push_str(
+            "#\n# Not in Microsoft Graph, or not in its v1.0; name these files to aaddoctor too, if you make them:\n",
+        );
         for (_, remedy) in &others {
             let _ = writeln!(text, "#   {}", remedy.command);
         }
@@ -107,7 +119,10 @@ fn call((collection, collect, request): &Exported) -> String {
     let mut address = quoted(&request.address);
     if *collection == Collection::DirectoryAudits {
         let separator = if request.address.contains('?') { '&' } else { '?' };
-        address = format!("({} + $since)", quoted(&format!("{}{separator}$filter=activityDateTime%20ge%20", request.address)));
+        address = format!(
+            "({} + $since)",
+            quoted(&format!("{}{separator}$filter=activityDateTime%20ge%20", request.address))
+        );
     }
     let needs = format!("{} {}", quoted(collect.scope), quoted(collect.role));
     let name = quoted(collection.name());

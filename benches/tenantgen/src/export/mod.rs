@@ -19,19 +19,26 @@ use crate::time::{EXPORTED_AT, iso};
 use crate::world::World;
 
 /// Where the users stand in the document.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum UsersAt {
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum UsersAt {
+    /// Before everything else.
     First,
     /// After the licenses, as most exporters do.
+    #[default]
     Middle,
+    /// After everything else.
     Last,
 }
 
 /// How the export is written.
-pub(crate) struct Options {
-    pub(crate) assigned_plans: bool,
-    pub(crate) indent: bool,
-    pub(crate) users_at: UsersAt,
+#[derive(Clone, Copy, Default)]
+pub struct Options {
+    /// With `assignedPlans`.
+    pub assigned_plans: bool,
+    /// Two-space indentation instead of none.
+    pub indent: bool,
+    /// Where the users stand.
+    pub users_at: UsersAt,
 }
 
 /// Writes the whole document.

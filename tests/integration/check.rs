@@ -1,0 +1,170 @@
+//! `check`: formats, files and exit codes. What it finds is tested with the rules.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::harness::{Workspace, own_rules};
+
+/// Eleven properties and no more, as Graph sends them without `$select`.
+const BARE_USERS: &str = r#"{"users":[{"id":"1","userPrincipalName":"a@b.example","displayName":"A"}]}"#;
+
+#[test]
+fn exit_codes_tell_what_happened() {
+    let workspace = Workspace::with_fixtures();
+    workspace.file("bare.json", BARE_USERS).file("broken.json", "{");
+    for (code, arguments) in [
+        (0, &["healthy.json"][..]),
+        (1, &["contoso.json"]),
+        (1, &["contoso.json", "--fail-on", "high"]),
+        (0, &["contoso.json", "--fail-on", "critical"]),
+        (0, &["contoso.json", "--fail-on", "never"]),
+        (0, &["healthy.json", "--require", "usage-location-missing,assign-license"]),
+        (2, &["healthy.json", "--require", "usage-location-mising"]),
+        (3, &["contoso.json", "broken.json"]),
+        (3, &["contoso.json", "missing.json"]),
+        (5, &["bare.json", "--only", "usage-location-missing"]),
+        (5, &["healthy.json", "bare.json", "--only", "usage-location-missing", "--require", "duplicate-user-name"]),
+    ] {
+        let run = workspace.run(&[&["check"], arguments].concat());
+        assert_eq!(run.code, Some(code), "{arguments:?}\n{}", run.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_assessed_ends_in_what_to_do() {
+    let workspace = Workspace::new();
+    workspace.file("bare.json", BARE_USERS);
+    let run = workspace.run(&["check", "bare.json", "--only", "usage-location-missing"]);
+    insta::assert_snapshot!(run.errors(), @r"
+    exit code: 5
+    note: nothing could be assessed; what is missing: aaddoctor inspect, and the export again: aaddoctor collect-script
+    ");
+    let run = workspace.run(&["check", "bare.json", "--require", "assign-license"]);
+    insta::assert_snapshot!(run.errors(), @r"
+    exit code: 5
+    note: nothing could be assessed; what is missing: aaddoctor inspect, and the export again: aaddoctor collect-script
+    ");
+}
+
+#[test]
+fn format_follows_the_ending_of_the_file() {
+    let workspace = Workspace::with_fixtures();
+    for (name, starts_with) in [("report.md", "# "), ("report.json", "{"), ("report.txt", "Contoso")] {
+        let run = workspace.run(&["check", "contoso.json", "-o", name]);
+        assert_eq!(run.out, "", "{name}");
+        assert!(workspace.read(name).starts_with(starts_with), "{name}");
+    }
+    workspace.run(&["check", "contoso.json", "-o", "report.txt", "--format", "json"]);
+    let report: Value = serde_json::from_str(&workspace.read("report.txt")).unwrap();
+    assert_eq!(report["format"], "aaddoctor-report");
+}
+
+#[test]
+fn a_report_for_others_says_whether_it_names_people() {
+    let workspace = Workspace::with_fixtures();
+    let run = workspace.run(&["check", "contoso.json", "-o", "report.md"]);
+    assert!(run.err.starts_with("note: the report contains ") && run.err.contains(" people"), "{}", run.err);
+    assert!(!run.err.contains('@'));
+    let run = workspace.run(&["check", "contoso.json", "-o", "report.md", "--quiet"]);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn an_input_is_never_overwritten() {
+    let workspace = Workspace::with_fixtures();
+    let before = workspace.read("healthy.json");
+    std::fs::create_dir(workspace.path("folder")).unwrap();
+    for arguments in [
+        &["check", "healthy.json", "-o", "healthy.json"][..],
+        &["check", "*.json", "-o", "./folder/../healthy.json", "--format", "markdown"],
+        &["check", "contoso.json", "--home-tenant", "healthy.json", "-o", "healthy.json"],
+    ] {
+        let run = workspace.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+        assert!(run.err.contains("is one of the files to read"), "{}", run.err);
+    }
+    assert_eq!(workspace.read("healthy.json"), before);
+    let run = workspace.run(&["check", "healthy.json", "-o", "folder"]);
+    insta::assert_snapshot!(run.all(), @r"
+    exit code: 2
+    ----- out -----
+    ----- err -----
+    error: --output: folder is a folder.
+      help: name a file in it, such as report.md
+    ");
+}
+
+#[test]
+fn what_comes_in_makes_no_difference() {
+    let workspace = Workspace::with_fixtures();
+    let text = workspace.read("contoso.json");
+    let report = |run: crate::harness::Run| {
+        let mut report: Value = serde_json::from_str(&run.out).unwrap();
+        report["tenants"][0]["sources"] = Value::Null;
+        report.to_string()
+    };
+    let arguments = ["check", "contoso.json", "--format", "json"];
+    let file = report(workspace.run(&arguments));
+    assert_eq!(file, report(workspace.run(&[&arguments[..], &["--threads", "4"]].concat())), "several threads");
+    assert_eq!(file, report(workspace.run_with(&["check", "-", "--format", "json"], &[], text.as_bytes())), "a pipe");
+    std::fs::remove_file(workspace.path("healthy.json")).unwrap();
+    assert_eq!(file, report(workspace.run(&["check", ".", "--format", "json"])), "a folder");
+    assert_eq!(file, report(workspace.run(&["check", "*.json", "--format", "json"])), "a pattern");
+    workspace.file("contoso.json", text.replace('\n', "\r\n"));
+    let windows = report(workspace.run(&arguments));
+    assert_eq!(file, windows, "the line ends of Windows");
+}
+
+#[test]
+fn rules_are_chosen_by_name_pack_or_symptom() {
+    let workspace = Workspace::with_fixtures();
+    let rules = |arguments: &[&str]| -> Vec<String> {
+        let run = workspace.run(&[&["check", "healthy.json", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&run.out).unwrap();
+        let ran = report["tenants"][0]["rules"].as_array().unwrap();
+        ran.iter()
+            .filter(|rule| rule["outcome"] != "off")
+            .map(|rule| rule["rule"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let all = rules(&[]);
+    assert_eq!(
+        rules(&["--only", "usage-location-missing, duplicate-user-name"]),
+        ["usage-location-missing", "duplicate-user-name"]
+    );
+    let pack = rules(&["--only", "create-user"]);
+    assert!(!pack.is_empty() && pack.len() < all.len());
+    assert_eq!(rules(&["--skip", "create-user"]).len(), all.len() - pack.len());
+    assert_eq!(rules(&["--rules", &own_rules()]).len(), all.len() + 1);
+    assert_eq!(rules(&["--rules", &own_rules(), "--only", "own"]), ["company-missing"]);
+}
+
+#[test]
+fn colors_are_for_those_who_want_them() {
+    let workspace = Workspace::with_fixtures();
+    let has_colors = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let run = workspace.run_with(&[&["check", "contoso.json"], arguments].concat(), variables, b"");
+        run.out.contains('\u{1b}')
+    };
+    assert!(!has_colors(&[], &[]), "no terminal");
+    assert!(has_colors(&["--color", "always"], &[]));
+    assert!(has_colors(&["--color", "always"], &[("NO_COLOR", "1")]), "the option is nearer");
+    assert!(has_colors(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!has_colors(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    let run = workspace.run_with(&["check", "nothing.json", "--color", "always"], &[], b"");
+    assert!(run.err.contains('\u{1b}'));
+}
+
+/// `aaddoctor check … | head -1` ends as quietly as it should.
+#[test]
+fn a_reader_who_goes_away_is_no_error() {
+    let workspace = Workspace::with_fixtures();
+    let mut command = workspace.command(&["check", "contoso.json", "--all", "--quiet"]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut errors = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+    assert_eq!((child.wait().unwrap().code(), errors.as_str()), (Some(1), ""));
+}

@@ -1,0 +1,16 @@
+//! The program as people run it: its real output, exit codes and files; and what must hold for every tenant.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test that cannot go on has failed
+
+mod ablation;
+mod built_in_rules;
+mod check;
+mod collect_script;
+mod errors;
+mod fixtures;
+mod generated;
+mod harness;
+mod help;
+mod inspect;
+mod rules;
+mod same;
+mod tenants;
