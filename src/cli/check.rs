@@ -101,7 +101,8 @@ fn refuse_overwriting<'i>(path: &Path, mut inputs: impl Iterator<Item = &'i Inpu
     Ok(())
 }
 
-fn has_data(report: &Report) -> bool {
+/// Whether anything was read.
+pub(crate) fn has_data(report: &Report) -> bool {
     report.tenants.iter().flat_map(|tenant| &tenant.sources).any(|source| !source.collections.is_empty())
 }
 

@@ -8,15 +8,18 @@ use std::sync::atomic::AtomicU64;
 use serde_json::{Value, json};
 
 use super::args::{InspectArguments, Plain};
+use super::check::has_data;
 use super::error::Error;
 use super::exit::Exit;
 use super::names;
 use super::output::Output;
 use super::page::Page;
 use super::progress;
+use super::reads;
 use crate::dump::{Failure, gather};
 use crate::engine::run;
 use crate::pack::embedded;
+use crate::pack::load::Packs;
 use crate::report::model::{CollectionInfo, Missing, Remedy, Report, RuleOutcome, SourceInfo};
 use crate::report::{Language, date};
 use crate::tenant::collect;
@@ -59,9 +62,11 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         let outcome = progress::during(output.may_show_progress(), total, &seen, work);
         match arguments.format {
             Plain::Json => print_json(&as_json(&outcome.report), output)?,
+            // Whoever named one wrong file is told so, and nothing else.
+            Plain::Terminal if !outcome.failures.is_empty() && !has_data(&outcome.report) => {}
             Plain::Terminal => {
                 let mut page = Page::new(output.width(), output.color);
-                write(&outcome.report, arguments.all, &mut page);
+                write(&packs, &outcome.report, arguments.all, &mut page);
                 output.print(&page.finish())?;
             }
         }
@@ -98,7 +103,7 @@ fn as_json(report: &Report) -> Value {
     json!({ "format": "aaddoctor-inspect", "version": 1, "tenants": tenants })
 }
 
-fn write(report: &Report, all: bool, page: &mut Page) {
+fn write(packs: &Packs, report: &Report, all: bool, page: &mut Page) {
     for tenant in &report.tenants {
         for source in &tenant.sources {
             write_source(source, all, page);
@@ -110,7 +115,7 @@ fn write(report: &Report, all: bool, page: &mut Page) {
                 hindered.len(),
                 tenant.rules.len()
             ));
-            hindered.iter().for_each(|rule| write_rule(rule, page));
+            hindered.iter().for_each(|rule| write_rule(packs, rule, page));
         } else if !tenant.rules.is_empty() {
             page.heading("It is enough for every rule");
         }
@@ -211,13 +216,13 @@ fn is_hindered(rule: &RuleOutcome) -> bool {
     !rule.missing.is_empty() && matches!(rule.outcome.as_str(), "notAssessed" | "partial")
 }
 
-fn write_rule(rule: &RuleOutcome, page: &mut Page) {
+fn write_rule(packs: &Packs, rule: &RuleOutcome, page: &mut Page) {
     let part = if rule.outcome == "partial" { " (in part)" } else { "" };
     page.gap().plain(2, &format!("{}{part}", rule.rule));
     let missing: Vec<String> = rule.missing.iter().map(name_missing).collect();
     page.labeled(4, "missing:", &missing.join("; "));
     page.plain(4, "get it with:");
-    let remedy = remedy(rule).filter(|remedy| remedy.command != collect::SCRIPT_COMMAND);
+    let remedy = remedy(packs, rule).filter(|remedy| remedy.command != collect::SCRIPT_COMMAND);
     match remedy {
         Some(remedy) => {
             page.code(6, &remedy.command);
@@ -232,11 +237,15 @@ fn write_rule(rule: &RuleOutcome, page: &mut Page) {
 }
 
 /// The one command that brings everything that a rule lacks, if it is all of one collection.
-fn remedy(rule: &RuleOutcome) -> Option<Remedy> {
+fn remedy(packs: &Packs, rule: &RuleOutcome) -> Option<Remedy> {
     let first = rule.missing.first()?;
     let collection = Collection::from_name(&first.collection)?;
     let is_one = rule.missing.iter().all(|missing| missing.collection == first.collection);
-    let properties: Vec<&str> = rule.missing.iter().filter_map(|missing| missing.property.as_deref()).collect();
+    let mut properties: Vec<&str> = rule.missing.iter().filter_map(|missing| missing.property.as_deref()).collect();
+    // The collection alone would not do: the next export must have everything that the rule reads of it.
+    let reads = packs.rule(&rule.rule).map(reads::decides_by).unwrap_or_default();
+    properties
+        .extend(reads.iter().filter(|need| need.collection == collection).filter_map(|need| need.property.as_deref()));
     is_one.then(|| collect::remedy(collection, &properties))
 }
 
@@ -287,7 +296,7 @@ mod tests {
         .unwrap();
         let mut page = Page::new(80, false);
         write_source(&source, false, &mut page);
-        write_rule(&rule, &mut page);
+        write_rule(&Packs::default(), &rule, &mut page);
         insta::assert_snapshot!(page.finish(), @r"
         users.json
           Pages of Microsoft Graph, told by its content; 61 KB; exported 2026-01-09
