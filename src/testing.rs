@@ -9,15 +9,15 @@ use crate::check::compile::{CompiledRule, Slots, compile};
 use crate::check::judge::Judgment;
 use crate::check::world::World;
 use crate::dump::{Input, Reading};
-use crate::engine::read::Loaded;
+use crate::engine;
 use crate::engine::pass::{Plan, basic_slots};
+use crate::engine::read::Loaded;
 use crate::engine::verdict::{Verdict, judge_object, verdicts};
 use crate::pack::decode::{Context, decode_rule};
 use crate::pack::embedded;
 use crate::pack::model::Rule;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, Tenant};
-use crate::engine;
 
 /// A dump under a name.
 pub(crate) fn dump(name: &str, json: &Value) -> Input {

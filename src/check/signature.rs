@@ -105,7 +105,9 @@ impl Collector<'_> {
         match path.base {
             Base::Object if path.computed => self.computed(path),
             // Null, "" and [] are one to most tests, but not to all.
-            Base::Object if path.filters.is_empty() && path.rest.is_empty() => self.parts.push(Signature::Whole(path.slot)),
+            Base::Object if path.filters.is_empty() && path.rest.is_empty() => {
+                self.parts.push(Signature::Whole(path.slot))
+            }
             Base::Object => self.parts.push(Signature::Texts(path.clone())),
             base => self.base(base), // items are covered by their list, which counts as a whole
         }

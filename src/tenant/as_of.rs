@@ -72,7 +72,8 @@ pub fn timestamp(text: &str) -> Option<Timestamp> {
     }
     // Windows PowerShell counts milliseconds, and may say in which zone they were counted; they are UTC all the same.
     if let Some(count) = text.strip_prefix("/Date(").and_then(|count| count.strip_suffix(")/")) {
-        let digits = count.len() - count.trim_start_matches(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']).len();
+        let digits =
+            count.len() - count.trim_start_matches(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']).len();
         return Timestamp::from_millisecond(count[..digits].parse().ok()?).ok();
     }
     text.parse().ok().or_else(|| format!("{text}Z").parse().ok()).or_else(|| format!("{text}T00:00:00Z").parse().ok())

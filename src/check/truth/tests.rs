@@ -105,7 +105,11 @@ fn values_are_tested_as_the_format_says() {
         ("mail = { same-as = \"userPrincipalName\" }", json!({"mail": "A@b", "userPrincipalName": "a@B"}), "true"),
         ("mail = { same-as = \"userPrincipalName\" }", json!({"mail": "A@b"}), "unknown"),
         ("mail = { same-as = \"userPrincipalName\" }", json!({"mail": null, "userPrincipalName": null}), "false"),
-        ("mail = { same-as = \"proxyAddresses|smtp\" }", json!({"mail": "a@b", "proxyAddresses": ["SIP:x@b", "SMTP:A@b"]}), "true"),
+        (
+            "mail = { same-as = \"proxyAddresses|smtp\" }",
+            json!({"mail": "a@b", "proxyAddresses": ["SIP:x@b", "SMTP:A@b"]}),
+            "true",
+        ),
     ];
     for (line, user, expected) in cases {
         assert_eq!(answer(line, &user), expected, "{line} of {user}");
@@ -155,7 +159,10 @@ condition = "it"
         word(&judged(&rule, &[dump("tenant.json", &given)], None)[0].1)
     };
     assert_eq!(of(json!([{"error": "CountViolation", "disabledPlans": ["p0", "P1"]}])), "true");
-    assert_eq!(of(json!([{"error": "None", "disabledPlans": ["p1"]}, {"error": "CountViolation", "disabledPlans": ["p2"]}])), "false");
+    assert_eq!(
+        of(json!([{"error": "None", "disabledPlans": ["p1"]}, {"error": "CountViolation", "disabledPlans": ["p2"]}])),
+        "false"
+    );
     assert_eq!(of(json!([{"error": "CountViolation"}])), "unknown");
     assert_eq!(of(json!([])), "false");
 }
@@ -181,7 +188,11 @@ fn ages_are_measured_against_what_is_known_of_the_date() {
         (older, "19-12-2025 08:22", "unknown"), // nobody knows which is the month
     ] {
         assert_eq!(answer_with(line, &created(date), &exact, None), expected, "{line} of {date}");
-        assert_eq!(answer_with(line, &created(date), &json!({}), Some("2026-06-30T00:00:00Z")), expected, "{line} of {date}, now");
+        assert_eq!(
+            answer_with(line, &created(date), &json!({}), Some("2026-06-30T00:00:00Z")),
+            expected,
+            "{line} of {date}, now"
+        );
     }
     assert_eq!(answer_with(older, &json!({"createdDateTime": null}), &exact, None), "false");
     // The newest thing in the export is a lower bound: older is older, but newer may be older by now.
@@ -203,23 +214,33 @@ fn what_the_organization_says_is_unknown_where_it_was_not_collected() {
     let user = json!({"usageLocation": "NL"});
     assert_eq!(answer(line, &user), "unknown");
     assert_eq!(answer_with(line, &user, &json!({"organization": []}), None), "false");
-    assert_eq!(answer_with(line, &user, &json!({"organization": [{"id": "t", "countryLetterCode": "NL"}]}), None), "true");
+    assert_eq!(
+        answer_with(line, &user, &json!({"organization": [{"id": "t", "countryLetterCode": "NL"}]}), None),
+        "true"
+    );
     assert_eq!(answer_with(line, &user, &json!({"organization": [{"id": "t"}]}), None), "unknown");
 }
 
 #[test]
 fn a_table_is_asked_for_each_object_s_own_value() {
     // Two users who differ only in what is looked up in the table.
-    let rule = rule("over = \"users\"\ncondition = \"it\"\n[select.it]\nusageLocation = { in-table = \"licensing-errors.code\" }");
+    let rule = rule(
+        "over = \"users\"\ncondition = \"it\"\n[select.it]\nusageLocation = { in-table = \"licensing-errors.code\" }",
+    );
     let given = json!({"users": [{"id": "1", "usageLocation": "XX"}, {"id": "2", "usageLocation": "CountViolation"}, {"id": "3", "usageLocation": "XX"}]});
-    let words: Vec<_> = judged(&rule, &[dump("tenant.json", &given)], None).iter().map(|(_, judgment)| word(judgment)).collect();
+    let words: Vec<_> =
+        judged(&rule, &[dump("tenant.json", &given)], None).iter().map(|(_, judgment)| word(judgment)).collect();
     assert_eq!(words, ["false", "true", "false"]);
 }
 
 // ---- random conditions: the pass, the signatures and the objects in full must agree
 
 fn path(segments: &[&str], filters: &[Filter]) -> Path {
-    Path { alias: Alias::Object, segments: segments.iter().map(|name| (*name).to_owned()).collect(), filters: filters.to_vec() }
+    Path {
+        alias: Alias::Object,
+        segments: segments.iter().map(|name| (*name).to_owned()).collect(),
+        filters: filters.to_vec(),
+    }
 }
 
 /// Few values, so that they meet.
@@ -235,7 +256,13 @@ fn any_scalar() -> impl Strategy<Value = Scalar> {
 
 fn any_path() -> impl Strategy<Value = Path> {
     let name = proptest::sample::select(vec!["mail", "proxyAddresses", "userPrincipalName", "accountEnabled"]);
-    let filters = proptest::sample::select(vec![vec![], vec![Filter::Smtp], vec![Filter::Domain], vec![Filter::Lower], vec![Filter::Address, Filter::Domain]]);
+    let filters = proptest::sample::select(vec![
+        vec![],
+        vec![Filter::Smtp],
+        vec![Filter::Domain],
+        vec![Filter::Lower],
+        vec![Filter::Address, Filter::Domain],
+    ]);
     (name, filters).prop_map(|(name, filters)| path(&[name], &filters))
 }
 
@@ -261,21 +288,27 @@ fn any_operator() -> impl Strategy<Value = Operator> {
 
 fn any_line() -> impl Strategy<Value = SelectLine> {
     let list = || path(&["licenseAssignmentStates"], &[]);
-    (any_path(), any_operator(), any::<bool>(), proptest::option::of((0..2u16, any::<bool>()))).prop_map(move |(path, operator, cased, look_up)| {
-        let path = if matches!(operator, Operator::Any(_) | Operator::All(_)) { list() } else { path };
-        match look_up {
-            // What a look-up found, or a value of it
-            Some((index, found)) if found => SelectLine::Value(Path { alias: Alias::LookUp(index), ..path }, Test { operators: vec![operator], cased }),
-            _ => SelectLine::Value(path, Test { operators: vec![operator], cased }),
-        }
-    })
+    (any_path(), any_operator(), any::<bool>(), proptest::option::of((0..2u16, any::<bool>()))).prop_map(
+        move |(path, operator, cased, look_up)| {
+            let path = if matches!(operator, Operator::Any(_) | Operator::All(_)) { list() } else { path };
+            match look_up {
+                // What a look-up found, or a value of it
+                Some((index, found)) if found => SelectLine::Value(
+                    Path { alias: Alias::LookUp(index), ..path },
+                    Test { operators: vec![operator], cased },
+                ),
+                _ => SelectLine::Value(path, Test { operators: vec![operator], cased }),
+            }
+        },
+    )
 }
 
 /// The number of selections; conditions name them by index.
 const SELECTS: u16 = 5;
 
 fn any_condition() -> impl Strategy<Value = Condition> {
-    let leaf = (0..SELECTS, proptest::option::of(0..2u16)).prop_map(|(select, _)| Condition::Select { alias: Alias::Object, select });
+    let leaf = (0..SELECTS, proptest::option::of(0..2u16))
+        .prop_map(|(select, _)| Condition::Select { alias: Alias::Object, select });
     // The last selection asks whether a look-up found something.
     let found = (0..2u16).prop_map(|index| Condition::Select { alias: Alias::LookUp(index), select: SELECTS });
     prop_oneof![4 => leaf, 1 => found].prop_recursive(3, 8, 3, |inner| {
@@ -298,7 +331,8 @@ fn any_rule() -> impl Strategy<Value = Rule> {
              [look-up.two]\nin = \"users\"\nwhere = { userPrincipalName = \"mail\" }",
         );
         rule.look_ups[1].matches = vec![(key, here)];
-        rule.selects = selects.into_iter().enumerate().map(|(index, lines)| Select { name: format!("s{index}"), lines }).collect();
+        rule.selects =
+            selects.into_iter().enumerate().map(|(index, lines)| Select { name: format!("s{index}"), lines }).collect();
         rule.selects.push(Select { name: "there".to_owned(), lines: vec![SelectLine::Found(found)] });
         let first = rule.checks.remove(0);
         rule.checks = conditions
@@ -327,20 +361,30 @@ fn any_value() -> impl Strategy<Value = Json> {
 
 fn any_user() -> impl Strategy<Value = Json> {
     let value = || proptest::option::weighted(0.8, any_value());
-    let state = proptest::collection::btree_map(proptest::sample::select(vec!["skuId", "error", "SkuId"]), any_value(), 0..3)
-        .prop_map(|map| json!(map));
+    let state =
+        proptest::collection::btree_map(proptest::sample::select(vec!["skuId", "error", "SkuId"]), any_value(), 0..3)
+            .prop_map(|map| json!(map));
     let states = prop_oneof![
         4 => proptest::collection::vec(state, 0..3).prop_map(Json::from),
         1 => any_value(),
     ];
-    (value(), value(), value(), value(), proptest::option::of(states)).prop_map(|(mail, proxies, name, enabled, states)| {
-        let all = [("mail", mail), ("proxyAddresses", proxies), ("userPrincipalName", name), ("accountEnabled", enabled), ("licenseAssignmentStates", states)];
-        Json::Object(all.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
-    })
+    (value(), value(), value(), value(), proptest::option::of(states)).prop_map(
+        |(mail, proxies, name, enabled, states)| {
+            let all = [
+                ("mail", mail),
+                ("proxyAddresses", proxies),
+                ("userPrincipalName", name),
+                ("accountEnabled", enabled),
+                ("licenseAssignmentStates", states),
+            ];
+            Json::Object(all.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
+        },
+    )
 }
 
 fn any_sources() -> impl Strategy<Value = Vec<Input>> {
-    let source = (proptest::collection::vec((any_user(), proptest::option::weighted(0.9, 0..6u8)), 0..6), any::<bool>());
+    let source =
+        (proptest::collection::vec((any_user(), proptest::option::weighted(0.9, 0..6u8)), 0..6), any::<bool>());
     proptest::collection::vec(source, 1..3).prop_map(|sources| {
         let json = |(users, cut): (Vec<(Json, Option<u8>)>, bool)| {
             let users: Vec<_> = users

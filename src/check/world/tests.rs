@@ -24,8 +24,13 @@ fn word(judgment: &Judgment) -> &'static str {
 /// What a look-up says for each object of a collection; `missing` must say the opposite.
 fn look_up(over: &str, look_up: &str, given: &Value) -> Vec<&'static str> {
     let ask = |found: bool| {
-        let rule = rule(&format!("over = \"{over}\"\ncondition = \"other.it\"\n[look-up.other]\n{look_up}\n[select.it]\nfound = {found}"));
-        judged(&rule, &[dump("tenant.json", given)], None).iter().map(|(_, judgment)| word(judgment)).collect::<Vec<_>>()
+        let rule = rule(&format!(
+            "over = \"{over}\"\ncondition = \"other.it\"\n[look-up.other]\n{look_up}\n[select.it]\nfound = {found}"
+        ));
+        judged(&rule, &[dump("tenant.json", given)], None)
+            .iter()
+            .map(|(_, judgment)| word(judgment))
+            .collect::<Vec<_>>()
     };
     let there = ask(true);
     let opposite = |word: &&'static str| match *word {
@@ -45,11 +50,17 @@ fn found_counts_in_part_of_a_collection_and_nothing_only_in_all_of_it() {
     let domains = json!([{"id": "b.EXAMPLE", "isVerified": true}]);
     let cases = [
         (json!({"users": users, "domains": domains}), ["there", "nothing", "nothing", "unknown"]),
-        (json!({"users": users, "domains": {"value": domains, "@odata.nextLink": "x"}}), ["there", "unknown", "nothing", "unknown"]),
+        (
+            json!({"users": users, "domains": {"value": domains, "@odata.nextLink": "x"}}),
+            ["there", "unknown", "nothing", "unknown"],
+        ),
         (json!({"users": users}), ["unknown", "unknown", "nothing", "unknown"]),
         (json!({"users": users, "domains": []}), ["nothing", "nothing", "nothing", "unknown"]),
         // a domain whose name was not collected may be the one
-        (json!({"users": users, "domains": [{"id": "b.example"}, {"isVerified": true}]}), ["there", "unknown", "nothing", "unknown"]),
+        (
+            json!({"users": users, "domains": [{"id": "b.example"}, {"isVerified": true}]}),
+            ["there", "unknown", "nothing", "unknown"],
+        ),
     ];
     for (given, expected) in cases {
         assert_eq!(look_up("users", DOMAIN, &given), expected, "{given}");
@@ -65,7 +76,11 @@ fn every_pair_must_be_equal_and_one_that_was_not_collected_leaves_it_open() {
     assert_eq!(with(json!({"id": "g", "mail": "x@b.example", "displayName": "y", "groupTypes": []})), "nothing");
     assert_eq!(with(json!({"id": "g", "mail": "x@b.example", "groupTypes": []})), "unknown");
     assert_eq!(with(json!({"id": "g", "displayName": "x", "groupTypes": []})), "unknown");
-    assert_eq!(with(json!({"id": "g", "displayName": "y", "groupTypes": []})), "unknown", "of some group the mail is not known");
+    assert_eq!(
+        with(json!({"id": "g", "displayName": "y", "groupTypes": []})),
+        "unknown",
+        "of some group the mail is not known"
+    );
 }
 
 #[test]
@@ -78,25 +93,42 @@ fn an_object_that_passes_over_its_own_kind_never_finds_itself() {
     assert_eq!(of(json!([user("1", "a@b.example"), user("2", "c@b.example")])), ["nothing", "nothing"]);
     // Without ids it is still itself, and whether another is another one is not known.
     assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}])), ["nothing"]);
-    assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}, {"userPrincipalName": "a@b.example"}])), ["unknown", "unknown"]);
+    assert_eq!(
+        of(json!([{"userPrincipalName": "a@b.example"}, {"userPrincipalName": "a@b.example"}])),
+        ["unknown", "unknown"]
+    );
     assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}, user("1", "a@b.example")])), ["unknown", "unknown"]);
     // Looking for oneself without passing over finds oneself.
-    assert_eq!(look_up("users", "in = \"users\"\nwhere = { userPrincipalName = \"userPrincipalName\" }", &json!({"users": [user("1", "a@b.example")]})), ["there"]);
+    assert_eq!(
+        look_up(
+            "users",
+            "in = \"users\"\nwhere = { userPrincipalName = \"userPrincipalName\" }",
+            &json!({"users": [user("1", "a@b.example")]})
+        ),
+        ["there"]
+    );
 }
 
 #[test]
 fn addresses_are_looked_up_over_all_that_hold_them() {
     let contact = "in = \"contacts\"\nwhere = { addresses = \"mail|address\" }";
-    let of = |contact_: Value| look_up("users", contact, &json!({"users": [{"id": "1", "mail": "é@b.example"}], "contacts": [contact_]}))[0];
+    let of = |contact_: Value| {
+        look_up("users", contact, &json!({"users": [{"id": "1", "mail": "é@b.example"}], "contacts": [contact_]}))[0]
+    };
     assert_eq!(of(json!({"id": "c", "mail": null, "proxyAddresses": ["smtp:É@B.example"]})), "there");
     assert_eq!(of(json!({"id": "c", "mail": "É@b.example", "proxyAddresses": []})), "there");
-    assert_eq!(of(json!({"id": "c", "mail": null, "proxyAddresses": ["X500:é@b.example", "SIP:é@b.example"]})), "nothing");
+    assert_eq!(
+        of(json!({"id": "c", "mail": null, "proxyAddresses": ["X500:é@b.example", "SIP:é@b.example"]})),
+        "nothing"
+    );
     assert_eq!(of(json!({"id": "c", "mail": null})), "unknown", "proxy addresses were not collected");
 }
 
 #[test]
 fn of_several_the_first_by_id_is_found_in_whatever_order_they_are_read() {
-    let rule = rule("over = \"users\"\ncondition = \"other.it\"\n[look-up.other]\nin = \"groups\"\nwhere = { mail = \"mail\" }\n[select.it]\ndisplayName = \"First\"");
+    let rule = rule(
+        "over = \"users\"\ncondition = \"other.it\"\n[look-up.other]\nin = \"groups\"\nwhere = { mail = \"mail\" }\n[select.it]\ndisplayName = \"First\"",
+    );
     let users = dump("u", &json!({"users": [{"id": "1", "mail": "x@b.example"}]}));
     let first = dump("1", &json!({"groups": [{"id": "a", "mail": "x@b.example", "displayName": "First"}]}));
     let second = dump("2", &json!({"groups": [{"id": "b", "mail": "x@b.example", "displayName": "Second"}]}));
@@ -107,11 +139,17 @@ fn of_several_the_first_by_id_is_found_in_whatever_order_they_are_read() {
 
 #[test]
 fn home_is_another_tenant_and_without_its_dump_nobody_asks() {
-    let rule = rule("over = \"users\"\ncondition = \"there.it\"\n[look-up.there]\nin = \"home.users\"\nwhere = { userPrincipalName = \"mail\" }\n[select.it]\naccountEnabled = false");
-    let guest = [dump("tenant.json", &json!({"users": [{"id": "1", "mail": "a@home.example", "accountEnabled": true}]}))];
+    let rule = rule(
+        "over = \"users\"\ncondition = \"there.it\"\n[look-up.there]\nin = \"home.users\"\nwhere = { userPrincipalName = \"mail\" }\n[select.it]\naccountEnabled = false",
+    );
+    let guest =
+        [dump("tenant.json", &json!({"users": [{"id": "1", "mail": "a@home.example", "accountEnabled": true}]}))];
     assert_eq!(word(&judged(&rule, &guest, None)[0].1), "not asked");
 
-    let home = [dump("home.json", &json!({"users": [{"id": "h", "userPrincipalName": "A@home.example", "accountEnabled": false}]}))];
+    let home = [dump(
+        "home.json",
+        &json!({"users": [{"id": "h", "userPrincipalName": "A@home.example", "accountEnabled": false}]}),
+    )];
     let mut slots = all_slots();
     let compiled = compile(std::iter::once(&rule), &mut slots);
     let mut plan = Plan::new(&compiled, &slots);
@@ -145,19 +183,27 @@ fn requests_about_people_who_are_not_there_are_not_asked_about() {
 #[test]
 fn what_is_not_wanted_by_any_rule_does_not_change_what_is_found() {
     // The index holds what the rules ask for, no more: a rule alone finds what it finds among others.
-    let rule = rule("over = \"users\"\ncondition = \"other.it\"\n[look-up.other]\nin = \"groups\"\nwhere = { displayName = \"country|lower\" }\n[select.it]\nfound = true");
-    let given = [dump("tenant.json", &json!({"users": [{"id": "1", "country": "NL"}, {"id": "2", "country": "BE"}], "groups": [{"id": "g", "displayName": "nl", "groupTypes": []}]}))];
+    let rule = rule(
+        "over = \"users\"\ncondition = \"other.it\"\n[look-up.other]\nin = \"groups\"\nwhere = { displayName = \"country|lower\" }\n[select.it]\nfound = true",
+    );
+    let given = [dump(
+        "tenant.json",
+        &json!({"users": [{"id": "1", "country": "NL"}, {"id": "2", "country": "BE"}], "groups": [{"id": "g", "displayName": "nl", "groupTypes": []}]}),
+    )];
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     let compiled = compile(std::iter::once(&rule), &mut slots);
     let mut plan = Plan::new(&compiled, &slots);
     let tenant = read(&given, &mut plan, None).tenant;
     let world = World::new(&tenant, None, embedded::tables());
-    let words: Vec<_> = tenant.all(Collection::Users).map(|user| {
-        let program = &compiled[0].programs[0];
-        let scope = Scope::known(&user, &world, &compiled[0].look_ups[&Collection::Users]);
-        word(&crate::check::judge::judge(&compiled[0], program, &scope))
-    }).collect();
+    let words: Vec<_> = tenant
+        .all(Collection::Users)
+        .map(|user| {
+            let program = &compiled[0].programs[0];
+            let scope = Scope::known(&user, &world, &compiled[0].look_ups[&Collection::Users]);
+            word(&crate::check::judge::judge(&compiled[0], program, &scope))
+        })
+        .collect();
     assert_eq!(words, ["there", "nothing"]);
     assert_eq!(judged(&rule, &given, None).iter().map(|(_, judgment)| word(judgment)).collect::<Vec<_>>(), words);
 }
