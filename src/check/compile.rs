@@ -5,9 +5,12 @@
 //! know yet (other collections, computed fields) is *pending*; see [`super::scope`].
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
+use super::word::Word;
+use crate::json::Raw;
 use crate::pack::model::{
     Alias, Bound, Check, CheckKind, Condition, Duplicate, Filter, Native, Operator, Over, Path, Rule, Scalar, Select,
     SelectLine, SetCheck, Term, Test, Threshold,
@@ -32,7 +35,10 @@ pub struct Need {
 /// Collections whose objects are judged while they are read: they may be many.
 pub fn is_streamed(collection: Collection) -> bool {
     use Collection as C;
-    matches!(collection, C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals)
+    matches!(
+        collection,
+        C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals
+    )
 }
 
 /// The slots that a pass over a dump fills, for all rules together.
@@ -49,7 +55,11 @@ pub struct Slots {
 impl Slots {
     /// None yet.
     pub fn new() -> Self {
-        Self { wanted: vec![Vec::new(); Collection::COUNT], lists: vec![Vec::new(); Collection::COUNT], keyed: Vec::new() }
+        Self {
+            wanted: vec![Vec::new(); Collection::COUNT],
+            lists: vec![Vec::new(); Collection::COUNT],
+            keyed: Vec::new(),
+        }
     }
 
     /// The slot of a property.
@@ -74,6 +84,13 @@ impl Slots {
             names.push(name.to_owned());
             names.len() - 1
         })
+    }
+
+    /// The places of a list among those taken apart, and of a name inside its elements.
+    pub fn inside(&self, collection: Collection, slot: usize, name: &str) -> Option<(usize, usize)> {
+        let lists = &self.lists[collection as usize];
+        let list = lists.iter().position(|(known, _)| *known == slot)?;
+        Some((list, lists[list].1.iter().position(|known| known == name)?))
     }
 }
 
@@ -168,10 +185,13 @@ pub enum CompiledBound {
 #[derive(Clone, Debug)]
 pub enum Matcher {
     /// A word, in lower case, searched without ASCII case.
-    Word(String),
+    Word(Word),
     /// A regular expression, compiled when it is first used.
-    Pattern(std::sync::Arc<std::sync::LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>>),
+    Pattern(Arc<LazyPattern>),
 }
+
+/// A regular expression that nobody has needed yet; none if it is malformed, which lint refuses.
+type LazyPattern = LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>;
 
 impl Matcher {
     fn new(pattern: &str) -> Self {
@@ -179,19 +199,25 @@ impl Matcher {
             && word.is_ascii()
             && !word.contains(['.', '^', '$', '*', '+', '?', '(', ')', '[', ']', '{', '}', '|', '\\'])
         {
-            return Self::Word(word.to_ascii_lowercase());
+            return Self::Word(Word::new(word));
         }
         let pattern = pattern.to_owned();
-        Self::Pattern(std::sync::Arc::new(std::sync::LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
+        Self::Pattern(Arc::new(LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
+    }
+
+    /// Whether it may be found in a value; no says that it is not.
+    #[inline]
+    pub fn may_match(&self, value: Raw<'_>) -> bool {
+        match (self, value.plain()) {
+            (Self::Word(word), Some(text)) => word.is_in(text),
+            _ => true,
+        }
     }
 
     /// Whether it is found in a text.
     pub fn is_match(&self, text: &str) -> bool {
         match self {
-            Self::Word(word) => {
-                let (text, word) = (text.as_bytes(), word.as_bytes());
-                text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
-            }
+            Self::Word(word) => word.is_in(text.as_bytes()),
             Self::Pattern(pattern) => pattern.as_ref().as_ref().is_some_and(|pattern| pattern.is_match(text)),
         }
     }
@@ -247,6 +273,8 @@ pub struct CompiledCheck {
     pub group_by: Vec<CompiledPath>,
     /// The people and look-ups that the check is about.
     pub bases: Vec<Base>,
+    /// The properties of the object that it reads, in the order of the rule.
+    pub reads: Vec<String>,
 }
 
 /// The checks of a rule over one collection, in the order in which they are tried.
@@ -355,7 +383,9 @@ impl<'p> Compiler<'p, '_> {
             }
         }
         let mut collections: Vec<_> = programs.iter().map(|program| program.collection).collect();
-        collections.extend(duplicates.iter().flat_map(|duplicate: &CompiledDuplicate| duplicate.over.iter().map(|(over, _)| *over)));
+        collections.extend(
+            duplicates.iter().flat_map(|duplicate: &CompiledDuplicate| duplicate.over.iter().map(|(over, _)| *over)),
+        );
         collections.sort();
         collections.dedup();
         let look_ups: BTreeMap<_, _> = collections.iter().map(|over| (*over, self.look_ups(*over))).collect();
@@ -388,7 +418,14 @@ impl<'p> Compiler<'p, '_> {
             let except = pairs(&look_up.except);
             // One key finds the candidates; the other pairs are compared on them.
             self.slots.keyed.extend(matches.first().map(|(there, _)| (collection, there.clone())));
-            compiled.push(CompiledLookUp { name: look_up.name.clone(), collection, home: look_up.home, matches, except, need });
+            compiled.push(CompiledLookUp {
+                name: look_up.name.clone(),
+                collection,
+                home: look_up.home,
+                matches,
+                except,
+                need,
+            });
         }
         compiled
     }
@@ -432,12 +469,18 @@ impl<'p> Compiler<'p, '_> {
             CompiledKind::Match(expr) => bases_of(expr, &mut bases),
             CompiledKind::Conflict { set, condition } | CompiledKind::Requires { set, condition, .. } => {
                 // What a request would make of licenses is about its target.
-                note(if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base }, &mut bases);
+                note(
+                    if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base },
+                    &mut bases,
+                );
                 condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
-            CompiledKind::Threshold { condition, .. } => condition.iter().for_each(|condition| bases_of(condition, &mut bases)),
+            CompiledKind::Threshold { condition, .. } => {
+                condition.iter().for_each(|condition| bases_of(condition, &mut bases))
+            }
         }
-        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases }
+        let reads = super::order::reads(each.as_ref(), &kind);
+        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases, reads }.ordered()
     }
 
     fn operand(&mut self, term: &Term, scope: Scope<'_>) -> Operand {
@@ -525,7 +568,7 @@ impl<'p> Compiler<'p, '_> {
             }
             SelectLine::Value(path, test) => {
                 let path = if path.alias == Alias::Object && *alias != Alias::Object {
-                    Path { alias: alias.clone(), ..path.clone() }
+                    Path { alias: *alias, ..path.clone() }
                 } else {
                     path.clone()
                 };
@@ -689,7 +732,9 @@ fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
 pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collection, Option<&'static str>)] {
     use Collection as C;
     match (collection, name) {
-        (C::Users, "enabledPlans") => &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))],
+        (C::Users, "enabledPlans") => {
+            &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
+        }
         (C::Users, "may") => &[
             (C::Users, Some("accountEnabled")),
             (C::RoleAssignments, None),
@@ -699,17 +744,17 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             (C::Groups, Some("members")),
             (C::AdministrativeUnits, Some("members")),
         ],
-        (C::Users, "directoryRoles") => &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))],
-        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
-        (C::Users, "addresses") => {
-            &[
-                (C::Users, Some("userPrincipalName")),
-                (C::Users, Some("mail")),
-                (C::Users, Some("proxyAddresses")),
-                (C::Users, Some("otherMails")),
-                (C::Users, Some("identities")),
-            ]
+        (C::Users, "directoryRoles") => {
+            &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))]
         }
+        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
+        (C::Users, "addresses") => &[
+            (C::Users, Some("userPrincipalName")),
+            (C::Users, Some("mail")),
+            (C::Users, Some("proxyAddresses")),
+            (C::Users, Some("otherMails")),
+            (C::Users, Some("identities")),
+        ],
         (C::Groups, "addresses") => &[(C::Groups, Some("mail")), (C::Groups, Some("proxyAddresses"))],
         (C::Contacts, "addresses") => &[(C::Contacts, Some("mail")), (C::Contacts, Some("proxyAddresses"))],
         (C::DeletedUsers, "addresses") => &[
@@ -720,7 +765,9 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::DeletedUsers, "originalUserPrincipalName") => {
             &[(C::DeletedUsers, Some("userPrincipalName")), (C::DeletedUsers, Some("id"))]
         }
-        (C::Organization, "initialDomain") => &[(C::Organization, Some("verifiedDomains")), (C::Domains, Some("isInitial"))],
+        (C::Organization, "initialDomain") => {
+            &[(C::Organization, Some("verifiedDomains")), (C::Domains, Some("isInitial"))]
+        }
         (C::SubscribedSkus, "countViolations") => &[(C::Users, Some("licenseAssignmentStates"))],
         (C::Requests, "plansAfter" | "plansLost") => {
             &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]

@@ -95,7 +95,8 @@ fn holders(duplicate: &CompiledDuplicate, world: &World<'_>) -> BTreeMap<String,
         for candidates in world.tenant.keys.shared() {
             let mut numbers: Vec<_> = candidates.into_iter().map(|number| world.tenant.canonical(number)).collect();
             numbers.retain(|number| {
-                world.tenant.is_live(*number) && duplicate.over.iter().any(|(collection, _)| *collection == world.tenant.kind(*number))
+                world.tenant.is_live(*number)
+                    && duplicate.over.iter().any(|(collection, _)| *collection == world.tenant.kind(*number))
             });
             numbers.sort_unstable();
             numbers.dedup();
@@ -128,4 +129,3 @@ fn values(object: &Object, path: &CompiledPath) -> Vec<String> {
     let Some(raw) = object.get(&path.name) else { return Vec::new() };
     texts(raw.bytes(), &path.filters).into_iter().map(|text| text.to_lowercase()).collect()
 }
-

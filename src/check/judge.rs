@@ -1,5 +1,7 @@
 //! A rule's answer for one object.
 
+use hashbrown::HashSet;
+
 use super::compile::{Base, CompiledCheck, CompiledKind, CompiledPath, CompiledRule, Needs, Operand, Program};
 use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use super::truth::{Truth, truth};
@@ -85,7 +87,9 @@ fn operation(program: &Program, scope: &Scope<'_>) -> Option<String> {
 /// Whether somebody asks a check about this object: a check of one operation is not about requests for another, and nobody
 /// can be asked about who is not there, or about another tenant whose dump was not given.
 fn is_asked(check: &CompiledCheck, operation: Option<&str>, scope: &Scope<'_>) -> bool {
-    if !check.operations.is_empty() && !operation.is_some_and(|asked| check.operations.iter().any(|known| known == asked)) {
+    if !check.operations.is_empty()
+        && !operation.is_some_and(|asked| check.operations.iter().any(|known| known == asked))
+    {
         return false;
     }
     check.bases.iter().all(|base| match base {
@@ -102,19 +106,22 @@ pub fn answer(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>)
 }
 
 /// Goes through the list of `each`.
-fn over_items(each: &CompiledPath, scope: &Scope<'_>, go: impl Fn(&mut dyn Iterator<Item = Element<'_>>) -> Truth) -> Truth {
+fn over_items(
+    each: &CompiledPath,
+    scope: &Scope<'_>,
+    go: impl Fn(&mut dyn Iterator<Item = Element<'_>>) -> Truth,
+) -> Truth {
+    if let Subject::Passing(passing) = scope.subject
+        && let Some(list) = scope.at_hand(each, None)
+        && let Some(rows) = passing.rows(each.slot)
+    {
+        return go(&mut rows.iter().map(|row| Element::Row(list.bytes(), row)));
+    }
     match scope.value(each, None) {
         Value::Pending => Truth::Pending,
         Value::Unknown(needs) => Truth::Unknown(needs),
         Value::Absent => Truth::False,
-        Value::Json(json) => {
-            if let Subject::Passing(passing) = scope.subject
-                && let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == each.slot)
-            {
-                return go(&mut rows.iter().map(|row| Element::Row(&json, row)));
-            }
-            go(&mut Raw::new(&json).items().map(Element::Raw))
-        }
+        Value::Json(json) => go(&mut Raw::new(&json).items().map(Element::Raw)),
     }
 }
 
@@ -125,10 +132,18 @@ fn answer_once(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>
     };
     match &check.kind {
         CompiledKind::Match(condition) => truth(condition, scope),
-        CompiledKind::Threshold { left, right, condition } => with(condition, threshold(rule, check, left, right, scope)),
+        CompiledKind::Threshold { left, right, condition } => {
+            with(condition, threshold(rule, check, left, right, scope))
+        }
         CompiledKind::Conflict { condition, .. } | CompiledKind::Requires { condition, .. } => {
             let answer = match set_hits(rule, check, scope) {
-                Ok(hits) => if hits.is_empty() { Truth::False } else { Truth::True },
+                Ok(hits) => {
+                    if hits.is_empty() {
+                        Truth::False
+                    } else {
+                        Truth::True
+                    }
+                }
                 Err(answer) => answer,
             };
             with(condition, answer)
@@ -136,7 +151,13 @@ fn answer_once(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>
     }
 }
 
-fn threshold(rule: &CompiledRule<'_>, check: &CompiledCheck, left: &[Operand], right: &[Operand], scope: &Scope<'_>) -> Truth {
+fn threshold(
+    rule: &CompiledRule<'_>,
+    check: &CompiledCheck,
+    left: &[Operand],
+    right: &[Operand],
+    scope: &Scope<'_>,
+) -> Truth {
     let CheckKind::Threshold(threshold) = &rule.rule.checks[check.index].kind else { return Truth::False };
     let (left, right) = match (sum(left, scope), sum(right, scope)) {
         (Ok(left), Ok(right)) => (left, right),
@@ -187,14 +208,14 @@ fn set_hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -
         CompiledKind::Requires { set, lost, .. } => (set, lost.as_ref()),
         _ => return Ok(Vec::new()),
     };
-    let (set, known) = match (known_texts(path, scope), at_least(path, scope)) {
-        (Ok(set), _) => (set, None),
-        (Err(Truth::Unknown(needs)), Some(set)) if matches!(check.kind, CompiledKind::Conflict { .. }) => {
-            (set, Some(Truth::Unknown(needs)))
-        }
-        (Err(answer), _) => return Err(answer),
+    let is_conflict = matches!(check.kind, CompiledKind::Conflict { .. });
+    let (set, known) = match known_texts(path, scope) {
+        Ok(set) => (set, None),
+        Err(answer @ Truth::Unknown(_)) if is_conflict => (at_least(path, scope).ok_or(answer)?, Some(answer)),
+        Err(answer) => return Err(answer),
     };
     let lost = lost.map(|lost| known_texts(lost, scope)).transpose()?;
+    let (set, lost) = (Members::new(set), lost.map(Members::new));
     let Some(world) = scope.world else { return Err(Truth::Pending) };
     let (CheckKind::Conflict(model) | CheckKind::Requires(model)) = &rule.rule.checks[check.index].kind else {
         return Ok(Vec::new());
@@ -202,7 +223,7 @@ fn set_hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -
     let Some(table) = world.tables.table(&model.table) else { return Ok(Vec::new()) };
     let hits = match &check.kind {
         CompiledKind::Conflict { .. } => conflicts(table, &model.grades, &set),
-        _ => requirements(table, &model.grades, &set, lost.as_deref()),
+        _ => requirements(table, &model.grades, &set, lost.as_ref()),
     };
     match known {
         // A SKU that no table knows never hides a conflict among the known ones, and never proves that there is none.
@@ -230,8 +251,22 @@ fn at_least(path: &CompiledPath, scope: &Scope<'_>) -> Option<Vec<String>> {
     Some(scope.world?.enabled_at_least(&licenses).into_iter().collect())
 }
 
-fn holds(set: &[String], member: &str) -> bool {
-    set.iter().any(|held| held.eq_ignore_ascii_case(member))
+/// The members of a set, found without ASCII case.
+struct Members(HashSet<String>);
+
+impl Members {
+    fn new(texts: Vec<String>) -> Self {
+        let lower = |mut text: String| {
+            text.make_ascii_lowercase();
+            text
+        };
+        Self(texts.into_iter().map(lower).collect())
+    }
+
+    fn holds(&self, member: &str) -> bool {
+        self.0.contains(member)
+            || member.bytes().any(|byte| byte.is_ascii_uppercase()) && self.0.contains(&member.to_ascii_lowercase())
+    }
 }
 
 fn grade(table: &Table, row: usize, grades: &Grades) -> Option<(Severity, Confidence)> {
@@ -242,11 +277,12 @@ fn grade(table: &Table, row: usize, grades: &Grades) -> Option<(Severity, Confid
     grades.values.get(&value).copied().flatten()
 }
 
-fn conflicts(table: &Table, grades: &Grades, set: &[String]) -> Vec<Hit> {
+fn conflicts(table: &Table, grades: &Grades, set: &Members) -> Vec<Hit> {
     let mut decided: Vec<(&str, &str)> = Vec::new();
     let mut hits = Vec::new();
     for row in 0..table.rows().len() {
-        let members: Vec<&str> = table.cell(row, "plans").texts().iter().map(|plan| &**plan).filter(|plan| holds(set, plan)).collect();
+        let members: Vec<&str> =
+            table.cell(row, "plans").texts().iter().map(|plan| &**plan).filter(|plan| set.holds(plan)).collect();
         for (index, member) in members.iter().enumerate() {
             for other in &members[index + 1..] {
                 let pair = if member < other { (*member, *other) } else { (*other, *member) };
@@ -264,17 +300,21 @@ fn conflicts(table: &Table, grades: &Grades, set: &[String]) -> Vec<Hit> {
     hits
 }
 
-fn requirements(table: &Table, grades: &Grades, set: &[String], lost: Option<&[String]>) -> Vec<Hit> {
+fn requirements(table: &Table, grades: &Grades, set: &Members, lost: Option<&Members>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for row in 0..table.rows().len() {
         let plan = table.cell(row, "plan").text();
-        let needs: Vec<String> = table.cell(row, "needs").texts().iter().map(|plan| plan.to_string()).collect();
-        let is_missing = holds(set, plan) && !needs.iter().any(|need| holds(set, need));
-        let is_due = lost.is_none_or(|lost| needs.iter().any(|need| holds(lost, need)));
+        if !set.holds(plan) {
+            continue;
+        }
+        let needs = table.cell(row, "needs").texts();
+        let is_missing = !needs.iter().any(|need| set.holds(need));
+        let is_due = lost.is_none_or(|lost| needs.iter().any(|need| lost.holds(need)));
         if is_missing
             && is_due
             && let Some(grade) = grade(table, row, grades)
         {
+            let needs = needs.iter().map(|plan| plan.to_string()).collect();
             let values = vec![("member", vec![plan.to_owned()]), ("needs", needs)];
             hits.push(Hit { item: None, values, grade: Some(grade) });
         }
@@ -287,7 +327,9 @@ pub fn hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -
     let plain = Hit { item: None, values: Vec::new(), grade: None };
     let Some(each) = &check.each else {
         return match &check.kind {
-            CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => set_hits(rule, check, scope).unwrap_or_default(),
+            CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => {
+                set_hits(rule, check, scope).unwrap_or_default()
+            }
             _ => vec![plain],
         };
     };

@@ -3,8 +3,11 @@
 pub mod compile;
 pub mod duplicate;
 pub mod judge;
+pub mod list;
 pub mod native;
+mod order;
 pub mod scope;
 pub mod signature;
 pub mod truth;
+mod word;
 pub mod world;

@@ -5,12 +5,13 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath, Needs};
+use super::list::List;
 use super::world::World;
 use crate::dump::{Record, Row};
 use crate::json::Raw;
 use crate::pack::model::Filter;
-use crate::tenant::schema::Collection;
 use crate::tenant::known::Search;
+use crate::tenant::schema::Collection;
 use crate::tenant::{Object, address};
 
 /// The object that is checked.
@@ -28,8 +29,16 @@ pub struct Passing<'a> {
     pub collection: Collection,
     /// Its wanted properties.
     pub record: Record<'a>,
-    /// Its lists: for each its slot, and its elements if they could be taken apart.
-    pub lists: &'a [(usize, Option<Vec<Row>>)],
+    /// Its lists that are taken apart.
+    pub lists: &'a [List],
+}
+
+impl<'a> Passing<'a> {
+    /// The elements of a list, if it could be taken apart.
+    #[inline]
+    pub fn rows(&self, slot: usize) -> Option<&'a [Row]> {
+        self.lists.iter().find(|list| list.slot == slot)?.rows()
+    }
 }
 
 /// The element of a list.
@@ -43,6 +52,7 @@ pub enum Element<'a> {
 
 impl<'a> Element<'a> {
     /// The value of a name inside it.
+    #[inline]
     fn get(&self, path: &CompiledPath) -> Option<Raw<'a>> {
         match self {
             Self::Row(bytes, row) if path.slot != usize::MAX => row.get(bytes, path.slot),
@@ -89,10 +99,37 @@ pub struct Scope<'a> {
     /// Everything else; none in the pass.
     pub world: Option<&'a World<'a>>,
     look_ups: &'a [CompiledLookUp],
-    found: Vec<OnceCell<Found>>,
+    /// What was found so far; nothing in the pass, where nothing is searched.
+    searched: Option<Box<Searched>>,
+}
+
+/// What the aliases of a scope stand for, as far as somebody asked.
+struct Searched {
+    look_ups: Vec<OnceCell<Found>>,
     actor: OnceCell<Found>,
     target: OnceCell<Found>,
     organization: OnceCell<Found>,
+}
+
+impl Searched {
+    fn new(look_ups: usize) -> Self {
+        Self {
+            look_ups: vec![OnceCell::new(); look_ups],
+            actor: OnceCell::new(),
+            target: OnceCell::new(),
+            organization: OnceCell::new(),
+        }
+    }
+
+    /// The same people, and nothing looked up.
+    fn people(&self) -> Self {
+        Self {
+            look_ups: vec![OnceCell::new(); self.look_ups.len()],
+            actor: self.actor.clone(),
+            target: self.target.clone(),
+            organization: self.organization.clone(),
+        }
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -107,16 +144,7 @@ impl<'a> Scope<'a> {
     }
 
     fn new(subject: Subject<'a>, world: Option<&'a World<'a>>, look_ups: &'a [CompiledLookUp]) -> Self {
-        Self {
-            subject,
-            item: None,
-            world,
-            look_ups,
-            found: vec![OnceCell::new(); look_ups.len()],
-            actor: OnceCell::new(),
-            target: OnceCell::new(),
-            organization: OnceCell::new(),
-        }
+        Self { subject, item: None, world, look_ups, searched: world.map(|_| Box::new(Searched::new(look_ups.len()))) }
     }
 
     /// The same object with an element of its list; what was looked up without the element is kept.
@@ -126,28 +154,24 @@ impl<'a> Scope<'a> {
             item: Some(item),
             world: self.world,
             look_ups: self.look_ups,
-            found: vec![OnceCell::new(); self.look_ups.len()],
-            actor: self.actor.clone(),
-            target: self.target.clone(),
-            organization: self.organization.clone(),
+            searched: self.searched.as_ref().map(|searched| Box::new(searched.people())),
         }
     }
 
     /// What an alias stands for.
     pub fn found(&self, base: Base) -> Found {
-        let Some(world) = self.world else { return Found::Pending };
+        let (Some(world), Some(searched)) = (self.world, &self.searched) else { return Found::Pending };
         match base {
             Base::Object | Base::Item | Base::Element => match self.subject {
                 Subject::Object(object) => Found::Object(Rc::clone(object)),
                 Subject::Passing(_) => Found::Pending,
             },
-            Base::Actor => self.actor.get_or_init(|| self.person(world, "actor", false)).clone(),
-            Base::Target => self.target.get_or_init(|| self.person(world, "target", true)).clone(),
-            Base::Organization => self
-                .organization
-                .get_or_init(|| world.organization().map_or(Found::Nothing, Found::Object))
-                .clone(),
-            Base::LookUp(index) => match self.found.get(index) {
+            Base::Actor => searched.actor.get_or_init(|| self.person(world, "actor", false)).clone(),
+            Base::Target => searched.target.get_or_init(|| self.person(world, "target", true)).clone(),
+            Base::Organization => {
+                searched.organization.get_or_init(|| world.organization().map_or(Found::Nothing, Found::Object)).clone()
+            }
+            Base::LookUp(index) => match searched.look_ups.get(index) {
                 Some(cell) => cell.get_or_init(|| self.look_up(world, &self.look_ups[index])).clone(),
                 None => Found::Nothing,
             },
@@ -197,6 +221,21 @@ impl<'a> Scope<'a> {
             })
             .collect();
         world.find(look_up, &wanted, &except)
+    }
+
+    /// The value of a path in the pass where it simply stands there; nothing says no more than that [`Scope::value`] must be asked.
+    #[inline]
+    pub(super) fn at_hand<'s>(&'s self, path: &CompiledPath, element: Option<Element<'s>>) -> Option<Raw<'s>> {
+        let Subject::Passing(passing) = self.subject else { return None };
+        if !path.rest.is_empty() {
+            return None;
+        }
+        match path.base {
+            Base::Object => passing.record.get(path.slot),
+            Base::Item => self.item?.get(path),
+            Base::Element => element?.get(path),
+            _ => None,
+        }
     }
 
     /// The value of a path; `element` is the element that `any` or `all` is at.
@@ -306,10 +345,7 @@ pub fn inside<'a>(json: Cow<'a, [u8]>, rest: &[String]) -> Option<Cow<'a, [u8]>>
 pub fn texts(json: &[u8], filters: &[Filter]) -> Vec<String> {
     let raw = Raw::new(json);
     let filtered = |text: String| filters.iter().try_fold(text, |text, filter| apply(*filter, text));
-    raw.items()
-        .filter(|item| !item.is_empty())
-        .filter_map(|item| filtered(item.display().into_owned()))
-        .collect()
+    raw.items().filter(|item| !item.is_empty()).filter_map(|item| filtered(item.display().into_owned())).collect()
 }
 
 /// A filter's answer; filters that only change how a value is shown leave it as it is.

@@ -5,8 +5,8 @@
 //! its look-ups: their *signature*.
 
 use super::compile::{
-    Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest, Expr, Operand, Program,
-    Signature, Slots, computed_from,
+    Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest,
+    Expr, Operand, Program, Signature, Slots, computed_from,
 };
 use crate::tenant::schema::Collection;
 
@@ -77,7 +77,8 @@ impl Collector<'_> {
         for operator in &test.operators {
             match operator {
                 CompiledOperator::SameAs(path) => self.path(path),
-                CompiledOperator::Above(CompiledBound::Path(path)) | CompiledOperator::Below(CompiledBound::Path(path)) => {
+                CompiledOperator::Above(CompiledBound::Path(path))
+                | CompiledOperator::Below(CompiledBound::Path(path)) => {
                     self.path(path);
                 }
                 CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
@@ -112,7 +113,8 @@ impl Collector<'_> {
     fn computed(&mut self, path: &CompiledPath) {
         self.parts.push(Signature::Whole(path.slot));
         let wanted = &self.slots.wanted[self.collection as usize];
-        let own = computed_from(self.collection, &path.name).iter().filter(|(collection, _)| *collection == self.collection);
+        let own =
+            computed_from(self.collection, &path.name).iter().filter(|(collection, _)| *collection == self.collection);
         for property in own.filter_map(|(_, property)| *property) {
             if let Some(slot) = wanted.iter().position(|name| name == property) {
                 self.parts.push(Signature::Whole(slot));

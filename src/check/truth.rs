@@ -1,8 +1,6 @@
 //! Three answers, and a fourth for what the pass over a dump cannot know yet.
 
-use super::compile::{
-    CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs,
-};
+use super::compile::{CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
 use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use crate::json::Raw;
 use crate::pack::model::Scalar;
@@ -26,7 +24,7 @@ impl Truth {
     }
 
     /// Kleene's not.
-    pub fn not(self) -> Self {
+    pub fn negated(self) -> Self {
         match self {
             Self::True => Self::False,
             Self::False => Self::True,
@@ -51,7 +49,7 @@ impl Truth {
 
     /// Kleene's or over all answers; it stops at the first yes.
     pub fn any(answers: impl Iterator<Item = Self>) -> Self {
-        Self::all(answers.map(Self::not)).not()
+        Self::all(answers.map(Self::negated)).negated()
     }
 }
 
@@ -60,7 +58,7 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
     match expr {
         Expr::And(parts) => Truth::all(parts.iter().map(|part| truth(part, scope))),
         Expr::Or(parts) => Truth::any(parts.iter().map(|part| truth(part, scope))),
-        Expr::Not(inner) => truth(inner, scope).not(),
+        Expr::Not(inner) => truth(inner, scope).negated(),
         Expr::Found(base, wanted, need) => match scope.found(*base) {
             Found::Pending => Truth::Pending,
             Found::Unknown(needs) => Truth::Unknown(needs | need),
@@ -73,6 +71,9 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
 }
 
 fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
+    if let Some(raw) = scope.at_hand(path, element) {
+        return Truth::all(test.operators.iter().map(|operator| holds(operator, raw, path, test.cased, scope)));
+    }
     let value = match element {
         Some(element) => match_element(path, scope, element),
         None => scope.value(path, None),
@@ -96,12 +97,15 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
         CompiledOperator::OneOf(values) => Truth::from(one_of(values, value, path, cased)),
         CompiledOperator::Not(values) => Truth::from(!one_of(values, value, path, cased)),
         CompiledOperator::Empty(wanted) => {
-            let is_empty = if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
+            let is_empty =
+                if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
             Truth::from(is_empty == *wanted)
         }
         CompiledOperator::Matches(matcher) => {
             if path.filters.is_empty() && value.is_text() {
-                return Truth::from(value.text().is_some_and(|text| matcher.is_match(&text)));
+                return Truth::from(
+                    matcher.may_match(value) && value.text().is_some_and(|text| matcher.is_match(&text)),
+                );
             }
             Truth::from(texts(value.bytes(), &path.filters).iter().any(|text| matcher.is_match(text)))
         }
@@ -121,11 +125,20 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
             None => Truth::Pending,
             Some(world) => {
                 let texts = texts(value.bytes(), &path.filters);
-                Truth::from(texts.iter().any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text))) == *there)
+                Truth::from(
+                    texts
+                        .iter()
+                        .any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text)))
+                        == *there,
+                )
             }
         },
-        CompiledOperator::Any(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers)),
-        CompiledOperator::All(lines) => elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::all(answers)),
+        CompiledOperator::Any(lines) => {
+            elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers))
+        }
+        CompiledOperator::All(lines) => {
+            elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::all(answers))
+        }
     }
 }
 
@@ -142,7 +155,7 @@ fn elements(
     combine: fn(&mut dyn Iterator<Item = Truth>) -> Truth,
 ) -> Truth {
     if let Subject::Passing(passing) = scope.subject
-        && let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == path.slot)
+        && let Some(rows) = passing.rows(path.slot)
     {
         return combine(&mut rows.iter().map(|row| answer(Element::Row(value.bytes(), row))));
     }
@@ -157,12 +170,18 @@ fn one_of(values: &[Scalar], value: Raw<'_>, path: &CompiledPath, cased: bool) -
         return value.items().any(|item| values.iter().any(|scalar| equal(scalar, item, cased)));
     }
     let texts = texts(value.bytes(), &path.filters);
-    texts.iter().any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
+    texts
+        .iter()
+        .any(|text| values.iter().any(|scalar| matches!(scalar, Scalar::Text(wanted) if same(wanted, text, cased))))
 }
 
 fn equal(scalar: &Scalar, value: Raw<'_>, cased: bool) -> bool {
     match scalar {
-        Scalar::Text(wanted) => value.text().is_some_and(|text| same(wanted, &text, cased)),
+        Scalar::Text(wanted) => match value.plain() {
+            Some(text) if cased => text == wanted.as_bytes(),
+            Some(text) if wanted.is_ascii() => text.eq_ignore_ascii_case(wanted.as_bytes()),
+            _ => value.text().is_some_and(|text| same(wanted, &text, cased)),
+        },
         Scalar::Flag(wanted) => value.flag() == Some(*wanted),
         Scalar::Number(wanted) => value.number() == Some(*wanted),
     }
@@ -180,7 +199,8 @@ pub fn same(one: &str, other: &str, cased: bool) -> bool {
 }
 
 fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, scope: &Scope<'_>) -> Truth {
-    let number = |bound: f64| Truth::from(value.number().is_some_and(|number| number.partial_cmp(&bound) == Some(wanted)));
+    let number =
+        |bound: f64| Truth::from(value.number().is_some_and(|number| number.partial_cmp(&bound) == Some(wanted)));
     match bound {
         CompiledBound::Number(bound) => number(*bound),
         CompiledBound::Path(path) => match scope.value(path, None) {
@@ -191,7 +211,9 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
         },
         CompiledBound::Days(days) => {
             let Some(world) = scope.world else { return Truth::Pending };
-            let Some(date) = value.text().and_then(|text| crate::tenant::as_of::timestamp(&text)) else { return Truth::False };
+            let Some(date) = value.text().and_then(|text| crate::tenant::as_of::timestamp(&text)) else {
+                return Truth::False;
+            };
             let Some(as_of) = world.tenant.as_of() else { return Truth::Unknown(0) };
             let limit = as_of.value.as_second() + days * 86_400;
             let holds = date.as_second().cmp(&limit) == wanted;

@@ -61,7 +61,8 @@ impl<'t> World<'t> {
         let collection = look_up.collection;
         let candidates = match wanted.first().and_then(|(path, keys)| Some((key_space(collection, path)?, keys))) {
             Some((space, keys)) => {
-                let mut found: Vec<_> = keys.iter().flat_map(|key| tenant.candidates(collection, space, &normal(space, key))).collect();
+                let mut found: Vec<_> =
+                    keys.iter().flat_map(|key| tenant.candidates(collection, space, &normal(space, key))).collect();
                 found.sort_by_key(|object| object.number);
                 found.dedup_by_key(|object| object.number);
                 found
@@ -89,8 +90,14 @@ impl<'t> World<'t> {
         if let Some(first) = hits.into_iter().next() {
             return Found::Object(first);
         }
-        let fields_known = wanted.iter().all(|(path, _)| key_properties(collection, path).iter().all(|name| tenant.has_everywhere(collection, name)));
-        if undecided || !fields_known || !tenant.is_complete(collection) { Found::Unknown(look_up.need) } else { Found::Nothing }
+        let fields_known = wanted.iter().all(|(path, _)| {
+            key_properties(collection, path).iter().all(|name| tenant.has_everywhere(collection, name))
+        });
+        if undecided || !fields_known || !tenant.is_complete(collection) {
+            Found::Unknown(look_up.need)
+        } else {
+            Found::Nothing
+        }
     }
 }
 
@@ -116,7 +123,8 @@ pub fn key_space(collection: Collection, path: &CompiledPath) -> Option<KeySpace
     if !is_streamed(collection) {
         return None;
     }
-    let changes = path.filters.iter().any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress));
+    let changes =
+        path.filters.iter().any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress));
     let is_address = matches!(
         path.name.as_str(),
         "userPrincipalName" | "mail" | "proxyAddresses" | "addresses" | "originalUserPrincipalName"

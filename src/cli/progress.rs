@@ -48,8 +48,11 @@ fn show(total: u64, seen: &AtomicU64, done: &AtomicBool) {
     }
     // Its own default is standard error, and nothing where that is no terminal.
     let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
-    let template =
-        if total > 0 { "Reading {bar:30} {decimal_bytes} of {decimal_total_bytes}" } else { "Reading {spinner} {decimal_bytes}" };
+    let template = if total > 0 {
+        "Reading {bar:30} {decimal_bytes} of {decimal_total_bytes}"
+    } else {
+        "Reading {spinner} {decimal_bytes}"
+    };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }

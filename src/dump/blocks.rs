@@ -8,6 +8,7 @@
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::buffer::Buffer;
 use super::document::{Event, Exit, Expected, Loss, Objects, PEEK, State, Walk, first_key};
 use crate::json::Scan;
 use crate::tenant::schema::Collection;
@@ -57,7 +58,7 @@ pub(super) enum End {
 struct Block {
     number: u64,
     offset: u64,
-    bytes: Vec<u8>,
+    bytes: Buffer,
     /// The state in which it is believed to begin.
     assumed: Option<State>,
     last: bool,
@@ -74,7 +75,7 @@ struct Feeder<'r> {
     failed: Option<io::Error>,
     /// The state and the first key of the list that the last committed block was in.
     hint: Option<(State, Vec<u8>)>,
-    pool: Vec<Vec<u8>>,
+    pool: Vec<Buffer>,
 }
 
 impl Feeder<'_> {
@@ -82,12 +83,13 @@ impl Feeder<'_> {
         if self.done {
             return None;
         }
-        let mut bytes = self.pool.pop().unwrap_or_else(|| Vec::with_capacity(self.block + self.block / 4));
+        let mut bytes = self.pool.pop().unwrap_or_default();
         bytes.clear();
-        bytes.append(&mut self.carry);
-        let wanted = self.block.saturating_sub(bytes.len()).max(self.block / 2) as u64;
-        match (&mut *self.reader).take(wanted).read_to_end(&mut bytes) {
-            Ok(read) => self.done = (read as u64) < wanted,
+        bytes.extend(&self.carry);
+        self.carry.clear();
+        let wanted = self.block.saturating_sub(bytes.len()).max(self.block / 2);
+        match bytes.fill(&mut self.reader, wanted) {
+            Ok(read) => self.done = read < wanted,
             Err(error) => {
                 self.failed = Some(error);
                 self.done = true;
@@ -211,8 +213,9 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
                 }
                 _ => {
                     let offset = block.offset - order.leftover.len() as u64;
-                    let mut bytes = std::mem::take(&mut order.leftover);
-                    bytes.extend_from_slice(&block.bytes);
+                    let mut bytes = Buffer::default();
+                    bytes.extend(&order.leftover);
+                    bytes.extend(&block.bytes);
                     let walked = walk(&mut worker, order.state.clone(), &bytes, offset, hints, block.last);
                     let batch = worker.finish();
                     (walked, batch, bytes, offset)
@@ -322,7 +325,8 @@ mod tests {
             .collect();
         let groups: Vec<_> = (0..300)
             .map(|n| {
-                let members: Vec<_> = (0..200).map(|m| format!("{{\"id\":\"m{n}-{m}\",\"displayName\":\"{m}\"}}")).collect();
+                let members: Vec<_> =
+                    (0..200).map(|m| format!("{{\"id\":\"m{n}-{m}\",\"displayName\":\"{m}\"}}")).collect();
                 format!("{{\"id\":\"g{n}\",\"members\":[{}]}}", members.join(","))
             })
             .collect();
@@ -349,7 +353,9 @@ mod tests {
 
     #[test]
     fn lines_of_objects_are_read_by_several_threads_as_well() {
-        let lines: String = (0..20_000).map(|n| format!("{{\"id\":\"{n}\",\"userPrincipalName\":\"u{n}\",\"pad\":\"{}\"}}\n", "p".repeat(150))).collect();
+        let lines: String = (0..20_000)
+            .map(|n| format!("{{\"id\":\"{n}\",\"userPrincipalName\":\"u{n}\",\"pad\":\"{}\"}}\n", "p".repeat(150)))
+            .collect();
         let one = read_all(&lines, 1);
         assert_eq!((one.0.len(), one.1.as_str()), (20_000, "Whole"));
         assert_eq!(read_all(&lines, 2), one);
@@ -376,7 +382,8 @@ mod tests {
     /// Objects of random size, some of which hold lists that look like the list they stand in.
     fn any_objects(keys: &'static str) -> impl Strategy<Value = Vec<serde_json::Value>> {
         let object = (0..40usize, 0..4usize, any::<bool>()).prop_map(move |(pad, inner, first)| {
-            let list: Vec<_> = (0..inner).map(|n| serde_json::json!({"id": n, keys: "inner", "},{\"id\"": "},{\"id\":1"})).collect();
+            let list: Vec<_> =
+                (0..inner).map(|n| serde_json::json!({"id": n, keys: "inner", "},{\"id\"": "},{\"id\":1"})).collect();
             let pad = "p\\\"{[".repeat(pad);
             if first {
                 serde_json::json!({"id": "x", keys: "x", "list": list, "pad": pad})

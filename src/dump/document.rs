@@ -358,9 +358,7 @@ impl<O: Objects> Walk<'_, O> {
                 self.state.frames.push(Frame::Bundle);
                 Ok(at + 1)
             }
-            Shape::Error => {
-                self.error(hint, bytes, at)
-            }
+            Shape::Error => self.error(hint, bytes, at),
             Shape::Foreign(name) if hint.is_none() => {
                 let end = skip_value(bytes, at)?;
                 self.events.push(Event::Foreign(name));

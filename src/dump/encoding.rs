@@ -101,6 +101,9 @@ mod tests {
         assert_eq!(decode(cut.to_vec()), (cut[..cut.len() - 1].to_vec(), None), "cut in the middle of a letter");
         let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
         assert_eq!(decode(marked), (text.as_bytes().to_vec(), None));
-        assert_eq!(decode(b"{\"a\":\"Zo\xEB\"}".to_vec()), ("{\"a\":\"Zoë\"}".as_bytes().to_vec(), Some("windows-1252")));
+        assert_eq!(
+            decode(b"{\"a\":\"Zo\xEB\"}".to_vec()),
+            ("{\"a\":\"Zoë\"}".as_bytes().to_vec(), Some("windows-1252"))
+        );
     }
 }

@@ -103,7 +103,11 @@ fn folder(path: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
         // Symbolic links to folders are not followed: they could lead in circles.
         if entry.is_dir() && !entry.is_symlink() {
             folder(&entry, inputs)?;
-        } else if entry.extension().and_then(|end| end.to_str()).is_some_and(|end| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end))) {
+        } else if entry
+            .extension()
+            .and_then(|end| end.to_str())
+            .is_some_and(|end| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end)))
+        {
             inputs.push(Input::File(entry));
         }
     }
@@ -113,7 +117,9 @@ fn folder(path: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
 fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
     let text = argument.to_string_lossy();
     let matches: Vec<PathBuf> = if text.contains(['*', '?', '[']) {
-        glob::glob(&text).map(|paths| paths.filter_map(Result::ok).filter(|path| path.is_file()).collect()).unwrap_or_default()
+        glob::glob(&text)
+            .map(|paths| paths.filter_map(Result::ok).filter(|path| path.is_file()).collect())
+            .unwrap_or_default()
     } else {
         Vec::new()
     };

@@ -1,6 +1,7 @@
 //! Bytes in: files, folders, pipes; encodings; and what is in them.
 
 mod blocks;
+mod buffer;
 mod document;
 mod encoding;
 mod input;

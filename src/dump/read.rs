@@ -23,6 +23,9 @@ use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES};
 /// Up to this size a source is kept in memory, checked in full, and its errors have line and column.
 const IN_MEMORY: usize = 64 << 20;
 
+/// How much of a text tells whether it has keys of PowerShell's objects.
+const SAMPLE: usize = 1 << 16;
+
 /// What takes the objects of all sources.
 pub trait Visitor: Send {
     /// What it makes of some objects.
@@ -81,10 +84,21 @@ impl Reading<'_> {
         let name = path.clone();
         let fail = |error: io::Error| unreadable(Path::new(&name), &error);
         let mut reader = Counted::new(input.open().map_err(fail)?, Arc::clone(&self.seen));
+        let is_large = input
+            .file()
+            .and_then(|file| file.metadata().ok())
+            .is_some_and(|metadata| metadata.len() > IN_MEMORY as u64);
         let mut head = Vec::new();
-        (&mut reader).take(IN_MEMORY as u64 + 1).read_to_end(&mut head).map_err(fail)?;
+        if is_large {
+            (&mut reader).take(SAMPLE as u64).read_to_end(&mut head).map_err(fail)?;
+        }
+        // Of a large file no more is looked at beforehand, unless it has to be surveyed.
+        if !is_large || has_pascal_case(&head) {
+            let rest = (IN_MEMORY + 1 - head.len()) as u64;
+            (&mut reader).take(rest).read_to_end(&mut head).map_err(fail)?;
+        }
         let suggested = input.file().and_then(recognise::from_file_name);
-        if head.len() <= IN_MEMORY {
+        if !is_large && head.len() <= IN_MEMORY {
             let digest = reader.digest();
             return self.in_memory(path, head, digest, index, suggested, visitor, &mut commit);
         }
@@ -203,12 +217,20 @@ impl Reading<'_> {
         let visitor = || Survey { found: vec![BTreeSet::new(); Collection::COUNT], width: self.wanted };
         let mut gathered = Gathered::default();
         let mut stream = text;
-        self.walk(&mut stream, index, None, &Masks::new(), &visitor, &mut |batch: Vec<BTreeSet<usize>>| {
-            let mut filled = filled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            for (all, some) in filled.iter_mut().zip(batch) {
-                all.extend(some);
-            }
-        }, &mut gathered);
+        self.walk(
+            &mut stream,
+            index,
+            None,
+            &Masks::new(),
+            &visitor,
+            &mut |batch: Vec<BTreeSet<usize>>| {
+                let mut filled = filled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                for (all, some) in filled.iter_mut().zip(batch) {
+                    all.extend(some);
+                }
+            },
+            &mut gathered,
+        );
         let filled = filled.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let is_default = |name: &String| GRAPH_DEFAULT_USER_PROPERTIES.contains(&name.as_str());
         let masks: Masks = Collection::all()
@@ -230,7 +252,8 @@ impl Reading<'_> {
         let slots = collections.flat_map(|(collection, (wanted, masks))| {
             wanted.iter().zip(masks).map(move |(name, masked)| (collection, name, *masked))
         });
-        let names = slots.filter(|(.., masked)| *masked).map(|(collection, name, _)| (collection, name.to_ascii_lowercase()));
+        let names =
+            slots.filter(|(.., masked)| *masked).map(|(collection, name, _)| (collection, name.to_ascii_lowercase()));
         (!masks.is_empty()).then(|| names.collect())
     }
 }
@@ -240,7 +263,7 @@ const PASCAL_CASE: &[&str] = &["Id", "UserPrincipalName", "DisplayName", "SkuId"
 
 /// Whether the beginning of a text has keys of PowerShell's objects.
 fn has_pascal_case(text: &[u8]) -> bool {
-    let head = &text[..text.len().min(1 << 16)];
+    let head = &text[..text.len().min(SAMPLE)];
     PASCAL_CASE.iter().any(|key| memchr::memmem::find(head, format!("\"{key}\"").as_bytes()).is_some())
 }
 
@@ -260,7 +283,10 @@ impl Visitor for Survey<'_> {
 
     fn object(&mut self, collection: Collection, record: Record<'_>, _: Place) {
         let found = &mut self.found[collection as usize];
-        found.extend((0..self.width[collection as usize].len()).filter(|slot| record.get(*slot).is_some_and(|raw| !raw.is_empty())));
+        found.extend(
+            (0..self.width[collection as usize].len())
+                .filter(|slot| record.get(*slot).is_some_and(|raw| !raw.is_empty())),
+        );
     }
 
     fn finish(&mut self) -> Self::Batch {
@@ -296,7 +322,9 @@ impl<V> Projecting<'_, V> {
         let index = collection as usize;
         let projector = self.projectors[index].get_or_insert_with(|| {
             let wanted = &self.wanted[index];
-            Projector::new(&wanted.iter().map(String::as_str).chain(is_user(collection).then_some(DELETED)).collect::<Vec<_>>())
+            Projector::new(
+                &wanted.iter().map(String::as_str).chain(is_user(collection).then_some(DELETED)).collect::<Vec<_>>(),
+            )
         });
         Ok((projector.look(bytes, at, &mut self.slots)?, projector.tell()))
     }
@@ -320,7 +348,10 @@ impl<V> Projecting<'_, V> {
                 Tell::Nothing | Tell::Error => {}
             }
         }
-        if is_user(expected.collection) && is_user(collection) && !(expected.told && collection == Collection::DeletedUsers) {
+        if is_user(expected.collection)
+            && is_user(collection)
+            && !(expected.told && collection == Collection::DeletedUsers)
+        {
             let is_user_for_sure = expected.told || tell == Tell::Kind(Collection::Users);
             if self.is_deleted(expected.collection, bytes) {
                 collection = Collection::DeletedUsers;
@@ -434,12 +465,15 @@ impl Gathered {
                 section.incomplete.get_or_insert(Incomplete::Part);
             }),
             Event::NextLink(collection) => section(collection, &|section| section.next_links += 1),
-            Event::DeltaLink(collection) => section(collection, &|section| section.incomplete = Some(Incomplete::DeltaLink)),
+            Event::DeltaLink(collection) => {
+                section(collection, &|section| section.incomplete = Some(Incomplete::DeltaLink))
+            }
             Event::Error(Some(collection), code, message) => {
                 self.sections.entry(collection).or_default().error = Some((code, message));
             }
             Event::Error(None, code, message) => {
-                self.notes.push(("error-body", format!("It holds the answer to a call that failed: {code}: {message}")));
+                self.notes
+                    .push(("error-body", format!("It holds the answer to a call that failed: {code}: {message}")));
                 // Among pages it most likely stands for the next of them.
                 match self.last {
                     Some(last) => self.sections.entry(last).or_default().error = Some((code, message)),
@@ -447,14 +481,22 @@ impl Gathered {
                 }
             }
             Event::ExportedAt(at) => self.exported_at = Some(at),
-            Event::UnknownKey(key) => self.notes.push(("unknown-key", format!("\"{key}\" names no collection that is known; it was passed over."))),
+            Event::UnknownKey(key) => self
+                .notes
+                .push(("unknown-key", format!("\"{key}\" names no collection that is known; it was passed over."))),
             Event::UnknownObject => self.unknown_objects += 1,
             Event::Foreign(name) => self.foreign = Some(name),
             Event::Top(top) => self.top = self.top.or(Some(top)),
         }
     }
 
-    fn source(mut self, path: String, (digest, bytes): (u128, u64), store: Store, masked: Option<BTreeSet<(Collection, String)>>) -> Source {
+    fn source(
+        mut self,
+        path: String,
+        (digest, bytes): (u128, u64),
+        store: Store,
+        masked: Option<BTreeSet<(Collection, String)>>,
+    ) -> Source {
         let mut failure = None;
         if let Some(error) = self.stray_error.take() {
             for section in self.sections.values_mut() {
@@ -479,12 +521,18 @@ impl Gathered {
             self.notes.push(("foreign", format!("A part of it is {name}; it was passed over.")));
         }
         if self.unknown_objects > 0 {
-            self.notes.push(("unknown-objects", format!("{} objects are of no known kind; they were passed over.", self.unknown_objects)));
+            self.notes.push((
+                "unknown-objects",
+                format!("{} objects are of no known kind; they were passed over.", self.unknown_objects),
+            ));
         }
         for (collection, section) in &self.sections {
             // The page sizes of Graph and of old commands: often a list that was cut at its limit.
             if matches!(section.count, 100 | 500 | 999 | 1000) && section.incompleteness().is_none() {
-                self.notes.push(("round-count", format!("It holds exactly {} {}: perhaps only the first page.", section.count, collection.name())));
+                self.notes.push((
+                    "round-count",
+                    format!("It holds exactly {} {}: perhaps only the first page.", section.count, collection.name()),
+                ));
             }
         }
         let format = match self.top {
@@ -557,7 +605,11 @@ impl Fault {
         }
         Failure {
             path: path.to_owned(),
-            message: if self.cut { "ends in the middle: it was cut off".to_owned() } else { format!("is broken: {}", self.message) },
+            message: if self.cut {
+                "ends in the middle: it was cut off".to_owned()
+            } else {
+                format!("is broken: {}", self.message)
+            },
             line: Some(self.line),
             column: Some(self.column),
             hint: if nothing {
@@ -607,7 +659,8 @@ fn validate(text: &[u8]) -> Option<Fault> {
 
 /// The place of a line and column, both from 1; the column behind a line's end is given as column 0 of the next.
 fn place_of(text: &[u8], line: usize, column: usize) -> usize {
-    let start = memchr::memchr_iter(b'\n', text).nth(line.saturating_sub(2)).filter(|_| line > 1).map_or(0, |at| at + 1);
+    let start =
+        memchr::memchr_iter(b'\n', text).nth(line.saturating_sub(2)).filter(|_| line > 1).map_or(0, |at| at + 1);
     (start + column).saturating_sub(1).min(text.len())
 }
 

@@ -111,7 +111,9 @@ impl<'a> Keys<'a> {
         if self.first_byte("error") == Some(b'{') && !self.has("id") && !self.has("value") {
             return Shape::Error;
         }
-        if matches!(self.first_byte("value"), Some(b'[' | b'{')) && self.entries.iter().all(|(key, ..)| is_page_key(key)) {
+        if matches!(self.first_byte("value"), Some(b'[' | b'{'))
+            && self.entries.iter().all(|(key, ..)| is_page_key(key))
+        {
             return Shape::Page;
         }
         if let Some(name) = self.foreign() {
@@ -197,7 +199,9 @@ impl<'a> Keys<'a> {
         use Collection as C;
         let all = |names: &[&str]| names.iter().all(|name| self.has(name));
         let any = |names: &[&str]| names.iter().any(|name| self.has(name));
-        if all(&["operation"]) && any(&["actor", "target", "addLicenses", "removeLicenses", "address", "userPrincipalName"]) {
+        if all(&["operation"])
+            && any(&["actor", "target", "addLicenses", "removeLicenses", "address", "userPrincipalName"])
+        {
             return Some(C::Requests);
         }
         if all(&["activityDisplayName", "targetResources"]) {
@@ -209,7 +213,8 @@ impl<'a> Keys<'a> {
         if self.has("verifiedDomains") {
             return Some(C::Organization);
         }
-        if self.has("id") && any(&["isVerified", "authenticationType", "supportedServices"]) && !self.has("displayName") {
+        if self.has("id") && any(&["isVerified", "authenticationType", "supportedServices"]) && !self.has("displayName")
+        {
             return Some(C::Domains);
         }
         if self.has("skuPartNumber") && any(&["prepaidUnits", "consumedUnits"]) {
@@ -246,7 +251,11 @@ impl<'a> Keys<'a> {
             return Some(C::AuthenticationFlowsPolicy);
         }
         if self.has("b2bCollaborationInbound") {
-            return Some(if self.has("tenantId") { C::CrossTenantAccessPolicyPartners } else { C::CrossTenantAccessPolicyDefault });
+            return Some(if self.has("tenantId") {
+                C::CrossTenantAccessPolicyPartners
+            } else {
+                C::CrossTenantAccessPolicyDefault
+            });
         }
         if self.has("userFlowType") {
             return Some(C::B2xUserFlows);
@@ -275,7 +284,10 @@ impl<'a> Keys<'a> {
 
 /// Keys that stand in a page beside its `value`.
 fn is_page_key(key: &str) -> bool {
-    key.starts_with('@') || ["value", "Count", "nextLink", "odata.metadata", "odata.nextLink"].iter().any(|known| key.eq_ignore_ascii_case(known))
+    key.starts_with('@')
+        || ["value", "Count", "nextLink", "odata.metadata", "odata.nextLink"]
+            .iter()
+            .any(|known| key.eq_ignore_ascii_case(known))
 }
 
 /// Whether a key with such a value holds a collection.
@@ -373,10 +385,16 @@ mod tests {
             (r#"{"value":[],"Count":0}"#, Shape::Page),
             (r#"{"error":{"code":"x"}}"#, Shape::Error),
             (r#"{"id":"1","userPrincipalName":"a@b"}"#, Shape::Object(Some(C::Users))),
-            (r#"{"id":"1","userPrincipalName":"a@b","deletedDateTime":"2026-01-01T00:00:00Z"}"#, Shape::Object(Some(C::DeletedUsers))),
+            (
+                r#"{"id":"1","userPrincipalName":"a@b","deletedDateTime":"2026-01-01T00:00:00Z"}"#,
+                Shape::Object(Some(C::DeletedUsers)),
+            ),
             (r#"{"id":"a.example","isVerified":true}"#, Shape::Object(Some(C::Domains))),
             (r#"{"Id":"1","SkuPartNumber":"X","ConsumedUnits":1}"#, Shape::Object(Some(C::SubscribedSkus))),
-            (r#"{"principalId":"1","roleDefinitionId":"2","directoryScopeId":"/"}"#, Shape::Object(Some(C::RoleAssignments))),
+            (
+                r#"{"principalId":"1","roleDefinitionId":"2","directoryScopeId":"/"}"#,
+                Shape::Object(Some(C::RoleAssignments)),
+            ),
             (r##"{"@odata.type":"#microsoft.graph.orgContact","id":"1"}"##, Shape::Object(Some(C::Contacts))),
             (r#"{"mocks":[]}"#, Shape::Foreign("Dev Proxy mocks")),
             (r#"{"hello":1}"#, Shape::Object(None)),
@@ -389,10 +407,22 @@ mod tests {
     #[test]
     fn contexts_of_single_objects_and_of_members_are_parts() {
         let base = "https://graph.microsoft.com/v1.0/$metadata#";
-        for part in ["users/$entity", "domains(id)/$entity", "directoryObjects", "groups('1')/members", "directoryRoles('1')/members(id)"] {
+        for part in [
+            "users/$entity",
+            "domains(id)/$entity",
+            "directoryObjects",
+            "groups('1')/members",
+            "directoryRoles('1')/members(id)",
+        ] {
             assert!(is_part(&format!("{base}{part}")), "{part}");
         }
-        for whole in ["users", "users(id,mail)", "organization/$entity", "policies/authorizationPolicy/$entity", "directory/subscriptions"] {
+        for whole in [
+            "users",
+            "users(id,mail)",
+            "organization/$entity",
+            "policies/authorizationPolicy/$entity",
+            "directory/subscriptions",
+        ] {
             assert!(!is_part(&format!("{base}{whole}")), "{whole}");
         }
     }

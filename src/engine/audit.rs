@@ -35,7 +35,9 @@ pub fn target_path() -> CompiledPath {
 
 /// The newest records of some activities about an object.
 pub fn records(object: &Object, activities: &[String], world: &World<'_>) -> Vec<Record> {
-    let (Some(id), Some(space)) = (object.id(), key_space(Collection::DirectoryAudits, &target_path())) else { return Vec::new() };
+    let (Some(id), Some(space)) = (object.id(), key_space(Collection::DirectoryAudits, &target_path())) else {
+        return Vec::new();
+    };
     let candidates = world.tenant.candidates(Collection::DirectoryAudits, space, &id);
     let mut records: Vec<_> = candidates.iter().filter_map(|record| read(record, &id, activities)).collect();
     records.sort_by(|one, other| other.cmp(one));
@@ -45,7 +47,8 @@ pub fn records(object: &Object, activities: &[String], world: &World<'_>) -> Vec
 
 fn read(record: &Object, id: &str, activities: &[String]) -> Option<Record> {
     let activity = record.text("activityDisplayName")?;
-    let is_about = |target: Raw<'_>| target.get("id").and_then(Raw::text).is_some_and(|target| target.eq_ignore_ascii_case(id));
+    let is_about =
+        |target: Raw<'_>| target.get("id").and_then(Raw::text).is_some_and(|target| target.eq_ignore_ascii_case(id));
     let wanted = activities.iter().any(|wanted| wanted.eq_ignore_ascii_case(activity.trim_end_matches('.')));
     if !wanted || !record.get("targetResources")?.items().any(is_about) {
         return None;
@@ -55,7 +58,9 @@ fn read(record: &Object, id: &str, activities: &[String]) -> Option<Record> {
         let text = by.get(who)?.get(name)?.text()?;
         (!text.trim().is_empty()).then(|| text.into_owned())
     };
-    let by_text = text("user", "userPrincipalName").or_else(|| text("user", "displayName")).or_else(|| text("app", "displayName"));
+    let by_text = text("user", "userPrincipalName")
+        .or_else(|| text("user", "displayName"))
+        .or_else(|| text("app", "displayName"));
     Some(Record {
         at: record.text("activityDateTime")?,
         activity,

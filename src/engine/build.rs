@@ -11,7 +11,7 @@ use super::fixes::{FixDraft, Fixing, check_of, typed};
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
-use crate::check::compile::{Base, CompiledCheck, CompiledKind, CompiledRule, Expr};
+use crate::check::compile::CompiledRule;
 use crate::check::world::World;
 use crate::pack::model::{Alias, Filter, Path, Severity};
 use crate::report::model;
@@ -32,7 +32,7 @@ pub(super) struct Builder<'a> {
     sources: &'a [usize],
     keys: BTreeMap<ObjectId, String>,
     /// The objects named so far.
-    pub objects: BTreeMap<String, model::ObjectInfo>,
+    pub(super) objects: BTreeMap<String, model::ObjectInfo>,
 }
 
 impl<'a> Builder<'a> {
@@ -84,13 +84,22 @@ impl<'a> Builder<'a> {
             display_name,
             user_principal_name: object.text("userPrincipalName"),
             url: None,
-            synced: object.get("onPremisesSyncEnabled").filter(|_| object.number != TENANT).map(|flag| flag.flag() == Some(true)),
+            synced: object
+                .get("onPremisesSyncEnabled")
+                .filter(|_| object.number != TENANT)
+                .map(|flag| flag.flag() == Some(true)),
             sources: sources.into_iter().collect(),
         }
     }
 
     /// The findings, in the order of the ranking; `kept` says which are shown.
-    pub(super) fn findings(&mut self, drafts: &[Draft], ranking: &Ranking, kept: &BTreeSet<usize>, outcomes: &[model::RuleOutcome]) -> Vec<model::Finding> {
+    pub(super) fn findings(
+        &mut self,
+        drafts: &[Draft],
+        ranking: &Ranking,
+        kept: &BTreeSet<usize>,
+        outcomes: &[model::RuleOutcome],
+    ) -> Vec<model::Finding> {
         let fixing = Fixing::new(self.rules, self.world);
         let mut findings = Vec::new();
         for index in ranking.order.iter().filter(|index| kept.contains(index)) {
@@ -129,7 +138,12 @@ impl<'a> Builder<'a> {
         let objects: Vec<String> = numbers.iter().map(|number| self.key(*number)).collect();
         let explained = |edges: &[(usize, usize)]| {
             let shown = edges.iter().filter(|(other, _)| kept.contains(other));
-            shown.map(|(other, objects)| model::Explained { fingerprint: self.fingerprint(&drafts[*other]), objects: *objects }).collect()
+            shown
+                .map(|(other, objects)| model::Explained {
+                    fingerprint: self.fingerprint(&drafts[*other]),
+                    objects: *objects,
+                })
+                .collect()
         };
         let caused_by: Vec<model::Explained> = explained(&ranking.causes[index]);
         let explains: Vec<model::Explained> = explained(&ranking.effects[index]);
@@ -192,7 +206,8 @@ impl<'a> Builder<'a> {
     fn possible_causes(&self, id: &str, outcomes: &[model::RuleOutcome]) -> Vec<String> {
         let pairs = self.rules.iter().zip(outcomes);
         let open = pairs.filter(|(compiled, outcome)| {
-            compiled.rule.explains.iter().any(|explained| explained == id) && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
+            compiled.rule.explains.iter().any(|explained| explained == id)
+                && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
         });
         open.map(|(compiled, _)| compiled.rule.id.clone()).collect()
     }
@@ -217,7 +232,7 @@ impl<'a> Builder<'a> {
             let object = self.world.tenant.object(number);
             let mut names: Vec<String> = Vec::new();
             if let Some(check) = check_of(compiled, draft, object.collection) {
-                read_by(check, &mut names);
+                names.extend(check.reads.iter().cloned());
             }
             for duplicate in compiled.duplicates.iter().filter(|duplicate| duplicate.index == draft.check) {
                 let own = duplicate.over.iter().filter(|(collection, _)| *collection == object.collection);
@@ -225,7 +240,9 @@ impl<'a> Builder<'a> {
             }
             names.extend(compiled.rule.report.show.iter().cloned());
             let mut seen = BTreeSet::new();
-            names.retain(|name| seen.insert(name.clone()) && object.collection.property(name).is_none_or(|property| !property.computed));
+            names.retain(|name| {
+                seen.insert(name.clone()) && object.collection.property(name).is_none_or(|property| !property.computed)
+            });
             for name in names {
                 let found = object.get_with_source(&name);
                 // A property that the rule shows besides, and that this kind of object does not have, is no evidence.
@@ -293,7 +310,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The requests, with the findings that stand against them.
-    pub(super) fn requests(&mut self, drafts: Vec<RequestDraft>, all: &[Draft], findings: &mut [model::Finding]) -> Vec<model::RequestReport> {
+    pub(super) fn requests(
+        &mut self,
+        drafts: Vec<RequestDraft>,
+        all: &[Draft],
+        findings: &mut [model::Finding],
+    ) -> Vec<model::RequestReport> {
         let mut requests = Vec::new();
         for draft in drafts {
             let mut report = draft.report;
@@ -320,7 +342,21 @@ impl<'a> Builder<'a> {
             names.extend(crate::tenant::known::addresses(&object));
             names.insert(self.info(&object).display_name);
             names.insert(describe(&object));
-            names.extend(["id", "userPrincipalName", "mail", "displayName", "skuPartNumber", "skuId", "target", "actor", "address"].iter().filter_map(|name| object.text(name)));
+            names.extend(
+                [
+                    "id",
+                    "userPrincipalName",
+                    "mail",
+                    "displayName",
+                    "skuPartNumber",
+                    "skuId",
+                    "target",
+                    "actor",
+                    "address",
+                ]
+                .iter()
+                .filter_map(|name| object.text(name)),
+            );
         }
         for (path, values) in &draft.group {
             names.extend(values.iter().cloned());
@@ -335,34 +371,6 @@ fn request_name(request: &Object) -> String {
     let operation = request.text("operation").unwrap_or_else(|| "request".to_owned());
     let about = ["userPrincipalName", "target", "address"].iter().find_map(|name| request.text(name));
     about.map_or(operation.clone(), |about| format!("{operation} {about}"))
-}
-
-/// The properties of the object that a check reads.
-fn read_by(check: &CompiledCheck, names: &mut Vec<String>) {
-    if let Some(each) = check.each.as_ref().filter(|each| each.base == Base::Object) {
-        names.push(each.name.clone());
-    }
-    match &check.kind {
-        CompiledKind::Match(expr) => read_in(expr, names),
-        CompiledKind::Conflict { .. } | CompiledKind::Requires { .. } => names.push("assignedLicenses".to_owned()),
-        CompiledKind::Threshold { left, right, condition } => {
-            for operand in left.iter().chain(right) {
-                if let crate::check::compile::Operand::Path(path) = operand {
-                    names.push(path.name.clone());
-                }
-            }
-            condition.iter().for_each(|condition| read_in(condition, names));
-        }
-    }
-}
-
-fn read_in(expr: &Expr, names: &mut Vec<String>) {
-    match expr {
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| read_in(part, names)),
-        Expr::Not(inner) => read_in(inner, names),
-        Expr::Value(path, _) if path.base == Base::Object => names.push(path.name.clone()),
-        _ => {}
-    }
 }
 
 /// The word for a severity.
@@ -384,4 +392,3 @@ pub(super) fn confidence_name(confidence: crate::pack::model::Confidence) -> &'s
         crate::pack::model::Confidence::Certain => "certain",
     }
 }
-

@@ -77,7 +77,10 @@ impl<'a> Drafting<'a> {
     fn one(&mut self, caught: &Caught) {
         let collection = self.world.tenant.kind(caught.object);
         let program = self.compiled.programs.iter().find(|program| program.collection == collection);
-        let Some(check) = program.and_then(|program| program.checks.iter().find(|check| check.index == caught.check)) else { return };
+        let Some(check) = program.and_then(|program| program.checks.iter().find(|check| check.index == caught.check))
+        else {
+            return;
+        };
         let object = self.world.tenant.object(caught.object);
         let scope = Scope::known(&object, self.world, &self.compiled.look_ups[&collection]);
         let could_be = self.names(caught.could_be);
@@ -91,7 +94,14 @@ impl<'a> Drafting<'a> {
         all.filter(|(index, _)| checks & (1 << index.min(&63)) != 0).map(|(_, check)| check.name.clone()).collect()
     }
 
-    fn hit(&mut self, check: &CompiledCheck, object: &Rc<Object>, scope: &Scope<'_>, hit: &Hit, could_be: &BTreeSet<String>) {
+    fn hit(
+        &mut self,
+        check: &CompiledCheck,
+        object: &Rc<Object>,
+        scope: &Scope<'_>,
+        hit: &Hit,
+        could_be: &BTreeSet<String>,
+    ) {
         let model = &self.compiled.rule.checks[check.index];
         let provided: Provided = hit.values.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
         let mut group = Vec::new();
@@ -107,10 +117,9 @@ impl<'a> Drafting<'a> {
         } else {
             group.iter().map(|(_, values)| values.join(",")).collect::<Vec<_>>().join(" ").to_lowercase()
         };
-        let (severity, confidence) = hit.grade.unwrap_or((
-            model.severity.unwrap_or(Severity::Medium),
-            model.confidence.unwrap_or(Confidence::Likely),
-        ));
+        let (severity, confidence) = hit
+            .grade
+            .unwrap_or((model.severity.unwrap_or(Severity::Medium), model.confidence.unwrap_or(Confidence::Likely)));
         let entry = (check.index, object.collection.name(), key.clone());
         let draft = self.drafts.entry(entry).or_insert_with(|| Draft {
             rule: self.rule,
@@ -142,25 +151,33 @@ impl<'a> Drafting<'a> {
             let holders: Vec<_> = shared.holders.iter().map(|number| self.world.tenant.object(*number)).collect();
             let mut names: Vec<String> = holders.iter().map(|holder| describe(holder)).collect();
             names.sort();
-            let provided = Provided::from([("key".to_owned(), vec![shared.key.clone()]), ("holders".to_owned(), names)]);
+            let provided =
+                Provided::from([("key".to_owned(), vec![shared.key.clone()]), ("holders".to_owned(), names)]);
             let objects = holders.iter().map(|holder| ((holder.identity().0, holder.number), Vec::new())).collect();
-            let path = Path { alias: crate::pack::model::Alias::Object, segments: vec!["key".to_owned()], filters: Vec::new() };
+            let path = Path {
+                alias: crate::pack::model::Alias::Object,
+                segments: vec!["key".to_owned()],
+                filters: Vec::new(),
+            };
             let mut confidence = model.confidence.unwrap_or(Confidence::Likely);
             if self.compiled.rule.report.same_as_of && self.of_different_days(&holders) {
                 confidence = confidence.min(Confidence::Likely);
             }
-            self.drafts.insert((shared.check, "*", shared.key.clone()), Draft {
-                rule: self.rule,
-                check: shared.check,
-                collection: "*",
-                group: vec![(path, vec![shared.key.clone()])],
-                key: shared.key.clone(),
-                objects,
-                provided,
-                severity: model.severity.unwrap_or(Severity::Medium),
-                confidence,
-                could_be: BTreeSet::new(),
-            });
+            self.drafts.insert(
+                (shared.check, "*", shared.key.clone()),
+                Draft {
+                    rule: self.rule,
+                    check: shared.check,
+                    collection: "*",
+                    group: vec![(path, vec![shared.key.clone()])],
+                    key: shared.key.clone(),
+                    objects,
+                    provided,
+                    severity: model.severity.unwrap_or(Severity::Medium),
+                    confidence,
+                    could_be: BTreeSet::new(),
+                },
+            );
         }
     }
 
@@ -181,7 +198,8 @@ impl<'a> Drafting<'a> {
         for hit in hits {
             let object = self.world.tenant.object(hit.object);
             let key = object.identity().0;
-            let provided: Provided = hit.values.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
+            let provided: Provided =
+                hit.values.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
             self.drafts.entry((check, object.collection.name(), key.clone())).or_insert_with(|| Draft {
                 rule: self.rule,
                 check,

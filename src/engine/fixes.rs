@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::draft::{Draft, with_item};
-use super::simulate::{Tried, attempt};
+use super::simulate::{Tried, affected, attempt};
 use super::words::{Kind, fill, shown, value_kind};
 use crate::check::compile::{CompiledCheck, CompiledRule};
 use crate::check::scope::Scope;
@@ -41,6 +41,8 @@ pub struct Fixing<'a> {
     rules: &'a [CompiledRule<'a>],
     world: &'a World<'a>,
     who: std::cell::RefCell<BTreeMap<Vec<String>, Who>>,
+    /// The rules that each fix affects, by rule, fix and collection.
+    affected: std::cell::RefCell<BTreeMap<(usize, usize, Collection), Rc<[usize]>>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -53,13 +55,19 @@ struct Who {
 impl<'a> Fixing<'a> {
     /// For all rules.
     pub fn new(rules: &'a [CompiledRule<'a>], world: &'a World<'a>) -> Self {
-        Self { rules, world, who: std::cell::RefCell::default() }
+        Self { rules, world, who: std::cell::RefCell::default(), affected: std::cell::RefCell::default() }
     }
 
     /// The fixes that are offered for a finding, in the rule's order.
     pub fn fixes(&self, draft: &Draft) -> Vec<FixDraft> {
         let compiled = &self.rules[draft.rule];
-        compiled.rule.fixes.iter().enumerate().filter_map(|(index, fix)| self.fix(draft, compiled, index, fix)).collect()
+        compiled
+            .rule
+            .fixes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, fix)| self.fix(draft, compiled, index, fix))
+            .collect()
     }
 
     fn fix(&self, draft: &Draft, compiled: &CompiledRule<'_>, index: usize, fix: &Fix) -> Option<FixDraft> {
@@ -79,7 +87,19 @@ impl<'a> Fixing<'a> {
                     return;
                 }
                 let attempt = (!fix.set.is_empty() && tried.len() < MAX_TRIED)
-                    .then(|| attempt(&fix.set, draft.rule, &object, scope, &draft.provided, self.rules, self.world))
+                    .then(|| {
+                        let affected = self.affected(draft.rule, index, fix, object.collection);
+                        attempt(
+                            &fix.set,
+                            draft.rule,
+                            &affected,
+                            &object,
+                            scope,
+                            &draft.provided,
+                            self.rules,
+                            self.world,
+                        )
+                    })
                     .flatten();
                 if let Some(attempt) = &attempt
                     && !attempt.creates.is_empty()
@@ -123,6 +143,13 @@ impl<'a> Fixing<'a> {
         let who = self.who(&fix.roles);
         fix_model.who_is_known = who.is_known;
         Some(FixDraft { fix: fix_model, who_can: who.can, who_must_activate: who.must_activate, objects })
+    }
+
+    fn affected(&self, rule: usize, index: usize, fix: &Fix, collection: Collection) -> Rc<[usize]> {
+        let mut known = self.affected.borrow_mut();
+        Rc::clone(
+            known.entry((rule, index, collection)).or_insert_with(|| affected(&fix.set, collection, self.rules).into()),
+        )
     }
 
     /// Calls with the scope in which an object's texts are filled in.
@@ -265,7 +292,11 @@ impl<'a> Fixing<'a> {
 }
 
 /// The check that caught the draft's objects of a collection.
-pub fn check_of<'c>(compiled: &'c CompiledRule<'_>, draft: &Draft, collection: Collection) -> Option<&'c CompiledCheck> {
+pub fn check_of<'c>(
+    compiled: &'c CompiledRule<'_>,
+    draft: &Draft,
+    collection: Collection,
+) -> Option<&'c CompiledCheck> {
     let program = compiled.programs.iter().find(|program| program.collection == collection)?;
     program.checks.iter().find(|check| check.index == draft.check)
 }
@@ -301,7 +332,12 @@ fn template_text(template: &Template) -> String {
 }
 
 fn not_simulated(reason: &str) -> model::Simulation {
-    model::Simulation { outcome: "notSimulated".to_owned(), frees: 0, creates: Vec::new(), reason: Some(reason.to_owned()) }
+    model::Simulation {
+        outcome: "notSimulated".to_owned(),
+        frees: 0,
+        creates: Vec::new(),
+        reason: Some(reason.to_owned()),
+    }
 }
 
 /// What the attempts show together.
@@ -315,7 +351,8 @@ fn simulation(fix: &Fix, tried: &[Tried], objects: usize, refused: &BTreeSet<Str
     let resolved = tried.iter().filter(|tried| tried.resolves).count();
     let mut reason = None;
     if !refused.is_empty() {
-        reason = Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
+        reason =
+            Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
     } else if resolved < objects {
         reason = Some(format!("it resolves {resolved} of {objects}, tried on {}", tried.len()));
     }

@@ -7,7 +7,14 @@ use hashbrown::HashMap;
 /// Gives every distinct text a number, for all threads.
 #[derive(Debug, Default)]
 pub struct Interner {
-    all: Mutex<(HashMap<Box<[u8]>, u32>, Vec<Box<[u8]>>)>,
+    all: Mutex<Numbered>,
+}
+
+/// The texts by number, and the numbers by text.
+#[derive(Debug, Default)]
+struct Numbered {
+    numbers: HashMap<Box<[u8]>, u32>,
+    texts: Vec<Box<[u8]>>,
 }
 
 /// The numbers that one thread has met, so that it need not ask the others again.
@@ -22,7 +29,7 @@ impl Interner {
             return *number;
         }
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        let (numbers, texts) = &mut *all;
+        let Numbered { numbers, texts } = &mut *all;
         let number = numbers.get(text).copied().unwrap_or_else(|| {
             let number = texts.len() as u32;
             numbers.insert(text.into(), number);
@@ -35,6 +42,6 @@ impl Interner {
 
     /// All texts, by number.
     pub fn into_texts(self) -> Vec<Box<[u8]>> {
-        self.all.into_inner().unwrap_or_else(PoisonError::into_inner).1
+        self.all.into_inner().unwrap_or_else(PoisonError::into_inner).texts
     }
 }

@@ -179,14 +179,27 @@ fn tests(test: &Test) -> Vec<(String, Test)> {
     };
     for (index, operator) in test.operators.iter().enumerate() {
         match operator {
-            Operator::Empty(empty) => changed.push(("empty is turned around".to_owned(), with(index, Operator::Empty(!empty)))),
-            Operator::OneOf(values) => changed.push(("one of becomes none of".to_owned(), with(index, Operator::Not(values.clone())))),
-            Operator::Not(values) => changed.push(("none of becomes one of".to_owned(), with(index, Operator::OneOf(values.clone())))),
-            Operator::Above(bound) => changed.push(("above becomes below".to_owned(), with(index, Operator::Below(bound.clone())))),
-            Operator::Below(bound) => changed.push(("below becomes above".to_owned(), with(index, Operator::Above(bound.clone())))),
+            Operator::Empty(empty) => {
+                changed.push(("empty is turned around".to_owned(), with(index, Operator::Empty(!empty))))
+            }
+            Operator::OneOf(values) => {
+                changed.push(("one of becomes none of".to_owned(), with(index, Operator::Not(values.clone()))))
+            }
+            Operator::Not(values) => {
+                changed.push(("none of becomes one of".to_owned(), with(index, Operator::OneOf(values.clone()))))
+            }
+            Operator::Above(bound) => {
+                changed.push(("above becomes below".to_owned(), with(index, Operator::Below(bound.clone()))))
+            }
+            Operator::Below(bound) => {
+                changed.push(("below becomes above".to_owned(), with(index, Operator::Above(bound.clone()))))
+            }
             Operator::InTable { table, column, there } => {
                 let (table, column) = (table.clone(), column.clone());
-                changed.push(("in-table is turned around".to_owned(), with(index, Operator::InTable { table, column, there: !there })));
+                changed.push((
+                    "in-table is turned around".to_owned(),
+                    with(index, Operator::InTable { table, column, there: !there }),
+                ));
             }
             Operator::Any(lines) | Operator::All(lines) => {
                 let is_any = matches!(operator, Operator::Any(_));

@@ -47,7 +47,9 @@ fn smallest_plan_change(user: &Object, provided: &Provided, world: &World<'_>) -
     Some(model::Command {
         objects: Vec::new(),
         run: format!("Set-MgUserLicense -UserId {id} -AddLicenses @({}) -RemoveLicenses @()", entries.join(", ")),
-        verify: Some(format!("(Get-MgUser -UserId {id} -Property AssignedLicenses).AssignedLicenses | Format-List SkuId, DisabledPlans")),
+        verify: Some(format!(
+            "(Get-MgUser -UserId {id} -Property AssignedLicenses).AssignedLicenses | Format-List SkuId, DisabledPlans"
+        )),
         undo: None,
         changes: Vec::new(),
     })
@@ -64,7 +66,8 @@ fn without(plan: &str, held: &Licenses, user: &Object, world: &World<'_>) -> Opt
         if disabled.contains(plan) || !world.plans_of(sku)?.contains(plan) {
             continue;
         }
-        let of_sku = |state: &Raw<'_>| state.get("skuId").and_then(Raw::text).is_some_and(|id| id.eq_ignore_ascii_case(sku));
+        let of_sku =
+            |state: &Raw<'_>| state.get("skuId").and_then(Raw::text).is_some_and(|id| id.eq_ignore_ascii_case(sku));
         let is_direct = |state: Raw<'_>| state.get("assignedByGroup").is_some_and(Raw::is_empty);
         let mut sources = states.items().filter(of_sku).peekable();
         sources.peek()?;

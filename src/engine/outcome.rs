@@ -28,7 +28,8 @@ pub fn outcome(compiled: &CompiledRule<'_>, verdict: &Verdict, found: usize, wor
     } else {
         "notAssessed"
     };
-    let missing = if matches!(word, "clear" | "notAsked") { Vec::new() } else { missing(compiled, verdict, &incomplete, world) };
+    let missing =
+        if matches!(word, "clear" | "notAsked") { Vec::new() } else { missing(compiled, verdict, &incomplete, world) };
     RuleOutcome {
         rule: compiled.rule.id.clone(),
         pack: compiled.rule.pack.clone(),
@@ -44,7 +45,8 @@ pub fn outcome(compiled: &CompiledRule<'_>, verdict: &Verdict, found: usize, wor
 /// The collections whose objects a rule looks at.
 fn collections(compiled: &CompiledRule<'_>) -> BTreeSet<Collection> {
     let programs = compiled.programs.iter().map(|program| program.collection);
-    let duplicates = compiled.duplicates.iter().flat_map(|duplicate| duplicate.over.iter().map(|(collection, _)| *collection));
+    let duplicates =
+        compiled.duplicates.iter().flat_map(|duplicate| duplicate.over.iter().map(|(collection, _)| *collection));
     programs.chain(duplicates).collect()
 }
 
@@ -58,7 +60,12 @@ fn is_only_about_requests(compiled: &CompiledRule<'_>) -> bool {
 }
 
 /// What the rule would have needed: the fields that undecided objects lack, and the collections that are not all there.
-fn missing(compiled: &CompiledRule<'_>, verdict: &Verdict, incomplete: &[Collection], world: &World<'_>) -> Vec<Missing> {
+fn missing(
+    compiled: &CompiledRule<'_>,
+    verdict: &Verdict,
+    incomplete: &[Collection],
+    world: &World<'_>,
+) -> Vec<Missing> {
     let mut needed: BTreeMap<Need, usize> = BTreeMap::new();
     for collection in incomplete {
         needed.insert(Need { collection: *collection, property: None }, 0);
@@ -72,9 +79,15 @@ fn missing(compiled: &CompiledRule<'_>, verdict: &Verdict, incomplete: &[Collect
     for (need, _) in needed {
         if let Some(reason) = reason(&need, world) {
             let whole = need.property.is_none();
-            let (with, all) = need.property.as_deref().map_or((0, 0), |property| world.tenant.collected(need.collection, root(property)));
+            let (with, all) = need
+                .property
+                .as_deref()
+                .map_or((0, 0), |property| world.tenant.collected(need.collection, root(property)));
             // A property of a collection that is not there at all: the collection is what is missing.
-            let property = need.property.clone().filter(|_| !matches!(world.tenant.coverage(need.collection), Coverage::NotCollected(_)));
+            let property = need
+                .property
+                .clone()
+                .filter(|_| !matches!(world.tenant.coverage(need.collection), Coverage::NotCollected(_)));
             // Whoever exports the collection for this rule wants all that the rule reads of it.
             let own = compiled.needs.iter().filter(|other| other.collection == need.collection);
             let mut properties: Vec<&str> = own.filter_map(|other| other.property.as_deref().map(root)).collect();
@@ -87,7 +100,8 @@ fn missing(compiled: &CompiledRule<'_>, verdict: &Verdict, incomplete: &[Collect
                 reason,
                 objects,
                 source: None,
-                remedy: Some(remedy(need.collection, &properties)).filter(|_| need.collection.schema().collect.is_some()),
+                remedy: Some(remedy(need.collection, &properties))
+                    .filter(|_| need.collection.schema().collect.is_some()),
             };
             let same = |known: &Missing| known.collection == entry.collection && known.property == entry.property;
             if !missing.iter().any(same) {
@@ -110,22 +124,33 @@ fn root(property: &str) -> &str {
 /// Why a need is not met; nothing if it is. Either list of active roles is enough; where neither is there, the newer one is asked for.
 fn reason(need: &Need, world: &World<'_>) -> Option<String> {
     let has = |collection| !matches!(world.tenant.coverage(collection), Coverage::NotCollected(_));
-    let members = world.tenant.is_complete(Collection::DirectoryRoles) && world.tenant.has_everywhere(Collection::DirectoryRoles, "members");
+    let members = world.tenant.is_complete(Collection::DirectoryRoles)
+        && world.tenant.has_everywhere(Collection::DirectoryRoles, "members");
     match need.collection {
-        Collection::DirectoryRoles if world.tenant.is_complete(Collection::RoleAssignments) || !has(Collection::DirectoryRoles) => return None,
+        Collection::DirectoryRoles
+            if world.tenant.is_complete(Collection::RoleAssignments) || !has(Collection::DirectoryRoles) =>
+        {
+            return None;
+        }
         Collection::RoleAssignments if members => return None,
         _ => {}
     }
     match world.tenant.coverage(need.collection) {
         Coverage::NotCollected(Some(code)) => return Some(format!("refused: {code}")),
-        Coverage::NotCollected(None) if need.collection != Collection::Requests => return Some("not-collected".to_owned()),
+        Coverage::NotCollected(None) if need.collection != Collection::Requests => {
+            return Some("not-collected".to_owned());
+        }
         Coverage::Incomplete(reason) if need.property.is_none() => return Some(reason.code().to_owned()),
         _ => {}
     }
     let property = need.property.as_deref()?;
     if world.tenant.has_everywhere(need.collection, root(property)) {
         // Inside an object or a list something may still be missing.
-        return property.contains('.').then(|| is_inside_everywhere(need.collection, property, world)).filter(|all| !all).map(|_| "not-collected".to_owned());
+        return property
+            .contains('.')
+            .then(|| is_inside_everywhere(need.collection, property, world))
+            .filter(|all| !all)
+            .map(|_| "not-collected".to_owned());
     }
     Some("not-collected".to_owned())
 }

@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use super::intern::{Cache, Interner};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
 use crate::check::judge::{Judgment, answer, judge};
+use crate::check::list::List;
 use crate::check::scope::{Passing, Scope, Value, inside, texts};
 use crate::check::truth::{Truth, truth};
 use crate::check::world::key_space;
-use crate::dump::{Place, Projector, Record, Row, Visitor};
+use crate::dump::{Place, Record, Visitor};
 use crate::json::Raw;
 use crate::pack::model::Filter;
 use crate::tenant::keys::KeySpace;
@@ -49,6 +50,8 @@ struct KeyStep {
     space: KeySpace,
     filters: Vec<Filter>,
     rest: Vec<String>,
+    /// Where the pass has taken it apart: the place of the list, and of the name inside.
+    inside: Option<(usize, usize)>,
     /// The slot of the id that is taken off the front of a deleted user's sign-in name.
     without_id: Option<usize>,
 }
@@ -79,12 +82,15 @@ pub fn basic_slots(slots: &mut Slots) {
     }
     slots.inner(Collection::Users, "licenseAssignmentStates", "skuId");
     slots.inner(Collection::Users, "licenseAssignmentStates", "error");
+    slots.inner(Collection::Users, "identities", "issuerAssignedId");
 }
 
 impl<'p> Plan<'p> {
     /// Plans the pass for some rules.
     pub fn new(rules: &'p [CompiledRule<'p>], slots: &'p Slots) -> Self {
-        let find = |collection: Collection, name: &str| slots.wanted[collection as usize].iter().position(|known| known == name);
+        let find = |collection: Collection, name: &str| {
+            slots.wanted[collection as usize].iter().position(|known| known == name)
+        };
         let mut programs: Vec<Vec<Step<'_>>> = Collection::all().map(|_| Vec::new()).collect();
         for (rule, compiled) in rules.iter().enumerate() {
             for program in compiled.programs.iter().filter(|program| is_streamed(program.collection)) {
@@ -96,11 +102,15 @@ impl<'p> Plan<'p> {
             let steps = &mut keys[collection as usize];
             let mut add = |name: &str, space, without_id| {
                 if let Some(slot) = find(collection, name) {
-                    steps.push(KeyStep { slot, space, filters: Vec::new(), rest: Vec::new(), without_id });
+                    let inside = slots.inside(collection, slot, "issuerAssignedId");
+                    steps.push(KeyStep { slot, space, filters: Vec::new(), rest: Vec::new(), inside, without_id });
                 }
             };
             add("id", KeySpace::Id, None);
-            if matches!(collection, Collection::Users | Collection::Groups | Collection::Contacts | Collection::DeletedUsers) {
+            if matches!(
+                collection,
+                Collection::Users | Collection::Groups | Collection::Contacts | Collection::DeletedUsers
+            ) {
                 for name in ["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"] {
                     add(name, KeySpace::Address, None);
                 }
@@ -113,7 +123,14 @@ impl<'p> Plan<'p> {
             if let Some(space @ KeySpace::Other(_)) = key_space(*collection, path)
                 && let Some(slot) = find(*collection, &path.name)
             {
-                let step = KeyStep { slot, space, filters: path.filters.clone(), rest: path.rest.clone(), without_id: None };
+                let step = KeyStep {
+                    slot,
+                    space,
+                    filters: path.filters.clone(),
+                    rest: path.rest.clone(),
+                    inside: None,
+                    without_id: None,
+                };
                 keys[*collection as usize].push(step);
             }
         }
@@ -134,7 +151,12 @@ impl<'p> Plan<'p> {
 
     /// A visitor for one thread.
     pub fn visitor(&self) -> Pass<'_> {
-        let lists = self.slots.lists.iter().map(|lists| lists.iter().map(|(_, names)| Projector::new(names)).collect()).collect();
+        let lists = self
+            .slots
+            .lists
+            .iter()
+            .map(|lists| lists.iter().map(|(slot, names)| List::new(*slot, names)).collect())
+            .collect();
         Pass {
             plan: self,
             batch: Batch::default(),
@@ -171,7 +193,7 @@ pub struct Pass<'p> {
     batch: Batch,
     rows: Cache,
     signatures: Cache,
-    lists: Vec<Vec<Projector>>,
+    lists: Vec<Vec<List>>,
     row: Vec<u8>,
     signature: Vec<u8>,
     key: Vec<u8>,
@@ -184,6 +206,11 @@ impl Visitor for Pass<'_> {
         let number = self.batch.places.len() as u64;
         self.batch.places.push(place);
         self.batch.kinds.push(collection);
+        if is_streamed(collection) {
+            for list in &mut self.lists[collection as usize] {
+                list.take(record.get(list.slot));
+            }
+        }
         self.add_keys(collection, &record, number);
         for slot in &self.plan.dates[collection as usize] {
             if let Some([b'"', date @ .., b'"']) = record.get(*slot).map(Raw::bytes)
@@ -205,7 +232,7 @@ impl Visitor for Pass<'_> {
 impl Pass<'_> {
     fn judge(&mut self, collection: Collection, record: Record<'_>) -> u32 {
         let plan = self.plan;
-        let lists = self.take_apart(collection, &record);
+        let lists = std::mem::take(&mut self.lists[collection as usize]);
         let passing = Passing { collection, record, lists: &lists };
         self.count_violations(&passing);
         let scope = Scope::passing(&passing);
@@ -240,45 +267,15 @@ impl Pass<'_> {
                 }
             }
         }
+        self.lists[collection as usize] = lists;
         if self.row.is_empty() { 0 } else { plan.rows.number(&self.row, &mut self.rows) }
     }
 
-    /// The elements of the lists that rules look into.
-    fn take_apart(&mut self, collection: Collection, record: &Record<'_>) -> Vec<(usize, Option<Vec<Row>>)> {
-        let lists = &self.plan.slots.lists[collection as usize];
-        lists
-            .iter()
-            .zip(&mut self.lists[collection as usize])
-            .filter_map(|((slot, _), projector)| {
-                let raw = record.get(*slot)?;
-                let bytes = raw.bytes();
-                let mut rows = Vec::new();
-                let mut at = 1;
-                let whole = raw.is_list()
-                    && loop {
-                        at = crate::json::skip_space(bytes, at);
-                        match bytes.get(at) {
-                            Some(b']') => break true,
-                            Some(b',') => at += 1,
-                            Some(b'{') => {
-                                let mut row = Row::default();
-                                match projector.read(bytes, at, &mut row) {
-                                    Ok(end) => at = end,
-                                    Err(_) => break false,
-                                }
-                                rows.push(row);
-                            }
-                            _ => break false,
-                        }
-                    };
-                Some((*slot, whole.then_some(rows)))
-            })
-            .collect()
-    }
-
     fn count_violations(&mut self, passing: &Passing<'_>) {
-        let Some(states) = self.plan.states.as_ref().filter(|_| passing.collection == Collection::Users) else { return };
-        let Some((_, Some(rows))) = passing.lists.iter().find(|(slot, _)| *slot == states.list) else { return };
+        let Some(states) = self.plan.states.as_ref().filter(|_| passing.collection == Collection::Users) else {
+            return;
+        };
+        let Some(rows) = passing.rows(states.list) else { return };
         let Some(list) = passing.record.get(states.list) else { return };
         for row in rows {
             if row.get(list.bytes(), states.error).is_some_and(|error| error.bytes() == b"\"CountViolation\"")
@@ -293,25 +290,37 @@ impl Pass<'_> {
         let from = self.batch.keys.len();
         for step in &self.plan.keys[collection as usize] {
             let Some(raw) = record.get(step.slot) else { continue };
+            if let Some((list, name)) = step.inside
+                && let Some(rows) = self.lists[collection as usize][list].rows()
+            {
+                for item in rows.iter().filter_map(|row| row.get(raw.bytes(), name)) {
+                    if normal_key(step.space, item, &mut self.key) {
+                        add(step.space.entry(&self.key) | number, from, &mut self.batch.keys);
+                    }
+                }
+                continue;
+            }
             if step.without_id.is_none() && !matches!(step.space, KeySpace::Other(_)) {
                 for item in raw.items() {
                     let item = if item.is_object() { item.get("issuerAssignedId").unwrap_or(Raw::NULL) } else { item };
                     if normal_key(step.space, item, &mut self.key) {
-                        let entry = step.space.entry(&self.key) | number;
-                        if !self.batch.keys[from..].contains(&entry) {
-                            self.batch.keys.push(entry);
-                        }
+                        add(step.space.entry(&self.key) | number, from, &mut self.batch.keys);
                     }
                 }
                 continue;
             }
             for text in other_keys(step, raw, record) {
-                let entry = step.space.entry(text.as_bytes()) | number;
-                if !self.batch.keys[from..].contains(&entry) {
-                    self.batch.keys.push(entry);
-                }
+                add(step.space.entry(text.as_bytes()) | number, from, &mut self.batch.keys);
             }
         }
+    }
+}
+
+/// Adds an entry, unless the object has it already.
+#[inline]
+fn add(entry: u64, from: usize, keys: &mut Vec<u64>) {
+    if !keys[from..].contains(&entry) {
+        keys.push(entry);
     }
 }
 
@@ -329,19 +338,19 @@ fn other_keys(step: &KeyStep, raw: Raw<'_>, record: &Record<'_>) -> Vec<String> 
 /// The key in a string: in lower case and, of an address, without prefix. Plain ASCII takes the short way.
 #[inline]
 fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
-    let [b'"', inner @ .., b'"'] = raw.bytes() else { return false };
-    if inner.is_empty() {
+    if !raw.is_text() {
         return false;
     }
-    if !inner.is_ascii() || inner.contains(&b'\\') || inner.contains(&b' ') || inner.contains(&b'\'') {
+    let Some(inner) = raw.plain().filter(|inner| inner.first() != Some(&b'\'')) else {
         let Some(text) = raw.text() else { return false };
-        let normal = if space == KeySpace::Address { address::address(&text) } else { Some(text.trim().to_lowercase()) };
+        let normal =
+            if space == KeySpace::Address { address::address(&text) } else { Some(text.trim().to_lowercase()) };
         return normal.is_some_and(|normal| {
             key.clear();
             key.extend_from_slice(normal.as_bytes());
             !key.is_empty()
         });
-    }
+    };
     let mut bare = inner;
     if space == KeySpace::Address {
         match memchr::memchr2(b':', b'@', inner) {
@@ -355,8 +364,9 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
         }
     }
     key.clear();
-    key.extend(bare.iter().map(u8::to_ascii_lowercase));
-    true
+    key.extend_from_slice(bare);
+    key.make_ascii_lowercase();
+    !key.is_empty()
 }
 
 /// Writes an object's signature.
@@ -394,6 +404,17 @@ fn sign_truth(truth: Truth, out: &mut Vec<u8>) {
 fn sign_texts(path: &CompiledPath, scope: &Scope<'_>, out: &mut Vec<u8>) {
     match scope.value(path, None) {
         Value::Json(json) => {
+            if let ([Filter::Domain], Some(name)) = (path.filters.as_slice(), Raw::new(&json).plain()) {
+                if let Some(at) = memchr::memrchr(b'@', name)
+                    && at + 1 < name.len()
+                {
+                    out.push(7);
+                    let start = out.len();
+                    out.extend_from_slice(&name[at + 1..]);
+                    out[start..].make_ascii_lowercase();
+                }
+                return;
+            }
             for text in texts(&json, &path.filters) {
                 out.push(7);
                 out.extend_from_slice(text.as_bytes());

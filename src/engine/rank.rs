@@ -6,9 +6,9 @@ use super::draft::Draft;
 use crate::check::compile::{CompiledKind, CompiledRule, CompiledTest, Expr};
 use crate::check::world::World;
 use crate::pack::model::{Confidence, Severity};
+use crate::tenant::ObjectId;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
-use crate::tenant::ObjectId;
 
 /// The order of the findings, and how they hang together.
 #[derive(Debug, Default)]
@@ -126,8 +126,12 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
         by_rule.entry(&rules[draft.rule].rule.id).or_default().push(index);
     }
     // Who is in a finding, where a finding may be explained at all.
-    let explained: BTreeSet<&str> =
-        rules.iter().flat_map(|rule| &rule.rule.explains).map(String::as_str).filter(|id| by_rule.contains_key(id)).collect();
+    let explained: BTreeSet<&str> = rules
+        .iter()
+        .flat_map(|rule| &rule.rule.explains)
+        .map(String::as_str)
+        .filter(|id| by_rule.contains_key(id))
+        .collect();
     let mut holders: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
     let mut keys: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for index in explained.iter().flat_map(|id| &by_rule[id]) {
@@ -164,7 +168,8 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
 /// The objects of a finding, and those whom its requests are about.
 fn linked(draft: &Draft, world: &World<'_>) -> BTreeSet<ObjectId> {
     let mut linked: BTreeSet<_> = draft.numbers().collect();
-    let requests: Vec<_> = draft.numbers().filter(|number| world.tenant.kind(*number) == Collection::Requests).collect();
+    let requests: Vec<_> =
+        draft.numbers().filter(|number| world.tenant.kind(*number) == Collection::Requests).collect();
     linked.extend(requests.into_iter().filter_map(|request| target(request, world)));
     linked
 }

@@ -95,7 +95,12 @@ impl Requests<'_> {
             };
             undecided |= outcome == "unknown";
             let check = draft.map(|draft| self.rules[rule].rule.checks[self.drafts[draft].check].name.clone());
-            answers.push(model::RequestStep { rule: (*id).to_owned(), check, outcome: outcome.to_owned(), finding: None });
+            answers.push(model::RequestStep {
+                rule: (*id).to_owned(),
+                check,
+                outcome: outcome.to_owned(),
+                finding: None,
+            });
         }
         let verdict = match (fails, undecided || answers.is_empty()) {
             (true, _) => "fails",
@@ -127,7 +132,8 @@ impl Requests<'_> {
         let about = |draft: &Draft, number| draft.numbers().any(|known| known == number);
         let mut of_rule = self.drafts.iter().enumerate().filter(|(_, draft)| draft.rule == rule);
         let own = of_rule.clone().find(|(_, draft)| about(draft, request));
-        let (index, _) = own.or_else(|| of_rule.find(|(_, draft)| target.is_some_and(|target| about(draft, target))))?;
+        let (index, _) =
+            own.or_else(|| of_rule.find(|(_, draft)| target.is_some_and(|target| about(draft, target))))?;
         Some(index)
     }
 
@@ -150,7 +156,12 @@ impl Requests<'_> {
     fn values(&self, request: &Object, actor: bool, target: bool) -> BTreeMap<String, Vec<model::Value>> {
         let mut values = BTreeMap::new();
         let text = |kind: &str, text: String| model::Value { kind: kind.to_owned(), text, id: None };
-        let named = [("userPrincipalName", "user", false), ("address", "address", false), ("actor", "user", actor), ("target", "user", target)];
+        let named = [
+            ("userPrincipalName", "user", false),
+            ("address", "address", false),
+            ("actor", "user", actor),
+            ("target", "user", target),
+        ];
         for (name, kind, is_object) in named {
             if let Some(value) = request.text(name).filter(|_| !is_object) {
                 values.insert(name.to_owned(), vec![text(kind, value)]);
@@ -163,7 +174,11 @@ impl Requests<'_> {
                 .filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() })
                 .map(|sku| sku.to_lowercase())
                 .collect();
-            let sku = |sku: String| model::Value { kind: "sku".to_owned(), text: product_name(&sku, self.world), id: Some(sku) };
+            let sku = |sku: String| model::Value {
+                kind: "sku".to_owned(),
+                text: product_name(&sku, self.world),
+                id: Some(sku),
+            };
             if !skus.is_empty() {
                 values.insert(name.to_owned(), skus.into_iter().map(sku).collect());
             }

@@ -104,7 +104,9 @@ impl<'c> Prepared<'c> {
         let Report { tenants, .. } = outcome.report;
         let TenantReport { findings, rules, objects, .. } = tenants.into_iter().next()?;
         let outcome = rules.into_iter().find(|outcome| outcome.rule == rule.id)?;
-        let name = |object: ObjectInfo| if object.kind == "tenant" { object.kind } else { object.id.unwrap_or(object.display_name) };
+        let name = |object: ObjectInfo| {
+            if object.kind == "tenant" { object.kind } else { object.id.unwrap_or(object.display_name) }
+        };
         let objects = objects.into_iter().map(|(key, object)| (key, name(object))).collect();
         Some(Said { outcome, findings, objects })
     }
@@ -149,7 +151,11 @@ impl<'c> Prepared<'c> {
         let mut without = |what: String, given: Value| {
             count += 1;
             let Some(said) = self.run(rule, &given, &self.case.incomplete) else { return };
-            let more: Vec<_> = said.worst().into_iter().filter(|(object, severity)| whole.worst().get(object).is_none_or(|before| severity > before)).collect();
+            let more: Vec<_> = said
+                .worst()
+                .into_iter()
+                .filter(|(object, severity)| whole.worst().get(object).is_none_or(|before| severity > before))
+                .collect();
             if !more.is_empty() {
                 faults.push(format!("test \"{}\" without {what}: finds more: {more:?}", self.case.name));
             }
@@ -174,8 +180,14 @@ impl<'c> Prepared<'c> {
 
 impl Said {
     fn describe(&self) -> String {
-        let checks: Vec<_> = self.findings.iter().map(|finding| format!("{} {:?}", finding.check, self.ids(finding))).collect();
-        let missing: Vec<_> = self.outcome.missing.iter().map(|missing| format!("{}.{}", missing.collection, missing.property.as_deref().unwrap_or("*"))).collect();
+        let checks: Vec<_> =
+            self.findings.iter().map(|finding| format!("{} {:?}", finding.check, self.ids(finding))).collect();
+        let missing: Vec<_> = self
+            .outcome
+            .missing
+            .iter()
+            .map(|missing| format!("{}.{}", missing.collection, missing.property.as_deref().unwrap_or("*")))
+            .collect();
         format!(" (found {checks:?}, missing {missing:?})")
     }
 
@@ -189,7 +201,8 @@ impl Said {
     fn worst(&self) -> BTreeMap<String, u8> {
         let mut worst = BTreeMap::new();
         for finding in &self.findings {
-            let severity = ["info", "low", "medium", "high", "critical"].iter().position(|name| *name == finding.severity);
+            let severity =
+                ["info", "low", "medium", "high", "critical"].iter().position(|name| *name == finding.severity);
             for id in self.ids(finding) {
                 let known = worst.entry(id).or_insert(0);
                 *known = (*known).max(severity.unwrap_or(0) as u8);
@@ -203,10 +216,19 @@ impl Said {
         for wanted in expected {
             let mut objects = wanted.objects.clone();
             objects.sort();
-            let fits = |finding: &&Finding| finding.check == wanted.check && self.ids(finding) == objects && wanted.key.as_ref().is_none_or(|key| *key == key_of(finding));
-            let Some(at) = left.iter().position(|finding| fits(&finding)) else {
+            let fits = |finding: &Finding| {
+                finding.check == wanted.check
+                    && self.ids(finding) == objects
+                    && wanted.key.as_ref().is_none_or(|key| *key == key_of(finding))
+            };
+            let Some(at) = left.iter().position(|finding| fits(finding)) else {
                 let keys: Vec<_> = self.findings.iter().map(key_of).collect();
-                return Err(format!("no finding of {} on {objects:?} {:?}{}, keys {keys:?}", wanted.check, wanted.key, self.describe()));
+                return Err(format!(
+                    "no finding of {} on {objects:?} {:?}{}, keys {keys:?}",
+                    wanted.check,
+                    wanted.key,
+                    self.describe()
+                ));
             };
             let finding = left.remove(at);
             detail(wanted, finding)?;
@@ -232,7 +254,12 @@ fn detail(wanted: &ExpectedFinding, finding: &Finding) -> Result<(), String> {
     {
         return Err(format!("{}: expected confidence {confidence:?}, got {}", wanted.check, finding.confidence));
     }
-    let fixes: Vec<_> = finding.fixes.iter().filter(|fix| fix.commands_total > 0 || fix.missing.is_empty()).map(|fix| fix.id.clone()).collect();
+    let fixes: Vec<_> = finding
+        .fixes
+        .iter()
+        .filter(|fix| fix.commands_total > 0 || fix.missing.is_empty())
+        .map(|fix| fix.id.clone())
+        .collect();
     if let Some(expected) = &wanted.fixes
         && *expected != fixes
     {

@@ -126,7 +126,9 @@ pub(super) fn reading<'a>(slots: &'a Slots, options: &Options) -> Reading<'a> {
 }
 
 fn is_wanted(rule: &Rule, options: &Options) -> bool {
-    let named = |list: &[String]| list.iter().any(|name| *name == rule.id || *name == rule.pack || rule.symptoms.contains(name));
+    let named = |list: &[String]| {
+        list.iter().any(|name| *name == rule.id || *name == rule.pack || rule.symptoms.contains(name))
+    };
     (options.only.is_empty() || named(&options.only)) && !named(&options.skip)
 }
 
@@ -203,13 +205,19 @@ fn source_order(world: &World<'_>) -> Vec<usize> {
 }
 
 /// The findings that are shown: all, or those that touch a name and whatever explains them.
-fn about(drafts: &[Draft], causes: &[Vec<(usize, usize)>], builder: &Builder<'_>, options: &Options) -> BTreeSet<usize> {
+fn about(
+    drafts: &[Draft],
+    causes: &[Vec<(usize, usize)>],
+    builder: &Builder<'_>,
+    options: &Options,
+) -> BTreeSet<usize> {
     let Some(name) = &options.about else { return (0..drafts.len()).collect() };
     let wanted = name.trim().to_lowercase();
     let mut kept: BTreeSet<usize> =
         (0..drafts.len()).filter(|index| builder.names(&drafts[*index]).contains(&wanted)).collect();
     loop {
-        let more: BTreeSet<usize> = kept.iter().flat_map(|index| causes[*index].iter().map(|(cause, _)| *cause)).collect();
+        let more: BTreeSet<usize> =
+            kept.iter().flat_map(|index| causes[*index].iter().map(|(cause, _)| *cause)).collect();
         let before = kept.len();
         kept.extend(more);
         if kept.len() == before {

@@ -63,7 +63,9 @@ pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> (Vec<Seat>
                 suspended: unit("suspended"),
                 consumed,
                 free: free(),
-                assigned_in_dump: holders.as_ref().map(|holders| holders.get(&id.to_lowercase()).copied().unwrap_or_default()),
+                assigned_in_dump: holders
+                    .as_ref()
+                    .map(|holders| holders.get(&id.to_lowercase()).copied().unwrap_or_default()),
             }
         })
         .collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::words::{Kind, Provided, fill};
-use crate::check::compile::CompiledRule;
+use crate::check::compile::{CompiledRule, Need};
 use crate::check::judge::{Judgment, judge};
 use crate::check::scope::Scope;
 use crate::check::world::World;
@@ -27,10 +27,27 @@ pub struct Tried {
     pub changes: Vec<(String, Option<Vec<u8>>, Vec<u8>)>,
 }
 
-/// Applies a fix's changes to an object, and judges it again. Nothing if a value is missing.
+/// The rules that read a property which a fix changes, of objects of a collection: all others say after it what they said before.
+pub fn affected(set: &[(String, SetValue)], collection: Collection, rules: &[CompiledRule<'_>]) -> Vec<usize> {
+    let root = |property: &str| property.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let changes = |need: &Need| {
+        need.collection == collection
+            && need
+                .property
+                .as_deref()
+                .is_some_and(|property| set.iter().any(|(name, _)| name.eq_ignore_ascii_case(&root(property))))
+    };
+    // What a request is about is read before any rule is: see `judge`.
+    let is_affected = |rule: &CompiledRule<'_>| collection == Collection::Requests || rule.needs.iter().any(changes);
+    (0..rules.len()).filter(|rule| is_affected(&rules[*rule])).collect()
+}
+
+/// Applies a fix's changes to an object, and judges it again by the rules that they affect. Nothing if a value is missing.
+#[allow(clippy::too_many_arguments)]
 pub fn attempt(
     set: &[(String, SetValue)],
     rule: usize,
+    affected: &[usize],
     object: &Rc<Object>,
     scope: &Scope<'_>,
     provided: &Provided,
@@ -53,13 +70,11 @@ pub fn attempt(
     text.push(b'}');
     let mut changed = Object::clone(object);
     let source = changed.parts.first()?.source;
-    changed.parts.insert(0, Part { source, text, masked: std::sync::Arc::default() });
+    changed.parts.insert(0, Part::new(source, text, std::sync::Arc::default()));
     let changed = Rc::new(changed);
-    for (index, compiled) in rules.iter().enumerate() {
-        let before = is_found(compiled, object, world);
-        let after = is_found(compiled, &changed, world);
-        match (before, after) {
-            _ if index == rule => tried.resolves = !after,
+    tried.resolves = !is_found(&rules[rule], &changed, world);
+    for compiled in affected.iter().filter(|index| **index != rule).map(|index| &rules[*index]) {
+        match (is_found(compiled, object, world), is_found(compiled, &changed, world)) {
             (true, false) => tried.frees += 1,
             (false, true) => {
                 tried.creates.insert(compiled.rule.id.clone());
@@ -84,7 +99,8 @@ fn is_found(compiled: &CompiledRule<'_>, object: &Rc<Object>, world: &World<'_>)
 fn clashes(before: &Object, after: &Object, world: &World<'_>) -> bool {
     let held = addresses(before);
     let new = addresses(after).into_iter().filter(|address| !held.contains(address));
-    let mut new = new.chain(after.text("userPrincipalName").filter(|name| before.text("userPrincipalName").as_ref() != Some(name)));
+    let mut new = new
+        .chain(after.text("userPrincipalName").filter(|name| before.text("userPrincipalName").as_ref() != Some(name)));
     new.any(|name| {
         let wanted = address::address(&name).unwrap_or(name);
         [Collection::Users, Collection::Groups, Collection::Contacts].into_iter().any(|collection| {
@@ -109,7 +125,9 @@ fn value_after(value: &SetValue, before: Option<Raw<'_>>, scope: &Scope<'_>, pro
             let removed: Vec<String> = remove.iter().map(text).collect::<Option<_>>()?;
             let mut items: Vec<Vec<u8>> = before?
                 .items()
-                .filter(|item| !item.text().is_some_and(|text| removed.iter().any(|gone| gone.eq_ignore_ascii_case(&text))))
+                .filter(|item| {
+                    !item.text().is_some_and(|text| removed.iter().any(|gone| gone.eq_ignore_ascii_case(&text)))
+                })
                 .map(|item| item.bytes().to_vec())
                 .collect();
             for template in add {
@@ -124,4 +142,3 @@ fn value_after(value: &SetValue, before: Option<Raw<'_>>, scope: &Scope<'_>, pro
     }
     Some(json)
 }
-

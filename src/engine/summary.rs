@@ -70,8 +70,15 @@ fn tool(packs: &Packs) -> model::Tool {
     };
     let changed = |change: &crate::pack::model::Override| model::OverrideInfo {
         rule: change.rule.clone(),
-        by: packs.packs.iter().find(|pack| pack.overrides.iter().any(|own| own.rule == change.rule)).map_or("", |pack| &pack.name).to_owned(),
-        severity: change.severity.map(|to| model::FromTo { from: "default".to_owned(), to: severity_name(to).to_owned() }),
+        by: packs
+            .packs
+            .iter()
+            .find(|pack| pack.overrides.iter().any(|own| own.rule == change.rule))
+            .map_or("", |pack| &pack.name)
+            .to_owned(),
+        severity: change
+            .severity
+            .map(|to| model::FromTo { from: "default".to_owned(), to: severity_name(to).to_owned() }),
         off: change.off,
         reason: change.reason.clone(),
     };
@@ -96,7 +103,8 @@ fn tenant(world: &World<'_>) -> model::TenantInfo {
 }
 
 fn sources(world: &World<'_>, order: &[usize]) -> Vec<model::SourceInfo> {
-    let mut sources: Vec<_> = world.tenant.sources.iter().zip(order).map(|(source, place)| source_info(source, *place)).collect();
+    let mut sources: Vec<_> =
+        world.tenant.sources.iter().zip(order).map(|(source, place)| source_info(source, *place)).collect();
     sources.sort_by_key(|source| source.index);
     sources
 }
@@ -104,14 +112,20 @@ fn sources(world: &World<'_>, order: &[usize]) -> Vec<model::SourceInfo> {
 fn source_info(source: &Source, index: usize) -> model::SourceInfo {
     let collections = source.sections.iter().map(|(collection, section)| {
         let reason = section.incompleteness();
-        let refused = section.error.as_ref().filter(|_| !section.is_collected()).map(|(code, _)| format!("refused: {code}"));
+        let refused =
+            section.error.as_ref().filter(|_| !section.is_collected()).map(|(code, _)| format!("refused: {code}"));
         model::CollectionInfo {
             name: collection.name().to_owned(),
             count: section.count,
             complete: reason.is_none() && refused.is_none(),
             reason: reason.map(|reason| reason.code().to_owned()).or(refused),
             excluded: Vec::new(),
-            properties: section.properties.keys().filter(|name| !source.masked.contains(&(*collection, name.to_ascii_lowercase()))).cloned().collect(),
+            properties: section
+                .properties
+                .keys()
+                .filter(|name| !source.masked.contains(&(*collection, name.to_ascii_lowercase())))
+                .cloned()
+                .collect(),
         }
     });
     model::SourceInfo {
@@ -124,11 +138,19 @@ fn source_info(source: &Source, index: usize) -> model::SourceInfo {
         certainty: if source.told_by_content { "content" } else { "name" }.to_owned(),
         as_of: source.exported_at.clone(),
         collections: collections.collect(),
-        notes: source.notes.iter().map(|(code, text)| model::Note { code: (*code).to_owned(), text: text.clone() }).collect(),
+        notes: source
+            .notes
+            .iter()
+            .map(|(code, text)| model::Note { code: (*code).to_owned(), text: text.clone() })
+            .collect(),
     }
 }
 
-fn summary(findings: &[model::Finding], rules: &[model::RuleOutcome], objects: &BTreeMap<String, model::ObjectInfo>) -> model::Summary {
+fn summary(
+    findings: &[model::Finding],
+    rules: &[model::RuleOutcome],
+    objects: &BTreeMap<String, model::ObjectInfo>,
+) -> model::Summary {
     let mut summary = model::Summary::default();
     let mut people = BTreeSet::new();
     for finding in findings {

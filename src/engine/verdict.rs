@@ -116,11 +116,14 @@ fn streamed(
         }
     }
     let mut decided: BTreeMap<u32, Judgment> = BTreeMap::new();
-    let mut found: BTreeMap<(Collection, u32), Vec<(usize, usize, u64)>> = BTreeMap::new();
+    // For each row: the rules that caught its objects, with the check and the earlier ones that could not decide.
+    let mut found: BTreeMap<(Collection, u32), Vec<CaughtBy>> = BTreeMap::new();
     for (&(collection, row), &(count, first)) in &counts {
         let mut cells = read_row(&texts[row as usize]);
         for (rule, compiled) in plan.rules.iter().enumerate() {
-            let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else { continue };
+            let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else {
+                continue;
+            };
             let judgment = match cells.remove(&rule) {
                 None => Judgment::Clear,
                 Some(Cell::Judged(judgment)) => judgment,
@@ -143,6 +146,9 @@ fn streamed(
         }
     }
 }
+
+/// A rule, its check, and a bit for each earlier check that could not decide.
+type CaughtBy = (usize, usize, u64);
 
 enum Cell {
     Judged(Judgment),

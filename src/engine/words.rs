@@ -103,7 +103,11 @@ fn lookup(path: &Path, scope: &Scope<'_>, provided: &Provided) -> Vec<(String, S
     let texts = match path.segments.as_slice() {
         [name] if path.alias == Alias::Object && provided.contains_key(name) => {
             let given = provided[name].iter().cloned();
-            given.filter_map(|text| path.filters.iter().try_fold(text, |text, filter| crate::check::scope::apply(*filter, text))).collect()
+            given
+                .filter_map(|text| {
+                    path.filters.iter().try_fold(text, |text, filter| crate::check::scope::apply(*filter, text))
+                })
+                .collect()
         }
         _ => match scope.value(&CompiledPath::by_name(path), None) {
             Value::Json(json) => texts(&json, &path.filters),
@@ -119,7 +123,9 @@ pub fn shown(text: &str, filters: &[Filter], world: Option<&World<'_>>) -> Strin
     let tables = world.tables;
     let name = |filter: &Filter| match filter {
         Filter::Product => Some(product_name(text, world)),
-        Filter::Plan => tables.plan(text).map(|plan| if plan.display_name.is_empty() { plan.name } else { plan.display_name }.to_owned()),
+        Filter::Plan => tables
+            .plan(text)
+            .map(|plan| if plan.display_name.is_empty() { plan.name } else { plan.display_name }.to_owned()),
         Filter::Role => tables.role(text).map(|role| role.name.to_owned()),
         Filter::LicenseError => tables.license_error(text).map(|error| error.meaning.to_owned()),
         _ => None,
@@ -148,7 +154,12 @@ pub fn value_kind(path: &Path) -> &'static str {
         _ => None,
     });
     by_filter.unwrap_or(match last {
-        "userPrincipalName" | "originalUserPrincipalName" | "onPremisesUserPrincipalName" | "holders" | "first" | "eligible" => "user",
+        "userPrincipalName"
+        | "originalUserPrincipalName"
+        | "onPremisesUserPrincipalName"
+        | "holders"
+        | "first"
+        | "eligible" => "user",
         "mail" | "proxyAddresses" | "otherMails" | "address" | "key" | "nearest" => "address",
         "skuId" | "removeLicenses" => "sku",
         "member" | "other" | "needs" | "servicePlanId" | "plansAfter" | "plansLost" | "enabledPlans" => "plan",

@@ -7,5 +7,5 @@
 mod raw;
 mod scan;
 
-pub use raw::{Raw, decode_text, encode_text};
+pub use raw::{Raw, decode_text, encode_text, is_name};
 pub use scan::{Scan, skip_space, skip_value};

@@ -51,6 +51,7 @@ impl<'a> Raw<'a> {
     pub fn is_empty(self) -> bool {
         match self.0 {
             b"null" | b"\"\"" | b"[]" => true,
+            [b'"', b'!' | b'#'..=b'[' | b']'..=b'~', ..] => false,
             [b'"', ..] => self.text().is_some_and(|text| text.trim().is_empty()),
             [b'[', inner @ .., b']'] => inner.trim_ascii().is_empty(),
             _ => false,
@@ -62,6 +63,19 @@ impl<'a> Raw<'a> {
     pub fn text(self) -> Option<Cow<'a, str>> {
         match self.0 {
             [b'"', inner @ .., b'"'] => decode_text(inner),
+            _ => None,
+        }
+    }
+
+    /// The string's text if it stands there as it is: printable ASCII without blanks and escapes, as most of them are.
+    #[inline]
+    pub fn plain(self) -> Option<&'a [u8]> {
+        match self.0 {
+            [b'"', inner @ .., b'"']
+                if inner.iter().fold(true, |plain, byte| plain & matches!(byte, b'!'..=b'[' | b']'..=b'~')) =>
+            {
+                Some(inner)
+            }
             _ => None,
         }
     }
@@ -104,11 +118,7 @@ impl<'a> Raw<'a> {
 
     /// The value of a name, compared without ASCII case: Graph writes `skuId`, PowerShell `SkuId`.
     pub fn get(self, name: &str) -> Option<Raw<'a>> {
-        let is_it = |key: &[u8]| {
-            key.eq_ignore_ascii_case(name.as_bytes())
-                || key.contains(&b'\\') && decode_text(key).is_some_and(|key| key.eq_ignore_ascii_case(name))
-        };
-        self.members().find(|(key, _)| is_it(key)).map(|(_, value)| value)
+        self.members().find(|(key, _)| is_name(key, name)).map(|(_, value)| value)
     }
 
     /// What a person would write for it: a string's text, a number as it stands; lists and objects without white space and with
@@ -145,6 +155,15 @@ impl<'a> Iterator for Items<'a> {
         self.at = end;
         Some(Raw(&self.text[start..end]))
     }
+}
+
+/// Whether a key, as it stands between its quotes, is a name, without ASCII case. Escapes only make a key longer.
+#[inline]
+pub fn is_name(key: &[u8], name: &str) -> bool {
+    if key.len() <= name.len() {
+        return key.eq_ignore_ascii_case(name.as_bytes());
+    }
+    key.contains(&b'\\') && decode_text(key).is_some_and(|key| key.eq_ignore_ascii_case(name))
 }
 
 /// The names, as they stand between their quotes, and values of an object.

@@ -40,10 +40,16 @@ impl AsOf {
         if let Some(value) = now {
             return Some(Self { value, basis: "now", source: None, is_exact: true });
         }
-        told.max_by_key(|told| (told.value, std::cmp::Reverse(told.source.map(|index| sources[index as usize].digest)))).or_else(|| {
-            let (text, source) = newest?;
-            Some(Self { value: timestamp(text)?, basis: "newest-observation", source: Some(*source), is_exact: false })
-        })
+        told.max_by_key(|told| (told.value, std::cmp::Reverse(told.source.map(|index| sources[index as usize].digest))))
+            .or_else(|| {
+                let (text, source) = newest?;
+                Some(Self {
+                    value: timestamp(text)?,
+                    basis: "newest-observation",
+                    source: Some(*source),
+                    is_exact: false,
+                })
+            })
     }
 }
 
@@ -67,7 +73,9 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_exporters_write_them() {
-        for text in ["2026-01-09T21:20:02Z", "2026-01-09T21:20:02.7215374Z", "2026-01-09T21:20:02", "2026-01-09 21:20:02Z"] {
+        for text in
+            ["2026-01-09T21:20:02Z", "2026-01-09T21:20:02.7215374Z", "2026-01-09T21:20:02", "2026-01-09 21:20:02Z"]
+        {
             let date = timestamp(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(date.as_second(), 1_767_993_602, "{text}");
         }

@@ -36,7 +36,10 @@ pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
 
 /// Whether a text stands for an object that an exporter cut off by depth.
 pub(super) fn is_lost(text: &str) -> bool {
-    text.starts_with("@{") || text.starts_with("class ") || text.starts_with("Microsoft.") || text.starts_with("System.")
+    text.starts_with("@{")
+        || text.starts_with("class ")
+        || text.starts_with("Microsoft.")
+        || text.starts_with("System.")
 }
 
 impl Known<'_> {
@@ -58,8 +61,13 @@ impl Known<'_> {
             if plans.is_null() || !plans.items().all(|plan| plan.get("servicePlanId").is_some()) {
                 continue;
             }
-            let for_users = |plan: &Raw<'_>| plan.get("appliesTo").and_then(Raw::text).is_none_or(|to| !to.eq_ignore_ascii_case("Company"));
-            let plans = plans.items().filter(for_users).filter_map(|plan| Some(plan.get("servicePlanId")?.text()?.to_lowercase()));
+            let for_users = |plan: &Raw<'_>| {
+                plan.get("appliesTo").and_then(Raw::text).is_none_or(|to| !to.eq_ignore_ascii_case("Company"))
+            };
+            let plans = plans
+                .items()
+                .filter(for_users)
+                .filter_map(|plan| Some(plan.get("servicePlanId")?.text()?.to_lowercase()));
             skus.insert(id.to_lowercase(), plans.collect());
         }
         skus
@@ -109,10 +117,17 @@ impl Known<'_> {
         let held = licenses(target.get("assignedLicenses")?)?;
         let mut scarcest: Option<f64> = None;
         for sku in licenses(request.get("addLicenses")?)?.keys().filter(|sku| !held.contains_key(*sku)) {
-            let subscribed = self.tenant.all(Collection::SubscribedSkus).find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
+            let subscribed = self
+                .tenant
+                .all(Collection::SubscribedSkus)
+                .find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
             let Some(subscribed) = subscribed else {
                 // A SKU that is not there is another rule's matter; where the list is not complete, nothing is known.
-                if self.tenant.coverage(Collection::SubscribedSkus) == Coverage::Complete { continue } else { return None };
+                if self.tenant.coverage(Collection::SubscribedSkus) == Coverage::Complete {
+                    continue;
+                } else {
+                    return None;
+                };
             };
             let units = subscribed.get("prepaidUnits")?;
             let unit = |name: &str| units.get(name)?.number();

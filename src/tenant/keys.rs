@@ -74,7 +74,10 @@ impl Keys {
     pub fn candidates(&self, space: KeySpace, key: &[u8]) -> impl Iterator<Item = ObjectId> + '_ {
         let entry = space.entry(key);
         let start = self.entries.partition_point(|known| *known < entry);
-        self.entries[start..].iter().take_while(move |known| **known >> OBJECT_BITS == entry >> OBJECT_BITS).map(|known| object(*known))
+        self.entries[start..]
+            .iter()
+            .take_while(move |known| **known >> OBJECT_BITS == entry >> OBJECT_BITS)
+            .map(|known| object(*known))
     }
 
     /// The groups of different objects that may hold one key.

@@ -61,7 +61,10 @@ impl<'t> Known<'t> {
                 (is_named || addresses(object).contains(&wanted)).then(|| (!is_named, object.identity().0))
             };
             let by_address = self.tenant.candidates(collection, KeySpace::Address, &wanted);
-            let best = by_address.into_iter().filter_map(|object| Some((rank(&object)?, object))).min_by(|one, other| one.0.cmp(&other.0));
+            let best = by_address
+                .into_iter()
+                .filter_map(|object| Some((rank(&object)?, object)))
+                .min_by(|one, other| one.0.cmp(&other.0));
             if let Some((_, object)) = best {
                 return Search::Object(object);
             }
@@ -69,13 +72,20 @@ impl<'t> Known<'t> {
         let is_address = wanted.contains('@');
         let searched = |collection: &Collection| {
             let names = if is_address { address_properties(*collection) } else { &["id"] };
-            self.tenant.is_complete(*collection) && names.iter().all(|name| self.tenant.has_everywhere(*collection, name))
+            self.tenant.is_complete(*collection)
+                && names.iter().all(|name| self.tenant.has_everywhere(*collection, name))
         };
         if collections.iter().all(searched) { Search::Nothing } else { Search::Unknown }
     }
 
     /// A computed field, as JSON; nothing if it cannot be told.
-    pub fn computed(&self, object: &Object, name: &str, argument: Option<&str>, target: &TargetOf<'_>) -> Option<Vec<u8>> {
+    pub fn computed(
+        &self,
+        object: &Object,
+        name: &str,
+        argument: Option<&str>,
+        target: &TargetOf<'_>,
+    ) -> Option<Vec<u8>> {
         use Collection as C;
         match (object.collection, name) {
             (C::Users | C::Groups | C::Contacts | C::DeletedUsers, "addresses") => Some(list(addresses(object))),
@@ -89,9 +99,11 @@ impl<'t> Known<'t> {
             (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
             (C::Organization, "initialDomain") => self.tenant.initial_domain().map(|domain| text(&domain)),
             (C::SubscribedSkus, "countViolations") => {
-                let count = self.count_violations.get(&object.text("skuId")?.to_lowercase()).copied().unwrap_or_default();
+                let count =
+                    self.count_violations.get(&object.text("skuId")?.to_lowercase()).copied().unwrap_or_default();
                 // Some are some, however many users were not seen; none is none only if all were.
-                let all_seen = self.tenant.is_complete(C::Users) && self.tenant.has_everywhere(C::Users, "licenseAssignmentStates");
+                let all_seen = self.tenant.is_complete(C::Users)
+                    && self.tenant.has_everywhere(C::Users, "licenseAssignmentStates");
                 (count > 0 || all_seen).then(|| count.to_string().into_bytes())
             }
             (C::Requests, "plansAfter" | "plansLost" | "seatsAfter") => match target() {
@@ -129,7 +141,10 @@ pub fn addresses(object: &Object) -> Vec<String> {
     let mut addresses = Vec::new();
     for name in ["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"] {
         let value = object.get(name).unwrap_or(Raw::NULL);
-        let text = |item: Raw<'_>| if item.is_object() { item.get("issuerAssignedId")?.text() } else { item.text() }.map(std::borrow::Cow::into_owned);
+        let text = |item: Raw<'_>| {
+            if item.is_object() { item.get("issuerAssignedId")?.text() } else { item.text() }
+                .map(std::borrow::Cow::into_owned)
+        };
         for address in value.items().filter_map(text).filter_map(|text| address::address(&text)) {
             if !addresses.contains(&address) {
                 addresses.push(address);

@@ -10,7 +10,7 @@ mod object;
 pub mod roles;
 pub mod schema;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,6 +21,9 @@ use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
 use self::schema::Collection;
 use crate::dump::{Incomplete, Place, Source};
+
+/// How many bytes of objects that were read back are kept, for they are asked for again.
+const MAX_CACHED: usize = 48 << 20;
 
 /// Everything that was read of one tenant.
 #[derive(Debug)]
@@ -48,6 +51,8 @@ pub struct Tenant {
     /// Properties that the user set, as the text of an object.
     set: BTreeMap<Collection, Vec<u8>>,
     cache: RefCell<HashMap<ObjectId, Rc<Object>>>,
+    /// The bytes in the cache.
+    cached: Cell<usize>,
     broken: RefCell<Option<String>>,
 }
 
@@ -92,6 +97,7 @@ impl Tenant {
             as_of,
             set: BTreeMap::new(),
             cache: RefCell::default(),
+            cached: Cell::default(),
             broken: RefCell::default(),
         };
         tenant.keys.sort(threads);
@@ -121,7 +127,8 @@ impl Tenant {
                     }
                 }
                 // A user of Monday's export who is among the deleted users of Tuesday's is deleted.
-                let first = |collection| by_kind.get(&collection).and_then(|same: &Vec<ObjectId>| same.first().copied());
+                let first =
+                    |collection| by_kind.get(&collection).and_then(|same: &Vec<ObjectId>| same.first().copied());
                 if let (Some(user), Some(deleted)) = (first(Collection::Users), first(Collection::DeletedUsers)) {
                     let gone = if self.newer(deleted, user).is_lt() { user } else { deleted };
                     dropped.insert(gone, gone);
@@ -205,16 +212,21 @@ impl Tenant {
             return Rc::clone(object);
         }
         let collection = self.kind(number);
-        let mut parts: Vec<Part> =
-            std::iter::once(&number).chain(self.merged.get(&number).into_iter().flatten()).map(|part| self.part(*part)).collect();
+        let mut parts: Vec<Part> = std::iter::once(&number)
+            .chain(self.merged.get(&number).into_iter().flatten())
+            .map(|part| self.part(*part))
+            .collect();
         if let (Some(text), Some(first)) = (self.set.get(&collection), parts.first()) {
-            parts.insert(0, Part { source: first.source, text: text.clone(), masked: Arc::default() });
+            parts.insert(0, Part::new(first.source, text.clone(), Arc::default()));
         }
         let object = Rc::new(Object { number, collection, parts });
         let mut cache = self.cache.borrow_mut();
-        if cache.len() > 10_000 {
+        let size = object.parts.iter().map(|part| part.text.len()).sum::<usize>();
+        if self.cached.get() + size > MAX_CACHED {
             cache.clear();
+            self.cached.set(0);
         }
+        self.cached.set(self.cached.get() + size);
         cache.insert(number, Rc::clone(&object));
         object
     }
@@ -229,7 +241,7 @@ impl Tenant {
                 b"{}".to_vec()
             }
         };
-        Part { source: place.source, text, masked: Arc::clone(&source.masked) }
+        Part::new(place.source, text, Arc::clone(&source.masked))
     }
 
     /// What went wrong while objects were read back, if anything did: a report of what was read before would mislead.
@@ -281,7 +293,9 @@ impl Tenant {
         if next_links > 0 && next_links >= pages {
             reason = reason.or(Some(Incomplete::NextLink));
         }
-        if collection != Collection::Requests && self.unreadable.iter().any(|known| known.is_none_or(|known| known == collection)) {
+        if collection != Collection::Requests
+            && self.unreadable.iter().any(|known| known.is_none_or(|known| known == collection))
+        {
             reason = reason.or_else(|| Some(Incomplete::Other("unreadable-source".to_owned())));
         }
         reason.map_or(Coverage::Complete, Coverage::Incomplete)
@@ -351,7 +365,8 @@ impl Tenant {
         }
         let organization = self.organization()?;
         let domains = organization.get("verifiedDomains")?;
-        let initial = domains.items().find(|domain| domain.get("isInitial").and_then(crate::json::Raw::flag) == Some(true))?;
+        let initial =
+            domains.items().find(|domain| domain.get("isInitial").and_then(crate::json::Raw::flag) == Some(true))?;
         initial.get("name")?.text().map(std::borrow::Cow::into_owned)
     }
 }

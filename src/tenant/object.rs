@@ -1,7 +1,12 @@
 //! One object, read back in full.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::dump::Incomplete;
-use crate::json::Raw;
+use crate::json::{Raw, is_name};
 use crate::tenant::schema::Collection;
 
 /// The number of an object, in reading order. Nothing that is printed depends on it.
@@ -30,7 +35,41 @@ pub struct Part {
     /// The text.
     pub text: Vec<u8>,
     /// The properties (in lower case) that the source shows as empty without having asked for them.
-    pub masked: std::sync::Arc<std::collections::BTreeSet<(Collection, String)>>,
+    pub masked: Masked,
+    /// Where the properties are in the text: an object that is read back is asked for many of them.
+    members: OnceCell<Vec<Member>>,
+}
+
+/// Properties that a source shows as empty without having asked for them, in lower case.
+pub type Masked = Arc<BTreeSet<(Collection, String)>>;
+
+/// The places of a name, as it stands between its quotes, and of its value.
+#[derive(Clone, Debug)]
+struct Member {
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+impl Part {
+    /// An object's text.
+    pub fn new(source: u32, text: Vec<u8>, masked: Masked) -> Self {
+        Self { source, text, masked, members: OnceCell::new() }
+    }
+
+    fn get(&self, name: &str) -> Option<Raw<'_>> {
+        let place = |inside: &[u8]| {
+            let start = inside.as_ptr() as usize - self.text.as_ptr() as usize;
+            start..start + inside.len()
+        };
+        let members = self.members.get_or_init(|| {
+            Raw::new(&self.text)
+                .members()
+                .map(|(name, value)| Member { name: place(name), value: place(value.bytes()) })
+                .collect()
+        });
+        let found = members.iter().find(|member| is_name(&self.text[member.name.clone()], name))?;
+        Some(Raw::new(&self.text[found.value.clone()]))
+    }
 }
 
 impl Object {
@@ -42,8 +81,9 @@ impl Object {
     /// The value of a property, and the source it is from.
     pub fn get_with_source(&self, name: &str) -> Option<(Raw<'_>, u32)> {
         self.parts.iter().find_map(|part| {
-            let is_masked = !part.masked.is_empty() && part.masked.contains(&(self.collection, name.to_ascii_lowercase()));
-            if is_masked { None } else { Raw::new(&part.text).get(name).map(|raw| (raw, part.source)) }
+            let is_masked =
+                !part.masked.is_empty() && part.masked.contains(&(self.collection, name.to_ascii_lowercase()));
+            if is_masked { None } else { part.get(name).map(|raw| (raw, part.source)) }
         })
     }
 
@@ -67,7 +107,10 @@ impl Object {
         }
         for name in ["skuId", "userPrincipalName", "mail", "address"] {
             if let Some(text) = self.text(name) {
-                return (format!("{}:{}", if name == "userPrincipalName" { "upn" } else { name }, text.to_lowercase()), "upn");
+                return (
+                    format!("{}:{}", if name == "userPrincipalName" { "upn" } else { name }, text.to_lowercase()),
+                    "upn",
+                );
             }
         }
         let text = self.parts.first().map(|part| Raw::new(&part.text).display()).unwrap_or_default();
@@ -76,7 +119,16 @@ impl Object {
 
     /// The name to show.
     pub fn display_name(&self) -> String {
-        let names = ["displayName", "userPrincipalName", "skuPartNumber", "name", "activityDisplayName", "address", "target", "id"];
+        let names = [
+            "displayName",
+            "userPrincipalName",
+            "skuPartNumber",
+            "name",
+            "activityDisplayName",
+            "address",
+            "target",
+            "id",
+        ];
         names.iter().find_map(|name| self.text(name)).unwrap_or_else(|| self.identity().0)
     }
 }

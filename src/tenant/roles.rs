@@ -120,7 +120,13 @@ impl Known<'_> {
             for member in role.get("members").unwrap_or(Raw::NULL).items() {
                 let Some(principal) = id_of(member) else { continue };
                 no_groups.extend(is_no_group(member).then(|| principal.clone()));
-                all.push(Assignment { principal, role: role_ref.clone(), scope: "/".to_owned(), eligible: false, certain: true });
+                all.push(Assignment {
+                    principal,
+                    role: role_ref.clone(),
+                    scope: "/".to_owned(),
+                    eligible: false,
+                    certain: true,
+                });
             }
         }
         for unit in tenant.all(C::AdministrativeUnits) {
@@ -129,9 +135,16 @@ impl Known<'_> {
                 let role = member.get("roleId").and_then(Raw::text).map(|id| id.to_lowercase());
                 let person = member.get("roleMemberInfo").and_then(|info| info.get("id")).and_then(Raw::text);
                 if let (Some(role), Some(person)) = (role, person) {
-                    let role = roles_by_object.get(&role).map_or(RoleRef::Unknown(role), |template| self.role_ref(template));
+                    let role =
+                        roles_by_object.get(&role).map_or(RoleRef::Unknown(role), |template| self.role_ref(template));
                     let scope = format!("/administrativeUnits/{unit_id}");
-                    all.push(Assignment { principal: person.to_lowercase(), role, scope, eligible: false, certain: true });
+                    all.push(Assignment {
+                        principal: person.to_lowercase(),
+                        role,
+                        scope,
+                        eligible: false,
+                        certain: true,
+                    });
                 }
             }
         }
@@ -141,7 +154,9 @@ impl Known<'_> {
             (C::RoleEligibilityScheduleInstances, true),
         ] {
             for assignment in tenant.all(collection) {
-                let (Some(principal), Some(role)) = (assignment.text("principalId"), assignment.text("roleDefinitionId")) else {
+                let (Some(principal), Some(role)) =
+                    (assignment.text("principalId"), assignment.text("roleDefinitionId"))
+                else {
                     continue;
                 };
                 let current = self.is_current(&assignment);
@@ -157,11 +172,19 @@ impl Known<'_> {
                     Some(scope) => scope.display().into_owned(),
                     None => UNKNOWN_SCOPE.to_owned(),
                 };
-                all.push(Assignment { principal, role: self.role_ref(&role), scope, eligible, certain: current == Has::Yes });
+                all.push(Assignment {
+                    principal,
+                    role: self.role_ref(&role),
+                    scope,
+                    eligible,
+                    certain: current == Has::Yes,
+                });
             }
         }
-        let complete = |collection, property: &str| tenant.is_complete(collection) && tenant.has_everywhere(collection, property);
-        let active_known = complete(C::RoleAssignments, "principalId") && complete(C::RoleAssignments, "roleDefinitionId")
+        let complete =
+            |collection, property: &str| tenant.is_complete(collection) && tenant.has_everywhere(collection, property);
+        let active_known = complete(C::RoleAssignments, "principalId")
+            && complete(C::RoleAssignments, "roleDefinitionId")
             || complete(C::DirectoryRoles, "members")
                 && complete(C::DirectoryRoles, "roleTemplateId")
                 // PowerShell shows members as null where they were not asked for.
@@ -196,16 +219,22 @@ impl Known<'_> {
             if definition.id().as_deref() != Some(&id) {
                 continue;
             }
-            if let Some(template) = definition.text("templateId").filter(|template| self.tables.role(template).is_some()) {
+            if let Some(template) =
+                definition.text("templateId").filter(|template| self.tables.role(template).is_some())
+            {
                 return RoleRef::BuiltIn(template.to_lowercase());
             }
             if definition.get("isEnabled").and_then(Raw::flag) == Some(false) {
                 return RoleRef::Custom(Vec::new());
             }
             // Cut off by depth, permissions are texts that name no action.
-            let actions = |permission: Raw<'_>| permission.get("allowedResourceActions").filter(|actions| actions.is_list()).map(texts_of);
+            let actions = |permission: Raw<'_>| {
+                permission.get("allowedResourceActions").filter(|actions| actions.is_list()).map(texts_of)
+            };
             let permissions = definition.get("rolePermissions").filter(|permissions| permissions.is_list());
-            if let Some(actions) = permissions.and_then(|permissions| permissions.items().map(actions).collect::<Option<Vec<_>>>()) {
+            if let Some(actions) =
+                permissions.and_then(|permissions| permissions.items().map(actions).collect::<Option<Vec<_>>>())
+            {
                 return RoleRef::Custom(actions.concat());
             }
         }
@@ -285,7 +314,8 @@ impl Known<'_> {
         if operation != "invite-guest" {
             return Has::Unknown; // other settings decide, which no export holds
         }
-        let policy = self.tenant.all(Collection::AuthorizationPolicy).find_map(|policy| policy.text("allowInvitesFrom"));
+        let policy =
+            self.tenant.all(Collection::AuthorizationPolicy).find_map(|policy| policy.text("allowInvitesFrom"));
         match policy.as_deref() {
             Some("everyone") => Has::Yes,
             Some("adminsGuestInvitersAndAllMembers") => match actor.text("userType").as_deref() {
@@ -320,14 +350,20 @@ impl Known<'_> {
         let first = grants.next().unwrap_or(Has::No);
         match if grants.all(|other| other == first) { first } else { Has::Unknown } {
             // What is created or invited is in no administrative unit yet.
-            Has::Yes if matches!(operation, "create-user" | "invite-guest") => self.reaches(&assignment.scope, &|| Search::Nothing),
+            Has::Yes if matches!(operation, "create-user" | "invite-guest") => {
+                self.reaches(&assignment.scope, &|| Search::Nothing)
+            }
             Has::Unknown if assignment.scope != "/" => match self.reaches(&assignment.scope, target) {
                 Has::No => Has::No,
                 _ => Has::Unknown,
             },
             Has::Yes => {
                 let reaches = self.reaches(&assignment.scope, target);
-                if operation == "reset-password" { reaches.and(|| self.outranks(&assignment.role, target)) } else { reaches }
+                if operation == "reset-password" {
+                    reaches.and(|| self.outranks(&assignment.role, target))
+                } else {
+                    reaches
+                }
             }
             other => other,
         }
@@ -360,11 +396,16 @@ impl Known<'_> {
         let mut answer = if assignments.active_known { Has::Yes } else { Has::Unknown };
         for assignment in assignments.all.iter().filter(|assignment| !assignment.eligible) {
             let allowed = match &assignment.role {
-                RoleRef::BuiltIn(template) => self.tables.role(template).is_some_and(|role| may_reset(role.name)) || any_role,
+                RoleRef::BuiltIn(template) => {
+                    self.tables.role(template).is_some_and(|role| may_reset(role.name)) || any_role
+                }
                 RoleRef::Custom(_) | RoleRef::Unknown(_) => any_role,
             };
             if !allowed {
-                match assignments.holds(assignment, &id).and(|| if matches!(assignment.role, RoleRef::BuiltIn(_)) { Has::Yes } else { Has::Unknown }) {
+                match assignments
+                    .holds(assignment, &id)
+                    .and(|| if matches!(assignment.role, RoleRef::BuiltIn(_)) { Has::Yes } else { Has::Unknown })
+                {
                     Has::Yes => return Has::No,
                     Has::Unknown => answer = Has::Unknown,
                     Has::No => {}
@@ -418,9 +459,14 @@ impl Known<'_> {
             Search::Nothing => return Has::No,
             Search::Unknown => return Has::Unknown,
         };
-        let known = self.tenant.all(Collection::AdministrativeUnits).find(|known| known.id().is_some_and(|id| id.eq_ignore_ascii_case(unit)));
+        let known = self
+            .tenant
+            .all(Collection::AdministrativeUnits)
+            .find(|known| known.id().is_some_and(|id| id.eq_ignore_ascii_case(unit)));
         match known.and_then(|unit| members_of(&unit)) {
-            Some(members) => target.id().map_or(Has::Unknown, |id| if members.contains(&id) { Has::Yes } else { Has::No }),
+            Some(members) => {
+                target.id().map_or(Has::Unknown, |id| if members.contains(&id) { Has::Yes } else { Has::No })
+            }
             None => Has::Unknown,
         }
     }
@@ -500,7 +546,13 @@ impl Has {
         match self {
             Self::No => Self::No,
             Self::Yes => other(),
-            Self::Unknown => if other() == Self::No { Self::No } else { Self::Unknown },
+            Self::Unknown => {
+                if other() == Self::No {
+                    Self::No
+                } else {
+                    Self::Unknown
+                }
+            }
         }
     }
 

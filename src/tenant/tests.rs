@@ -54,7 +54,8 @@ fn a_collection_is_as_complete_as_what_was_read_of_it() {
         ("the users among a group's members", vec![r##"{"@odata.context":"x/$metadata#directoryObjects","value":[{"@odata.type":"#microsoft.graph.user","id":"u1"}]}"##.to_owned()], "biased"),
     ];
     for (what, texts, expected) in cases {
-        let inputs: Vec<_> = texts.iter().enumerate().map(|(index, json)| text(&format!("{index}.json"), json)).collect();
+        let inputs: Vec<_> =
+            texts.iter().enumerate().map(|(index, json)| text(&format!("{index}.json"), json)).collect();
         assert_eq!(users(&inputs), expected, "{what}");
     }
 }
@@ -82,10 +83,16 @@ fn each_object_tells_whether_it_is_deleted() {
     ]);
     let ids = |tenant: &Tenant, collection| tenant.all(collection).filter_map(|object| object.id()).collect::<Vec<_>>();
     let listed = tenant(&json!({"users": users}));
-    assert_eq!((ids(&listed, Users), ids(&listed, DeletedUsers)), (vec!["1".to_owned(), "3".into()], vec!["2".to_owned()]));
+    assert_eq!(
+        (ids(&listed, Users), ids(&listed, DeletedUsers)),
+        (vec!["1".to_owned(), "3".into()], vec!["2".to_owned()])
+    );
     let lines: String = users.as_array().unwrap().iter().map(|user| format!("{user}\n")).collect();
     let listed = tenant_of(&[text("lines.json", &lines)]);
-    assert_eq!((ids(&listed, Users), ids(&listed, DeletedUsers)), (vec!["1".to_owned(), "3".into()], vec!["2".to_owned()]));
+    assert_eq!(
+        (ids(&listed, Users), ids(&listed, DeletedUsers)),
+        (vec!["1".to_owned(), "3".into()], vec!["2".to_owned()])
+    );
 }
 
 #[test]
@@ -103,7 +110,9 @@ fn lines_of_several_kinds_are_told_apart() {
 
 #[test]
 fn a_property_is_collected_where_it_stands_even_if_it_is_empty() {
-    let tenant = tenant(&json!({"users": [{"id": "1", "mail": null}, {"id": "2", "mail": ""}, {"Id": "3", "Mail": []}, {"id": "4"}]}));
+    let tenant = tenant(
+        &json!({"users": [{"id": "1", "mail": null}, {"id": "2", "mail": ""}, {"Id": "3", "Mail": []}, {"id": "4"}]}),
+    );
     assert_eq!(tenant.collected(Users, "mail"), (3, 4));
     assert!(!tenant.has_everywhere(Users, "mail"));
     assert!(tenant.has_everywhere(Users, "id"));
@@ -123,8 +132,10 @@ fn a_source_without_a_column_leaves_its_own_objects_without_it() {
 
 #[test]
 fn what_one_source_collected_of_an_object_is_collected() {
-    let with = dump("a.json", &json!({"users": [{"id": "1", "usageLocation": "NL"}, {"id": "2", "usageLocation": null}]}));
-    let without = dump("b.json", &json!({"users": [{"id": "2", "displayName": "Two"}, {"id": "1", "displayName": "One"}]}));
+    let with =
+        dump("a.json", &json!({"users": [{"id": "1", "usageLocation": "NL"}, {"id": "2", "usageLocation": null}]}));
+    let without =
+        dump("b.json", &json!({"users": [{"id": "2", "displayName": "Two"}, {"id": "1", "displayName": "One"}]}));
     let tenant = tenant_of(&[with, without]);
     assert_eq!(tenant.objects[Users as usize].len(), 2);
     assert!(tenant.has_everywhere(Users, "usageLocation") && tenant.has_everywhere(Users, "displayName"));
@@ -133,9 +144,7 @@ fn what_one_source_collected_of_an_object_is_collected() {
 
 #[test]
 fn what_powershell_shows_as_empty_for_everybody_was_not_asked_for() {
-    let user = |id: &str, location: serde_json::Value| {
-        json!({"Id": id, "UserPrincipalName": format!("{id}@b.example"), "DisplayName": null, "UsageLocation": location, "AssignedLicenses": [], "Mail": null})
-    };
+    let user = |id: &str, location: serde_json::Value| json!({"Id": id, "UserPrincipalName": format!("{id}@b.example"), "DisplayName": null, "UsageLocation": location, "AssignedLicenses": [], "Mail": null});
     let masked = tenant(&json!([user("1", json!(null)), user("2", json!(""))]));
     assert_eq!(masked.sources[0].format, crate::dump::Format::PowerShell);
     for property in ["usageLocation", "assignedLicenses"] {
@@ -162,12 +171,18 @@ fn graph_objects_beside_powershell_objects_keep_their_empty_values() {
 
 #[test]
 fn the_newer_source_wins_per_property_in_whatever_order_they_are_read() {
-    let monday = dump("monday.json", &json!({"exportedAt": "2026-01-05T08:00:00Z", "users": [
-        {"id": "U1", "userPrincipalName": "old@b.example", "usageLocation": "NL", "mail": "old@b.example"},
-    ]}));
-    let tuesday = dump("tuesday.json", &json!({"users": [
+    let monday = dump(
+        "monday.json",
+        &json!({"exportedAt": "2026-01-05T08:00:00Z", "users": [
+            {"id": "U1", "userPrincipalName": "old@b.example", "usageLocation": "NL", "mail": "old@b.example"},
+        ]}),
+    );
+    let tuesday = dump(
+        "tuesday.json",
+        &json!({"users": [
         {"id": "u1", "userPrincipalName": "new@b.example", "mail": null},
-    ], "exportedAt": "2026-01-06T08:00:00Z"}));
+    ], "exportedAt": "2026-01-06T08:00:00Z"}),
+    );
     for inputs in [[monday.clone(), tuesday.clone()], [tuesday, monday]] {
         let tenant = tenant_of(&inputs);
         assert_eq!(tenant.objects[Users as usize].len(), 1);
@@ -177,9 +192,12 @@ fn the_newer_source_wins_per_property_in_whatever_order_they_are_read() {
         assert_eq!(user.text("usageLocation").as_deref(), Some("NL"), "not collected on Tuesday");
         let names = |key: &str| tenant.candidates(Users, KeySpace::Address, key).len();
         assert_eq!(names("new@b.example"), 1);
-        assert!(tenant.candidates(Users, KeySpace::Address, "old@b.example").iter().all(|user| {
-            !known::addresses(user).contains(&"old@b.example".to_owned())
-        }));
+        assert!(
+            tenant
+                .candidates(Users, KeySpace::Address, "old@b.example")
+                .iter()
+                .all(|user| { !known::addresses(user).contains(&"old@b.example".to_owned()) })
+        );
     }
 }
 
@@ -215,11 +233,15 @@ fn all_copies_of_an_object_are_merged_also_if_only_some_share_an_address() {
 #[test]
 fn a_user_who_is_deleted_in_the_newer_source_is_deleted() {
     let day = |day: &str, collection: &str| {
-        dump(day, &json!({"exportedAt": format!("{day}T00:00:00Z"), collection: [{"id": "u1", "userPrincipalName": "a@b.example", "deletedDateTime": if collection == "users" { None } else { Some("2026-01-02T00:00:00Z") }}]}))
+        dump(
+            day,
+            &json!({"exportedAt": format!("{day}T00:00:00Z"), collection: [{"id": "u1", "userPrincipalName": "a@b.example", "deletedDateTime": if collection == "users" { None } else { Some("2026-01-02T00:00:00Z") }}]}),
+        )
     };
     let counts = |inputs: &[Input]| {
         let tenant = tenant_of(inputs);
-        let live = tenant.candidates(Users, KeySpace::Id, "u1").len() + tenant.candidates(DeletedUsers, KeySpace::Id, "u1").len();
+        let live = tenant.candidates(Users, KeySpace::Id, "u1").len()
+            + tenant.candidates(DeletedUsers, KeySpace::Id, "u1").len();
         assert_eq!(live, 1, "one of them counts");
         (tenant.objects[Users as usize].len(), tenant.objects[DeletedUsers as usize].len())
     };
@@ -230,9 +252,19 @@ fn a_user_who_is_deleted_in_the_newer_source_is_deleted() {
     assert_eq!(counts(&[monday.clone(), tuesday.clone()]), (1, 0), "restored");
     assert_eq!(counts(&[tuesday, monday]), (1, 0));
     // Several copies of each: the newest of all decides, and no older copy comes back.
-    let all = [day("2026-01-01", "deletedUsers"), day("2026-01-03", "deletedUsers"), day("2026-01-02", "users"), day("2026-01-04", "users")];
+    let all = [
+        day("2026-01-01", "deletedUsers"),
+        day("2026-01-03", "deletedUsers"),
+        day("2026-01-02", "users"),
+        day("2026-01-04", "users"),
+    ];
     assert_eq!(counts(&all), (1, 0));
-    let all = [day("2026-01-07", "users"), day("2026-01-05", "deletedUsers"), day("2026-01-08", "deletedUsers"), day("2026-01-06", "users")];
+    let all = [
+        day("2026-01-07", "users"),
+        day("2026-01-05", "deletedUsers"),
+        day("2026-01-08", "deletedUsers"),
+        day("2026-01-06", "users"),
+    ];
     assert_eq!(counts(&all), (0, 1));
 }
 
@@ -258,20 +290,31 @@ fn keys_are_compared_without_case_and_other_address_types_are_none() {
 #[test]
 fn a_deleted_user_is_found_under_the_name_it_had() {
     let id = "dddddddd-3333-4444-5555-eeeeeeeeeeee";
-    let tenant = tenant(&json!({"deletedUsers": [{"id": id, "userPrincipalName": format!("{}jan@b.example", id.replace('-', ""))}]}));
+    let tenant = tenant(
+        &json!({"deletedUsers": [{"id": id, "userPrincipalName": format!("{}jan@b.example", id.replace('-', ""))}]}),
+    );
     assert_eq!(tenant.candidates(DeletedUsers, KeySpace::Address, "jan@b.example").len(), 1);
 }
 
 #[test]
 fn the_as_of_date_is_told_else_newest_seen() {
-    let told = dump("a.json", &json!({"exportedAt": "2026-02-01T00:00:00Z", "users": [{"id": "1", "createdDateTime": "2026-03-01T00:00:00Z"}]}));
+    let told = dump(
+        "a.json",
+        &json!({"exportedAt": "2026-02-01T00:00:00Z", "users": [{"id": "1", "createdDateTime": "2026-03-01T00:00:00Z"}]}),
+    );
     let other = dump("b.json", &json!({"exportedAt": "2026-02-03T00:00:00Z", "domains": []}));
-    let silent = dump("c.json", &json!({"users": [{"id": "2", "createdDateTime": "2026-01-01T00:00:00Z"}, {"id": "3", "createdDateTime": "2026-01-09T00:00:00Z"}]}));
+    let silent = dump(
+        "c.json",
+        &json!({"users": [{"id": "2", "createdDateTime": "2026-01-01T00:00:00Z"}, {"id": "3", "createdDateTime": "2026-01-09T00:00:00Z"}]}),
+    );
     let basis = |inputs: &[Input]| {
         let tenant = tenant_of(inputs);
         tenant.as_of().map(|as_of| (as_of.value.to_string(), as_of.basis, as_of.is_exact))
     };
     assert_eq!(basis(&[told.clone(), other.clone()]), Some(("2026-02-03T00:00:00Z".to_owned(), "exported-at", true)));
-    assert_eq!(basis(std::slice::from_ref(&silent)), Some(("2026-01-09T00:00:00Z".to_owned(), "newest-observation", false)));
+    assert_eq!(
+        basis(std::slice::from_ref(&silent)),
+        Some(("2026-01-09T00:00:00Z".to_owned(), "newest-observation", false))
+    );
     assert_eq!(basis(&[dump("d.json", &json!({"domains": []}))]), None);
 }

@@ -28,7 +28,9 @@ fn keeps_the_law(name: &str, tenant: &Value) {
     let mut count = 0;
     let mut without = |what: &str, left: &Value| {
         count += 1;
-        breaks.extend(breaks_of(&whole, &Said::of(&check_tenant(left))).into_iter().map(|fault| format!("{what}: {fault}")));
+        breaks.extend(
+            breaks_of(&whole, &Said::of(&check_tenant(left))).into_iter().map(|fault| format!("{what}: {fault}")),
+        );
     };
     let collections = tenant.as_object().unwrap();
     for (collection, objects) in collections.iter().filter(|(name, _)| *name != "requests") {
@@ -53,7 +55,11 @@ fn keeps_the_law(name: &str, tenant: &Value) {
         }
     }
     let found: usize = whole.found.values().map(BTreeSet::len).sum();
-    println!("{name}: {found} found by {} rules; {count} ablations, {} breaks of the law", whole.found.len(), breaks.len());
+    println!(
+        "{name}: {found} found by {} rules; {count} ablations, {} breaks of the law",
+        whole.found.len(),
+        breaks.len()
+    );
     assert!(breaks.is_empty(), "{}", breaks.join("\n"));
 }
 
@@ -61,7 +67,10 @@ fn keeps_the_law(name: &str, tenant: &Value) {
 fn breaks_of(whole: &Said, part: &Said) -> Vec<String> {
     let mut breaks = Vec::new();
     for (rule, objects) in &part.found {
-        let more: Vec<_> = objects.iter().filter(|object| !whole.found.get(rule).is_some_and(|before| before.contains(*object))).collect();
+        let more: Vec<_> = objects
+            .iter()
+            .filter(|object| !whole.found.get(rule).is_some_and(|before| before.contains(*object)))
+            .collect();
         if !more.is_empty() {
             breaks.push(format!("{rule} finds {more:?}"));
         }

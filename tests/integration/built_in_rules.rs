@@ -20,7 +20,13 @@ fn every_rule_passes_its_tests_and_keeps_the_law() {
         total.mutants += report.mutants;
         total.faults.extend(report.faults.iter().map(|fault| format!("{}: {fault}", report.rule)));
     }
-    println!("{} rules: {} tests, {} ablations, {} mutants", loaded.written.len(), total.tests, total.ablations, total.mutants);
+    println!(
+        "{} rules: {} tests, {} ablations, {} mutants",
+        loaded.written.len(),
+        total.tests,
+        total.ablations,
+        total.mutants
+    );
     assert!(total.faults.is_empty(), "{}", total.faults.join("\n"));
 }
 

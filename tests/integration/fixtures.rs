@@ -37,7 +37,8 @@ fn nothing_is_wrong_in_healthy() {
     assert!(severities.iter().all(|severity| *severity == "info"), "{:?}", tenant.findings);
     assert_eq!(tenant.rules.len(), packs().rules().count());
     for rule in &tenant.rules {
-        let is_decided = matches!(rule.outcome.as_str(), "clear" | "notAsked") || rule.outcome == "found" && !severities.is_empty();
+        let is_decided =
+            matches!(rule.outcome.as_str(), "clear" | "notAsked") || rule.outcome == "found" && !severities.is_empty();
         assert!(is_decided && rule.missing.is_empty(), "{}: {} {:?}", rule.rule, rule.outcome, rule.missing);
     }
 }
@@ -120,6 +121,7 @@ fn assert_keeps_the_contract(text: &str) {
     let schema: Value = serde_json::from_str(aaddoctor::report::json::SCHEMA).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let report: Value = serde_json::from_str(text).unwrap();
-    let faults: Vec<_> = validator.iter_errors(&report).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    let faults: Vec<_> =
+        validator.iter_errors(&report).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -236,7 +236,8 @@ fn keys_turned(value: &Value, turn: usize) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| keys_turned(item, turn)).collect(),
         Value::Object(object) => {
-            let mut entries: Vec<_> = object.iter().map(|(key, value)| (key.clone(), keys_turned(value, turn))).collect();
+            let mut entries: Vec<_> =
+                object.iter().map(|(key, value)| (key.clone(), keys_turned(value, turn))).collect();
             let by = turn % entries.len().max(1);
             entries.rotate_left(by);
             Value::Object(entries.into_iter().collect())

@@ -62,7 +62,12 @@ pub fn generate(args: &Args) -> io::Result<()> {
 /// # Errors
 ///
 /// None in fact: nothing can fail in memory.
-pub fn generate_in_memory(users: u64, seed: u64, shuffle: Option<u64>, options: &Options) -> io::Result<(Vec<u8>, Vec<u8>)> {
+pub fn generate_in_memory(
+    users: u64,
+    seed: u64,
+    shuffle: Option<u64>,
+    options: &Options,
+) -> io::Result<(Vec<u8>, Vec<u8>)> {
     let world = World::new(seed, users, shuffle);
     let (mut export, mut list) = (Vec::new(), Vec::new());
     export::write(&world, options, &mut export)?;

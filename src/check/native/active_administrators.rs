@@ -19,7 +19,8 @@ pub(super) fn run(native: &Native, needs: Needs, world: &World<'_>) -> NativeRes
     let active = enabled(world, false);
     let eligible = enabled(world, true);
     let nobody_active = !active.anybody() && active.known;
-    let found = nobody_active && if wants_eligible { eligible.anybody() } else { !eligible.anybody() && eligible.known };
+    let found =
+        nobody_active && if wants_eligible { eligible.anybody() } else { !eligible.anybody() && eligible.known };
     if active.anybody() || found || nobody_active && (eligible.known || eligible.anybody()) {
         result.decided = 1;
     } else {
@@ -55,7 +56,10 @@ fn enabled(world: &World<'_>, eligible: bool) -> Holders {
                 Some(false) => {}
                 None => known = false,
             },
-            None => known &= world.tenant.is_complete(Collection::Users) && world.tenant.has_everywhere(Collection::Users, "id"),
+            None => {
+                known &=
+                    world.tenant.is_complete(Collection::Users) && world.tenant.has_everywhere(Collection::Users, "id")
+            }
         }
     }
     names.sort();

@@ -66,12 +66,17 @@ fn any_tenant() -> impl Strategy<Value = (Vec<Value>, Vec<Value>)> {
             Value::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
         })
     };
-    (proptest::collection::vec(object("userPrincipalName"), 0..6), proptest::collection::vec(object("groupTypes"), 0..6))
+    (
+        proptest::collection::vec(object("userPrincipalName"), 0..6),
+        proptest::collection::vec(object("groupTypes"), 0..6),
+    )
 }
 
 fn expected(users: &[Value], groups: &[Value]) -> Objects {
     let values = |object: &Value| {
-        ["id", "displayName", "mail"].map(|name| object.get(name).map(|value| value.as_str().unwrap_or("null").to_owned())).to_vec()
+        ["id", "displayName", "mail"]
+            .map(|name| object.get(name).map(|value| value.as_str().unwrap_or("null").to_owned()))
+            .to_vec()
     };
     let users = users.iter().map(|user| (Collection::Users, values(user)));
     users.chain(groups.iter().map(|group| (Collection::Groups, values(group)))).collect()
@@ -169,17 +174,28 @@ fn deep_nesting_harms_nothing() {
     }
     // At the top, in a page, in a key that nobody reads, and never closed: no object, no crash.
     let open = "[".repeat(100_000);
-    for text in [brackets(100_000), format!("{{\"value\":{open}"), format!("{{\"users\":[],\"x\":{open}"), "{\"a\":".repeat(100_000)] {
+    for text in [
+        brackets(100_000),
+        format!("{{\"value\":{open}"),
+        format!("{{\"users\":[],\"x\":{open}"),
+        "{\"a\":".repeat(100_000),
+    ] {
         assert_eq!(read_text(&text).0, []);
     }
 }
 
 #[test]
 fn the_first_of_two_equal_keys_counts_in_the_pass_and_in_the_object() {
-    let (objects, source) = read_text(r#"{"users":[{"id":"1","ID":"2","mail":"a"},{"Mail":"b","mail":"c","id":"3"},{"id":"4"}]}"#);
+    let (objects, source) =
+        read_text(r#"{"users":[{"id":"1","ID":"2","mail":"a"},{"Mail":"b","mail":"c","id":"3"},{"id":"4"}]}"#);
     let mails: Vec<_> = objects.iter().map(|(_, values)| (values[0].as_deref(), values[2].as_deref())).collect();
     assert_eq!(mails, [(Some("1"), Some("a")), (Some("3"), Some("b")), (Some("4"), None)]);
-    let collected: usize = source.sections[&Collection::Users].properties.iter().filter(|(name, _)| name.eq_ignore_ascii_case("mail")).map(|(_, count)| count).sum();
+    let collected: usize = source.sections[&Collection::Users]
+        .properties
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("mail"))
+        .map(|(_, count)| count)
+        .sum();
     assert_eq!(collected, 2);
 }
 
@@ -188,7 +204,10 @@ fn more_shapes_than_are_remembered_are_counted_all_the_same() {
     let users: Vec<_> = (0..200).map(|n| json!({"id": n.to_string(), format!("key{}", n % 100): 1})).collect();
     let (objects, source) = read_text(&json!({"users": users}).to_string());
     let section = &source.sections[&Collection::Users];
-    assert_eq!((objects.len(), section.count, section.properties["id"], section.properties["key99"]), (200, 200, 200, 2));
+    assert_eq!(
+        (objects.len(), section.count, section.properties["id"], section.properties["key99"]),
+        (200, 200, 200, 2)
+    );
 }
 
 #[test]

@@ -33,12 +33,32 @@ fn enabled_plans_are_the_union_of_what_each_license_leaves_on() {
         ("no license", json!([]), Some("")),
         ("one", json!([{"skuId": "one", "disabledPlans": []}]), Some("ab")),
         ("in another casing", json!([{"skuId": "ONE", "disabledPlans": ["B"]}]), Some("a")),
-        ("two that overlap", json!([{"skuId": "one", "disabledPlans": []}, {"skuId": "two", "disabledPlans": []}]), Some("abc")),
-        ("off in one, on in the other", json!([{"skuId": "one", "disabledPlans": ["b"]}, {"skuId": "two", "disabledPlans": []}]), Some("abc")),
-        ("off in both", json!([{"skuId": "one", "disabledPlans": ["b"]}, {"skuId": "two", "disabledPlans": ["b"]}]), Some("ac")),
-        ("the same SKU twice", json!([{"skuId": "one", "disabledPlans": ["a", "b"]}, {"skuId": "one", "disabledPlans": ["a"]}]), Some("b")),
+        (
+            "two that overlap",
+            json!([{"skuId": "one", "disabledPlans": []}, {"skuId": "two", "disabledPlans": []}]),
+            Some("abc"),
+        ),
+        (
+            "off in one, on in the other",
+            json!([{"skuId": "one", "disabledPlans": ["b"]}, {"skuId": "two", "disabledPlans": []}]),
+            Some("abc"),
+        ),
+        (
+            "off in both",
+            json!([{"skuId": "one", "disabledPlans": ["b"]}, {"skuId": "two", "disabledPlans": ["b"]}]),
+            Some("ac"),
+        ),
+        (
+            "the same SKU twice",
+            json!([{"skuId": "one", "disabledPlans": ["a", "b"]}, {"skuId": "one", "disabledPlans": ["a"]}]),
+            Some("b"),
+        ),
         ("a plan that is in no license", json!([{"skuId": "one", "disabledPlans": ["x"]}]), Some("ab")),
-        ("a SKU that no table knows", json!([{"skuId": "one", "disabledPlans": []}, {"skuId": "new", "disabledPlans": []}]), None),
+        (
+            "a SKU that no table knows",
+            json!([{"skuId": "one", "disabledPlans": []}, {"skuId": "new", "disabledPlans": []}]),
+            None,
+        ),
         ("a license without its SKU", json!([{"disabledPlans": []}]), None),
         ("licenses cut off by depth", json!(["Microsoft.Graph.PowerShell.Models.MicrosoftGraphAssignedLicense"]), None),
         ("licenses not collected", json!(null), None),
@@ -59,14 +79,23 @@ fn the_tenants_own_list_of_plans_beats_the_table() {
     let names = |plans: Option<Vec<String>>| plans.map(|plans| plans.concat());
     let own = sku(json!([{"servicePlanId": "A", "appliesTo": "User"}, {"servicePlanId": "d"}]));
     assert_eq!(names(plans(&license, &own)), Some("ad".to_owned()));
-    let company = sku(json!([{"servicePlanId": "a", "appliesTo": "User"}, {"servicePlanId": "b", "appliesTo": "Company"}]));
+    let company =
+        sku(json!([{"servicePlanId": "a", "appliesTo": "User"}, {"servicePlanId": "b", "appliesTo": "Company"}]));
     assert_eq!(names(plans(&license, &company)), Some("a".to_owned()), "a plan of the company is nobody's");
-    assert_eq!(names(plans(&license, &json!([{"id": "t_one", "skuId": "one"}]))), Some("ab".to_owned()), "not collected");
+    assert_eq!(
+        names(plans(&license, &json!([{"id": "t_one", "skuId": "one"}]))),
+        Some("ab".to_owned()),
+        "not collected"
+    );
     for lost in [json!(null), json!(["@{servicePlanId=a}"]), json!([{"appliesTo": "User"}])] {
         assert_eq!(names(plans(&license, &sku(lost.clone()))), Some("ab".to_owned()), "{lost}");
     }
     let new = json!([{"id": "t_new", "skuId": "new", "servicePlans": [{"servicePlanId": "n"}]}]);
-    assert_eq!(names(plans(&json!([{"skuId": "new", "disabledPlans": []}]), &new)), Some("n".to_owned()), "known to the tenant alone");
+    assert_eq!(
+        names(plans(&json!([{"skuId": "new", "disabledPlans": []}]), &new)),
+        Some("n".to_owned()),
+        "known to the tenant alone"
+    );
 }
 
 #[test]
@@ -83,7 +112,8 @@ fn known_plans_are_known_beside_unknown_ones() {
 fn after(held: &Value, request: &Value, skus: &Value) -> (Option<String>, Option<f64>) {
     let mut full = json!({"id": "r", "operation": "assign-license"});
     full.as_object_mut().unwrap().extend(request.as_object().unwrap().clone());
-    let tenant = tenant(&json!({"users": [{"id": "u", "assignedLicenses": held}], "requests": [full], "subscribedSkus": skus}));
+    let tenant =
+        tenant(&json!({"users": [{"id": "u", "assignedLicenses": held}], "requests": [full], "subscribedSkus": skus}));
     let tables = tables();
     let known = Known::new(&tenant, &tables);
     let (user, request) = (object(&tenant, Collection::Users, "u"), object(&tenant, Collection::Requests, "r"));
@@ -97,7 +127,11 @@ fn a_request_changes_plans_as_graph_would() {
     let cases = [
         ("nothing", json!({}), Some("b")),
         ("add another", json!({"addLicenses": [{"skuId": "two", "disabledPlans": ["b"]}]}), Some("bc")),
-        ("adding the same replaces what is off", json!({"addLicenses": [{"skuId": "ONE", "disabledPlans": ["b"]}]}), Some("a")),
+        (
+            "adding the same replaces what is off",
+            json!({"addLicenses": [{"skuId": "ONE", "disabledPlans": ["b"]}]}),
+            Some("a"),
+        ),
         ("adding the same with nothing off switches all on", json!({"addLicenses": [{"skuId": "one"}]}), Some("ab")),
         ("remove it", json!({"removeLicenses": ["ONE"]}), Some("")),
         ("remove what is not there", json!({"removeLicenses": ["two"]}), Some("b")),
@@ -111,27 +145,53 @@ fn a_request_changes_plans_as_graph_would() {
 
 #[test]
 fn a_request_takes_a_seat_of_each_sku_that_is_new_to_the_target() {
-    let sku = |id: &str, enabled: i64, warning: i64, consumed: i64| {
-        json!({"id": format!("t_{id}"), "skuId": id, "consumedUnits": consumed, "prepaidUnits": {"enabled": enabled, "warning": warning, "suspended": 99, "lockedOut": 99}})
-    };
+    let sku = |id: &str, enabled: i64, warning: i64, consumed: i64| json!({"id": format!("t_{id}"), "skuId": id, "consumedUnits": consumed, "prepaidUnits": {"enabled": enabled, "warning": warning, "suspended": 99, "lockedOut": 99}});
     let skus = json!([sku("one", 10, 0, 9), sku("two", 10, 2, 12)]);
     let seats = |held: &Value, add: Value, skus: &Value| after(held, &json!({"addLicenses": add}), skus).1;
     let none = json!([]);
     assert_eq!(seats(&none, json!([{"skuId": "ONE"}]), &skus), Some(0.0), "the last seat");
-    assert_eq!(seats(&none, json!([{"skuId": "two"}]), &skus), Some(-1.0), "expiring seats count, suspended ones do not");
+    assert_eq!(
+        seats(&none, json!([{"skuId": "two"}]), &skus),
+        Some(-1.0),
+        "expiring seats count, suspended ones do not"
+    );
     assert_eq!(seats(&none, json!([{"skuId": "one"}, {"skuId": "two"}]), &skus), Some(-1.0), "the scarcest");
-    assert_eq!(seats(&json!([{"skuId": "two"}]), json!([{"skuId": "one"}, {"skuId": "TWO"}]), &skus), Some(0.0), "one is held already");
+    assert_eq!(
+        seats(&json!([{"skuId": "two"}]), json!([{"skuId": "one"}, {"skuId": "TWO"}]), &skus),
+        Some(0.0),
+        "one is held already"
+    );
     assert_eq!(seats(&none, json!([]), &skus), Some(f64::MAX), "nothing is added");
-    assert_eq!(seats(&none, json!([{"skuId": "one"}]), &json!([{"id": "t", "skuId": "one", "consumedUnits": 1}])), None);
-    assert_eq!(seats(&none, json!([{"skuId": "one"}]), &json!([{"id": "t", "skuId": "one", "prepaidUnits": {"enabled": 1}, "consumedUnits": 1}])), None);
-    assert_eq!(seats(&none, json!([{"skuId": "new"}]), &skus), Some(f64::MAX), "a SKU that the tenant has not is another rule's");
-    assert_eq!(seats(&json!(["@{SkuId=two}"]), json!([{"skuId": "two"}]), &skus), None, "what is held was cut off by depth");
+    assert_eq!(
+        seats(&none, json!([{"skuId": "one"}]), &json!([{"id": "t", "skuId": "one", "consumedUnits": 1}])),
+        None
+    );
+    assert_eq!(
+        seats(
+            &none,
+            json!([{"skuId": "one"}]),
+            &json!([{"id": "t", "skuId": "one", "prepaidUnits": {"enabled": 1}, "consumedUnits": 1}])
+        ),
+        None
+    );
+    assert_eq!(
+        seats(&none, json!([{"skuId": "new"}]), &skus),
+        Some(f64::MAX),
+        "a SKU that the tenant has not is another rule's"
+    );
+    assert_eq!(
+        seats(&json!(["@{SkuId=two}"]), json!([{"skuId": "two"}]), &skus),
+        None,
+        "what is held was cut off by depth"
+    );
 }
 
 #[test]
 fn a_group_takes_a_seat_for_each_member_so_its_seats_are_not_known() {
-    let tenant = tenant(&json!({"groups": [{"id": "g", "assignedLicenses": []}], "subscribedSkus": [{"id": "t", "skuId": "one", "consumedUnits": 0, "prepaidUnits": {"enabled": 5, "warning": 0}}],
-        "requests": [{"id": "r", "operation": "assign-license", "addLicenses": [{"skuId": "one"}]}]}));
+    let tenant = tenant(
+        &json!({"groups": [{"id": "g", "assignedLicenses": []}], "subscribedSkus": [{"id": "t", "skuId": "one", "consumedUnits": 0, "prepaidUnits": {"enabled": 5, "warning": 0}}],
+        "requests": [{"id": "r", "operation": "assign-license", "addLicenses": [{"skuId": "one"}]}]}),
+    );
     let tables = tables();
     let known = Known::new(&tenant, &tables);
     let (group, request) = (object(&tenant, Collection::Groups, "g"), object(&tenant, Collection::Requests, "r"));

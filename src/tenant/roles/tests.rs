@@ -70,41 +70,149 @@ fn a_role_is_held_in_one_of_many_ways_or_not_known_to_be_held() {
         ("somebody else", json!({"roleAssignments": [assigned("jan", role)]}), "no"),
         ("a role that does not allow it", json!({"roleAssignments": [assigned("ann", HELPDESK)]}), "no"),
         ("eligible only", json!({"roleEligibilityScheduleInstances": [assigned("ann", role)]}), "must-activate"),
-        ("eligible for a role that does not allow it", json!({"roleEligibilityScheduleInstances": [assigned("ann", HELPDESK)]}), "no"),
-        ("eligible and active", json!({"roleAssignments": [assigned("ann", role)], "roleEligibilityScheduleInstances": [assigned("ann", role)]}), "yes"),
+        (
+            "eligible for a role that does not allow it",
+            json!({"roleEligibilityScheduleInstances": [assigned("ann", HELPDESK)]}),
+            "no",
+        ),
+        (
+            "eligible and active",
+            json!({"roleAssignments": [assigned("ann", role)], "roleEligibilityScheduleInstances": [assigned("ann", role)]}),
+            "yes",
+        ),
         ("activated", json!({"roleAssignmentScheduleInstances": [assigned("ann", role)]}), "yes"),
         ("eligible roles not collected", json!({"roleEligibilityScheduleInstances": null}), "unknown"),
-        ("active, eligible roles not collected", json!({"roleAssignments": [assigned("ann", role)], "roleEligibilityScheduleInstances": null}), "yes"),
-        ("eligible, active roles not collected", json!({"roleAssignments": null, "directoryRoles": null, "roleEligibilityScheduleInstances": [assigned("ann", role)]}), "unknown"),
-        ("no role collected", json!({"roleAssignments": null, "directoryRoles": null, "roleEligibilityScheduleInstances": null}), "unknown"),
-        ("of assignments, principals not collected", json!({"roleAssignments": [{"id": "1", "roleDefinitionId": role}], "directoryRoles": null}), "unknown"),
+        (
+            "active, eligible roles not collected",
+            json!({"roleAssignments": [assigned("ann", role)], "roleEligibilityScheduleInstances": null}),
+            "yes",
+        ),
+        (
+            "eligible, active roles not collected",
+            json!({"roleAssignments": null, "directoryRoles": null, "roleEligibilityScheduleInstances": [assigned("ann", role)]}),
+            "unknown",
+        ),
+        (
+            "no role collected",
+            json!({"roleAssignments": null, "directoryRoles": null, "roleEligibilityScheduleInstances": null}),
+            "unknown",
+        ),
+        (
+            "of assignments, principals not collected",
+            json!({"roleAssignments": [{"id": "1", "roleDefinitionId": role}], "directoryRoles": null}),
+            "unknown",
+        ),
         // directoryRoles as the only source, by template id and whatever it is called
-        ("member of an activated role", json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "displayName": "Company Administrator", "roleTemplateId": GLOBAL, "members": [{"id": "ann"}]}]}), "yes"),
-        ("no member of any activated role", json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "displayName": "Global Administrator", "roleTemplateId": GLOBAL, "members": [{"id": "jan"}]}]}), "no"),
-        ("a name is no role", json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "displayName": "Global Administrator", "roleTemplateId": HELPDESK, "members": [{"id": "ann"}]}]}), "no"),
-        ("members not collected", json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "roleTemplateId": GLOBAL}]}), "unknown"),
-        ("members as PowerShell shows them unasked", json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "roleTemplateId": GLOBAL, "members": null}]}), "unknown"),
-        ("members cut off by depth", json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "roleTemplateId": GLOBAL, "members": ["@{id=ann}"]}]}), "unknown"),
-        ("the roles' templates not collected", json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "members": [{"id": "ann"}]}]}), "unknown"),
+        (
+            "member of an activated role",
+            json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "displayName": "Company Administrator", "roleTemplateId": GLOBAL, "members": [{"id": "ann"}]}]}),
+            "yes",
+        ),
+        (
+            "no member of any activated role",
+            json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "displayName": "Global Administrator", "roleTemplateId": GLOBAL, "members": [{"id": "jan"}]}]}),
+            "no",
+        ),
+        (
+            "a name is no role",
+            json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "displayName": "Global Administrator", "roleTemplateId": HELPDESK, "members": [{"id": "ann"}]}]}),
+            "no",
+        ),
+        (
+            "members not collected",
+            json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "roleTemplateId": GLOBAL}]}),
+            "unknown",
+        ),
+        (
+            "members as PowerShell shows them unasked",
+            json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "roleTemplateId": GLOBAL, "members": null}]}),
+            "unknown",
+        ),
+        (
+            "members cut off by depth",
+            json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "roleTemplateId": GLOBAL, "members": ["@{id=ann}"]}]}),
+            "unknown",
+        ),
+        (
+            "the roles' templates not collected",
+            json!({"roleAssignments": null, "directoryRoles": [{"id": "r", "members": [{"id": "ann"}]}]}),
+            "unknown",
+        ),
         // through a group
-        ("through a group", json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": [{"id": "ANN"}]}))}), "yes"),
-        ("through a group that somebody else is in", json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": [{"id": "jan"}]}))}), "no"),
-        ("through an empty group", json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": []}))}), "no"),
-        ("through a group whose members were not collected", json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({}))}), "unknown"),
-        ("through a group whose members are null", json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": null}))}), "unknown"),
-        ("through a group whose members were cut off by depth", json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": ["Microsoft.Graph.PowerShell.Models.MicrosoftGraphDirectoryObject"]}))}), "unknown"),
-        ("eligible through a group", json!({"roleEligibilityScheduleInstances": [assigned("admins", role)], "groups": role_group(json!({"members": [{"id": "ann"}]}))}), "must-activate"),
-        ("a principal that may be a group, groups not collected", json!({"roleAssignments": [assigned("stranger", role)], "groups": null}), "unknown"),
-        ("a principal that may be a group, but with a role that does not allow it", json!({"roleAssignments": [assigned("stranger", HELPDESK)], "groups": null}), "no"),
+        (
+            "through a group",
+            json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": [{"id": "ANN"}]}))}),
+            "yes",
+        ),
+        (
+            "through a group that somebody else is in",
+            json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": [{"id": "jan"}]}))}),
+            "no",
+        ),
+        (
+            "through an empty group",
+            json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": []}))}),
+            "no",
+        ),
+        (
+            "through a group whose members were not collected",
+            json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({}))}),
+            "unknown",
+        ),
+        (
+            "through a group whose members are null",
+            json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": null}))}),
+            "unknown",
+        ),
+        (
+            "through a group whose members were cut off by depth",
+            json!({"roleAssignments": [assigned("admins", role)], "groups": role_group(json!({"members": ["Microsoft.Graph.PowerShell.Models.MicrosoftGraphDirectoryObject"]}))}),
+            "unknown",
+        ),
+        (
+            "eligible through a group",
+            json!({"roleEligibilityScheduleInstances": [assigned("admins", role)], "groups": role_group(json!({"members": [{"id": "ann"}]}))}),
+            "must-activate",
+        ),
+        (
+            "a principal that may be a group, groups not collected",
+            json!({"roleAssignments": [assigned("stranger", role)], "groups": null}),
+            "unknown",
+        ),
+        (
+            "a principal that may be a group, but with a role that does not allow it",
+            json!({"roleAssignments": [assigned("stranger", HELPDESK)], "groups": null}),
+            "no",
+        ),
         ("a principal that is no group", json!({"roleAssignments": [assigned("stranger", role)]}), "no"),
-        ("a principal that the assignment says is an application", json!({"groups": null, "roleAssignments": [{"id": "1", "principalId": "app", "roleDefinitionId": role, "directoryScopeId": "/", "principal": {"@odata.type": "#microsoft.graph.servicePrincipal", "id": "app"}}]}), "no"),
-        ("another user, groups not collected", json!({"roleAssignments": [assigned("jan", role)], "groups": null}), "no"),
-        ("an application, groups not collected", json!({"roleAssignments": [assigned("app", role)], "groups": null, "servicePrincipals": [{"id": "app"}]}), "no"),
+        (
+            "a principal that the assignment says is an application",
+            json!({"groups": null, "roleAssignments": [{"id": "1", "principalId": "app", "roleDefinitionId": role, "directoryScopeId": "/", "principal": {"@odata.type": "#microsoft.graph.servicePrincipal", "id": "app"}}]}),
+            "no",
+        ),
+        (
+            "another user, groups not collected",
+            json!({"roleAssignments": [assigned("jan", role)], "groups": null}),
+            "no",
+        ),
+        (
+            "an application, groups not collected",
+            json!({"roleAssignments": [assigned("app", role)], "groups": null, "servicePrincipals": [{"id": "app"}]}),
+            "no",
+        ),
         // definitions
-        ("the tenant's own id of a built-in role", json!({"roleAssignments": [assigned("ann", "own-id")], "roleDefinitions": [{"id": "own-id", "templateId": role.to_uppercase(), "isBuiltIn": true}]}), "yes"),
+        (
+            "the tenant's own id of a built-in role",
+            json!({"roleAssignments": [assigned("ann", "own-id")], "roleDefinitions": [{"id": "own-id", "templateId": role.to_uppercase(), "isBuiltIn": true}]}),
+            "yes",
+        ),
         ("an unknown role", json!({"roleAssignments": [assigned("ann", "own-id")]}), "unknown"),
         ("somebody else's unknown role", json!({"roleAssignments": [assigned("jan", "own-id")]}), "no"),
-        ("an unknown role beside one that allows it", json!({"roleAssignments": [assigned("ann", "own-id"), assigned("ann", role)]}), "yes"),
+        (
+            "an unknown role beside one that allows it",
+            json!({"roleAssignments": [assigned("ann", "own-id"), assigned("ann", role)]}),
+            "yes",
+        ),
     ];
     for (what, changes, expected) in cases {
         assert_eq!(may(&changes, "assign-license"), expected, "{what}");
@@ -120,10 +228,16 @@ fn a_custom_role_allows_what_its_actions_do() {
         json!({"roleAssignments": [assigned("ann", "OWN")], "roleDefinitions": [full]})
     };
     let cases = [
-        (json!({"rolePermissions": [{"allowedResourceActions": ["microsoft.directory/users/standard/read"]}, {"allowedResourceActions": ["Microsoft.Directory/users/assignLicense"]}]}), "yes"),
+        (
+            json!({"rolePermissions": [{"allowedResourceActions": ["microsoft.directory/users/standard/read"]}, {"allowedResourceActions": ["Microsoft.Directory/users/assignLicense"]}]}),
+            "yes",
+        ),
         (json!({"rolePermissions": [{"allowedResourceActions": ["microsoft.directory/groups/assignLicense"]}]}), "no"),
         (json!({"rolePermissions": [{"allowedResourceActions": []}]}), "no"),
-        (json!({"isEnabled": false, "rolePermissions": [{"allowedResourceActions": ["microsoft.directory/users/assignLicense"]}]}), "no"),
+        (
+            json!({"isEnabled": false, "rolePermissions": [{"allowedResourceActions": ["microsoft.directory/users/assignLicense"]}]}),
+            "no",
+        ),
         (json!({}), "unknown"),
         (json!({"rolePermissions": null}), "unknown"),
         (json!({"rolePermissions": [{"condition": null}]}), "unknown"),
@@ -181,7 +295,8 @@ fn a_role_in_an_administrative_unit_reaches_its_members() {
     }
     let one_object = json!({"roleAssignments": [{"id": "1", "principalId": "ann", "roleDefinitionId": USER_ADMINISTRATOR, "directoryScopeId": "/some-app"}]});
     assert_eq!(may(&one_object, "assign-license"), "no", "a role over one application reaches no user");
-    let not_collected = json!({"roleAssignments": [{"id": "1", "principalId": "ann", "roleDefinitionId": USER_ADMINISTRATOR}]});
+    let not_collected =
+        json!({"roleAssignments": [{"id": "1", "principalId": "ann", "roleDefinitionId": USER_ADMINISTRATOR}]});
     assert_eq!(may(&not_collected, "assign-license"), "unknown", "where a role reaches was not collected");
     assert_eq!(may(&not_collected, "manage-domains"), "no", "and does not matter if it would not allow it");
 }
@@ -206,7 +321,8 @@ fn licenses_of_groups_take_other_rights_than_those_of_users() {
         full.as_object_mut().unwrap().extend(group.as_object().unwrap().clone());
         given(&json!({"groups": [full], "roleAssignments": [assigned("ann", role)]}))
     };
-    let (plain, assignable, unknown) = (json!({"isAssignableToRole": false}), json!({"isAssignableToRole": true}), json!({}));
+    let (plain, assignable, unknown) =
+        (json!({"isAssignableToRole": false}), json!({"isAssignableToRole": true}), json!({}));
     for (role, group, expected) in [
         (LICENSE_ADMINISTRATOR, &plain, "yes"),
         (LICENSE_ADMINISTRATOR, &json!({"isAssignableToRole": null}), "yes"),
@@ -223,7 +339,11 @@ fn licenses_of_groups_take_other_rights_than_those_of_users() {
         assert_eq!(may_in(&dump(role, group.clone()), "assign-license", "team"), expected, "{role} {group}");
     }
     assert_eq!(may_in(&dump(GROUPS_ADMINISTRATOR, plain.clone()), "assign-license", "jan"), "no", "a user");
-    assert_eq!(may_in(&dump(GROUPS_ADMINISTRATOR, plain.clone()), "assign-license", "?"), "unknown", "a user or a group");
+    assert_eq!(
+        may_in(&dump(GROUPS_ADMINISTRATOR, plain.clone()), "assign-license", "?"),
+        "unknown",
+        "a user or a group"
+    );
     assert_eq!(may_in(&dump(GLOBAL, plain), "assign-license", "?"), "yes", "whoever it is");
 }
 
@@ -278,11 +398,19 @@ fn passwords_are_reset_by_those_who_outrank_the_target() {
         ("a peer's who is also an administrator", dump(HELPDESK, &[HELPDESK, USER_ADMINISTRATOR], json!({})), "no"),
         ("an administrator's, as Global Administrator", dump(GLOBAL, &[GLOBAL], json!({})), "yes"),
         ("a helpdesk's, as User Administrator", dump(USER_ADMINISTRATOR, &[HELPDESK], json!({})), "yes"),
-        ("a license administrator's, as User Administrator", dump(USER_ADMINISTRATOR, &[LICENSE_ADMINISTRATOR], json!({})), "no"),
+        (
+            "a license administrator's, as User Administrator",
+            dump(USER_ADMINISTRATOR, &[LICENSE_ADMINISTRATOR], json!({})),
+            "no",
+        ),
         ("one with a role that is not known", dump(HELPDESK, &["own"], json!({})), "unknown"),
         ("one with a role that is not known, as Global Administrator", dump(GLOBAL, &["own"], json!({})), "yes"),
         ("a member's of a group that may hold roles", dump(HELPDESK, &[], role_group(json!([{"id": "jan"}]))), "no"),
-        ("of a group that may hold roles, members not collected", dump(HELPDESK, &[], role_group(json!(null))), "unknown"),
+        (
+            "of a group that may hold roles, members not collected",
+            dump(HELPDESK, &[], role_group(json!(null))),
+            "unknown",
+        ),
         ("groups not collected", dump(HELPDESK, &[], json!({"groups": null})), "unknown"),
         ("groups not collected, as Global Administrator", dump(GLOBAL, &[], json!({"groups": null})), "yes"),
         ("by a role whose reach is not documented", dump(SECURITY_OPERATOR, &[], json!({})), "unknown"),
@@ -298,7 +426,8 @@ fn passwords_are_reset_by_those_who_outrank_the_target() {
 
 #[test]
 fn guests_are_invited_by_whom_the_tenant_lets_invite() {
-    let policy = |value: Value| json!({"authorizationPolicy": {"id": "authorizationPolicy", "allowInvitesFrom": value}});
+    let policy =
+        |value: Value| json!({"authorizationPolicy": {"id": "authorizationPolicy", "allowInvitesFrom": value}});
     let with = |kind: Option<&str>, policy: Value| {
         let mut ann = json!({"id": "ann", "userPrincipalName": "ann@b.example", "accountEnabled": true});
         if let Some(kind) = kind {
@@ -315,13 +444,20 @@ fn guests_are_invited_by_whom_the_tenant_lets_invite() {
     assert_eq!(with(None, policy(json!(all_members))), "unknown");
     assert_eq!(with(Some("Member"), policy(json!("adminsAndGuestInviters"))), "no");
     assert_eq!(with(Some("Member"), json!({})), "unknown", "the policy was not collected");
-    assert_eq!(may_in(&given(&json!({"roleAssignments": [assigned("ann", USER_ADMINISTRATOR)]})), "invite-guest", ""), "yes");
+    assert_eq!(
+        may_in(&given(&json!({"roleAssignments": [assigned("ann", USER_ADMINISTRATOR)]})), "invite-guest", ""),
+        "yes"
+    );
 }
 
 #[test]
 fn what_the_tables_do_not_know_nobody_is_said_to_may() {
     assert_eq!(may(&json!({"roleAssignments": [assigned("ann", GLOBAL)]}), "sign-in"), "unknown");
-    assert_eq!(may(&json!({}), "read-directory"), "unknown", "members may by default, and a setting that no export holds forbids it");
+    assert_eq!(
+        may(&json!({}), "read-directory"),
+        "unknown",
+        "members may by default, and a setting that no export holds forbids it"
+    );
 }
 
 #[test]
@@ -334,10 +470,22 @@ fn the_roles_of_a_person_are_known_whole_or_not_at_all() {
     assert_eq!(roles(&json!({})), Some(vec![]));
     let two = json!({"roleAssignments": [assigned("ann", GLOBAL), assigned("ann", HELPDESK), assigned("ann", GLOBAL), assigned("jan", LICENSE_ADMINISTRATOR)]});
     assert_eq!(roles(&two), Some(vec![GLOBAL.to_owned(), HELPDESK.to_owned()]));
-    assert_eq!(roles(&json!({"roleAssignments": [assigned("ann", "own")]})), None, "it may be one of the built-in ones");
+    assert_eq!(
+        roles(&json!({"roleAssignments": [assigned("ann", "own")]})),
+        None,
+        "it may be one of the built-in ones"
+    );
     assert_eq!(roles(&json!({"roleAssignments": null, "directoryRoles": null})), None);
-    assert_eq!(roles(&json!({"roleAssignments": [assigned("stranger", GLOBAL)], "groups": null})), None, "it may be a group that Ann is in");
-    assert_eq!(roles(&json!({"roleEligibilityScheduleInstances": [assigned("ann", GLOBAL)]})), Some(vec![]), "eligible is not active");
+    assert_eq!(
+        roles(&json!({"roleAssignments": [assigned("stranger", GLOBAL)], "groups": null})),
+        None,
+        "it may be a group that Ann is in"
+    );
+    assert_eq!(
+        roles(&json!({"roleEligibilityScheduleInstances": [assigned("ann", GLOBAL)]})),
+        Some(vec![]),
+        "eligible is not active"
+    );
 }
 
 #[test]
@@ -349,8 +497,12 @@ fn holders_are_people_and_they_are_all_only_if_all_is_known() {
     };
     let ann = vec!["ann".to_owned()];
     assert_eq!(holders(&json!({})), (vec![], true));
-    assert_eq!(holders(&json!({"roleAssignments": [assigned("Ann", GLOBAL), assigned("jan", HELPDESK)]})), (ann.clone(), true));
-    let group = json!({"roleAssignments": [assigned("g", GLOBAL)], "groups": [{"id": "g", "members": [{"id": "ann"}]}]});
+    assert_eq!(
+        holders(&json!({"roleAssignments": [assigned("Ann", GLOBAL), assigned("jan", HELPDESK)]})),
+        (ann.clone(), true)
+    );
+    let group =
+        json!({"roleAssignments": [assigned("g", GLOBAL)], "groups": [{"id": "g", "members": [{"id": "ann"}]}]});
     assert_eq!(holders(&group), (ann, true));
     let hidden = json!({"roleAssignments": [assigned("g", GLOBAL)], "groups": [{"id": "g"}]});
     assert_eq!(holders(&hidden), (vec![], false));
