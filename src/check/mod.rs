@@ -2,6 +2,7 @@
 
 pub mod compile;
 pub mod duplicate;
+pub mod inputs;
 pub mod judge;
 pub mod list;
 pub mod native;
