@@ -1,5 +1,6 @@
 //! Checks: rules compiled, and their answers on objects.
 
+pub mod audit;
 pub mod compile;
 pub mod duplicate;
 pub mod judge;
@@ -7,6 +8,7 @@ pub mod list;
 pub mod native;
 mod order;
 pub mod scope;
+pub mod settings;
 pub mod signature;
 pub mod truth;
 mod word;

@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         about: arguments.about.clone(),
         actor: arguments.actor.clone(),
         seen: Arc::clone(&seen),
+        settings: crate::check::settings::Settings::default(),
         language: "en".to_owned(),
     };
     let total = progress::size(&inputs) + progress::size(&home);

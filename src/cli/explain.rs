@@ -117,6 +117,7 @@ fn path_name(rule: &Rule, path: &Path) -> String {
         Alias::Actor => Some("actor"),
         Alias::Target => Some("target"),
         Alias::Organization => Some("organization"),
+        Alias::Settings => Some("settings"),
         Alias::LookUp(index) => rule.look_ups.get(usize::from(index)).map(|look_up| look_up.name.as_str()),
     };
     let segments = path.segments.iter().map(String::as_str);

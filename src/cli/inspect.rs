@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         about: None,
         actor: None,
         seen: Arc::clone(&seen),
+        settings: crate::check::settings::Settings::default(),
         language: "en".to_owned(),
     };
     let total = progress::size(&inputs);
@@ -179,7 +180,11 @@ fn write_collection(collection: &CollectionInfo, all: bool, page: &mut Page) {
         .map(|known| known.schema().properties)
         .unwrap_or_default()
         .iter()
-        .filter(|property| !property.computed && !present.iter().any(|name| name.eq_ignore_ascii_case(property.name)))
+        .filter(|property| {
+            !property.computed
+                && !property.elsewhere
+                && !present.iter().any(|name| name.eq_ignore_ascii_case(property.name))
+        })
         .map(|property| property.name)
         .collect();
     for (label, names) in [("has:", &present), ("lacks:", &missing)] {

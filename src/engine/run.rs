@@ -16,6 +16,7 @@ use crate::check::compile::{CompiledRule, Slots, compile};
 use crate::check::duplicate::duplicates;
 use crate::check::judge::Judgment;
 use crate::check::native;
+use crate::check::settings::Settings;
 use crate::check::world::World;
 use crate::dump::{Failure, Input, Reading};
 use crate::pack::load::Packs;
@@ -40,6 +41,8 @@ pub struct Options {
     pub actor: Option<String>,
     /// The bytes read so far.
     pub seen: Arc<AtomicU64>,
+    /// What the user says of the tenant.
+    pub settings: Settings,
     /// ISO 639 code of the language of the texts.
     pub language: String,
 }
@@ -54,6 +57,7 @@ impl Default for Options {
             about: None,
             actor: None,
             seen: Arc::default(),
+            settings: Settings::default(),
             language: "en".to_owned(),
         }
     }
@@ -97,7 +101,7 @@ pub fn run(
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     slots.slot(Collection::DirectoryAudits, "targetResources");
-    slots.keyed.push((Collection::DirectoryAudits, super::audit::target_path()));
+    slots.keyed.push((Collection::DirectoryAudits, crate::check::audit::target_path()));
     let rules = compile(rules.iter().copied(), &mut slots);
     let home = (!home.is_empty()).then(|| {
         let mut plan = Plan::new(&[], &slots);
@@ -115,6 +119,7 @@ pub fn run(
         failures.extend(home.failures.iter().cloned());
     }
     let mut world = World::new(&loaded.tenant, home.as_ref().map(|home| &home.tenant), tables);
+    world.settings = options.settings.clone();
     world.known.count_violations = loaded.count_violations.clone();
     let report = judge(&plan, &world, &loaded, packs, options);
     let broken = loaded.tenant.broken();

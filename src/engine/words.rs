@@ -93,6 +93,7 @@ pub fn path_name(path: &Path) -> String {
         Alias::Actor => Some("actor"),
         Alias::Target => Some("target"),
         Alias::Organization => Some("organization"),
+        Alias::Settings => Some("settings"),
         Alias::LookUp(_) => Some("found"),
     };
     alias.into_iter().chain(path.segments.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
@@ -114,7 +115,14 @@ fn lookup(path: &Path, scope: &Scope<'_>, provided: &Provided) -> Vec<(String, S
             _ => Vec::new(),
         },
     };
-    texts.into_iter().map(|text| (text.clone(), shown(&text, &path.filters, scope.world))).collect()
+    let known = |text: &String| !path.filters.contains(&Filter::Meaning) || meaning(text, scope.world).is_some();
+    texts.into_iter().filter(known).map(|text| (text.clone(), shown(&text, &path.filters, scope.world))).collect()
+}
+
+/// What an error text or a code of a license error means, if a table knows it.
+fn meaning<'w>(text: &str, world: Option<&'w World<'_>>) -> Option<&'w str> {
+    let tables = world?.tables;
+    tables.license_error(text).map(|error| error.meaning).or_else(|| tables.error_text(text).map(|found| found.meaning))
 }
 
 /// A value as people read it: a product's name for its SKU, a plan's name for its id.
@@ -127,6 +135,7 @@ pub fn shown(text: &str, filters: &[Filter], world: Option<&World<'_>>) -> Strin
             .plan(text)
             .map(|plan| if plan.display_name.is_empty() { plan.name } else { plan.display_name }.to_owned()),
         Filter::Role => tables.role(text).map(|role| role.name.to_owned()),
+        Filter::Meaning => meaning(text, Some(world)).map(str::to_owned),
         Filter::LicenseError => tables.license_error(text).map(|error| error.meaning.to_owned()),
         _ => None,
     };

@@ -300,6 +300,8 @@ pub struct LookUp {
     pub matches: Vec<(Path, Path)>,
     /// An object for which one of these pairs is equal is passed over.
     pub except: Vec<(Path, Path)>,
+    /// What is found must satisfy this as well; its selections are read from what is found.
+    pub such: Option<Condition>,
 }
 
 /// A path to a value.
@@ -326,6 +328,8 @@ pub enum Alias {
     Target,
     /// The tenant's organization.
     Organization,
+    /// What the user says of the tenant.
+    Settings,
     /// A look-up of this rule, by its index.
     LookUp(u16),
 }
@@ -345,6 +349,8 @@ pub enum Filter {
     Smtp,
     /// The address that a guest's `#EXT#` sign-in name was made from (its last `_` read as `@`).
     ExtAddress,
+    /// The id of the Azure subscription that a scope lies in.
+    Subscription,
     /// The product's name, from its SKU id. In texts only, as are the following.
     Product,
     /// The service plan's name, from its id.
@@ -353,6 +359,10 @@ pub enum Filter {
     Role,
     /// The meaning of a license error code.
     LicenseError,
+    /// The meaning of an error text or a license error code; nothing for one that no table knows.
+    Meaning,
+    /// The text of an error in XML.
+    XmlText,
     /// A date without its time.
     Date,
     /// Without quotes, where a command would quote it.
@@ -427,6 +437,8 @@ pub enum Operator {
         table: String,
         /// The column.
         column: String,
+        /// Only rows that have one of these values in another column.
+        rows: Option<(String, Vec<String>)>,
         /// Whether it must be there.
         there: bool,
     },
