@@ -15,7 +15,6 @@ use super::output::Output;
 use super::progress;
 use crate::dump::{Input, gather};
 use crate::engine::run::{self, Outcome};
-use crate::pack::embedded;
 use crate::pack::load::Packs;
 use crate::report::model::{Report, RuleOutcome};
 use crate::report::{self, Language};
@@ -48,7 +47,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     };
     let total = progress::size(&inputs) + progress::size(&home);
     let Outcome { report, failures, broken } = progress::during(output.may_show_progress(), total, &seen, || {
-        run::check(&inputs, gather_failures, &home, &packs, embedded::tables(), &options)
+        run::check(&inputs, gather_failures, &home, &packs, packs.tables(), &options)
     });
 
     for failure in &failures {

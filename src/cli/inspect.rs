@@ -18,7 +18,6 @@ use super::progress;
 use super::reads;
 use crate::dump::{Failure, gather};
 use crate::engine::run;
-use crate::pack::embedded;
 use crate::pack::load::Packs;
 use crate::report::model::{CollectionInfo, Missing, Remedy, Report, RuleOutcome, SourceInfo};
 use crate::report::{Language, date};
@@ -45,7 +44,7 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         language: "en".to_owned(),
     };
     let total = progress::size(&inputs);
-    let tables = embedded::tables();
+    let tables = packs.tables();
     let failures = if arguments.licenses {
         let (seats, failures) = progress::during(output.may_show_progress(), total, &seen, || {
             crate::engine::seats::seats(&inputs, tables, &options)

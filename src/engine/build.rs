@@ -11,7 +11,8 @@ use super::fixes::{FixDraft, Fixing, check_of, typed};
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
-use crate::check::compile::CompiledRule;
+use crate::check::compile::{Base, CompiledRule};
+use crate::check::scope::Found;
 use crate::check::world::World;
 use crate::pack::model::{Alias, Filter, Path, Severity};
 use crate::report::model;
@@ -158,7 +159,7 @@ impl<'a> Builder<'a> {
         let may_be_caused_by = if caused_by.is_empty() { self.possible_causes(&rule.id, outcomes) } else { Vec::new() };
         let group = draft.group.iter().map(|(path, values)| self.group_value(path, values)).collect();
         let evidence = self.evidence(draft, compiled);
-        let audit = self.audit(&numbers, &rule.report.audit);
+        let audit = self.audit(&self.about(draft, compiled, fixing), &rule.report.audit);
         let fixes = fixing.fixes(draft).into_iter().map(|fix| self.fix(fix)).collect();
         model::Finding {
             fingerprint: self.fingerprint(draft),
@@ -266,6 +267,33 @@ impl<'a> Builder<'a> {
             }
         }
         evidence
+    }
+
+    /// The objects that a finding is about: its own, whom its requests are for, and what their checks found by looking it up.
+    fn about(&self, draft: &Draft, compiled: &CompiledRule<'_>, fixing: &Fixing<'_>) -> Vec<ObjectId> {
+        let mut about: Vec<ObjectId> = draft.numbers().collect();
+        for ((_, number), items) in draft.objects.iter().take(MAX_EVIDENCE) {
+            let object = self.world.tenant.object(*number);
+            if object.collection != Collection::Requests {
+                continue;
+            }
+            let Some(check) = check_of(compiled, draft, object.collection) else { continue };
+            let is_here = |base: &Base| match base {
+                Base::LookUp(index) => !compiled.look_ups[&object.collection][*index].home,
+                base => *base == Base::Target,
+            };
+            let bases = || check.bases.iter().copied().chain([Base::Target]).filter(is_here);
+            fixing.scoped(compiled, draft, &object, items.first().copied(), |scope| {
+                for base in bases() {
+                    if let Found::Object(found) = scope.found(base)
+                        && !about.contains(&found.number)
+                    {
+                        about.push(found.number);
+                    }
+                }
+            });
+        }
+        about
     }
 
     fn audit(&mut self, numbers: &[ObjectId], activities: &[String]) -> Vec<model::AuditInfo> {

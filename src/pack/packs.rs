@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::embedded::{self, Damaged};
+use super::tables::Tables;
 use super::model::{CheckKind, Override, Pack, Rule, Severity, Status};
 
 /// All packs that a run uses.
@@ -14,12 +15,19 @@ pub struct Packs {
     pub overrides: Vec<Override>,
     /// Rules that are switched off, and why.
     pub off: BTreeMap<String, String>,
+    /// The fact tables, if a directory has some of its own.
+    pub tables: Option<Tables>,
 }
 
 impl Packs {
     /// The built-in packs alone.
     pub fn builtin() -> Result<Self, Damaged> {
         Ok(Self { packs: embedded::builtin()?, ..Self::default() })
+    }
+
+    /// The fact tables.
+    pub fn tables(&self) -> &Tables {
+        self.tables.as_ref().unwrap_or_else(|| embedded::tables())
     }
 
     /// Every rule, also those that do not run.
