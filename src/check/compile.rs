@@ -419,7 +419,7 @@ impl<'p> Compiler<'p, '_> {
             };
             let matches: Vec<(CompiledPath, CompiledPath)> = pairs(&look_up.matches);
             let except = pairs(&look_up.except);
-            let need = matches.iter().fold(need, |need, (there, _)| need | there.need);
+            let need = matches.iter().chain(&except).fold(need, |need, (there, _)| need | there.need);
             let such = look_up.such.as_ref().map(|such| self.expr(such, theirs));
             // One key finds the candidates; the other pairs are compared on them.
             self.slots.keyed.extend(matches.first().map(|(there, _)| (collection, there.clone())));

@@ -53,6 +53,11 @@ impl Settings {
         Ok(())
     }
 
+    /// Takes those of another over its own.
+    pub fn extend(&mut self, other: Self) {
+        self.values.extend(other.values);
+    }
+
     /// Reads `P1=50,Basic=100`; the error says what is wrong, without a full stop.
     pub fn set_guests_need(&mut self, text: &str) -> Result<(), String> {
         let mut need = Map::new();

@@ -9,6 +9,7 @@ use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
 use super::scope::{Found, Scope, texts};
 use super::settings::Settings;
 use super::truth::{Truth, same, truth};
+use crate::language::Language;
 use crate::json::{Raw, encode_text};
 use crate::pack::model::Filter;
 use crate::pack::tables::Tables;
@@ -26,6 +27,8 @@ pub struct World<'t> {
     pub home: Option<Known<'t>>,
     /// What the user says of the tenant.
     pub settings: Settings,
+    /// The language of the texts.
+    pub language: Language,
     /// What look-ups found that are the same for every object, by their place.
     constant: RefCell<BTreeMap<usize, Found>>,
 }
@@ -45,6 +48,7 @@ impl<'t> World<'t> {
             known: Known::new(tenant, tables),
             home: home.map(|home| Known::new(home, tables)),
             settings: Settings::default(),
+            language: Language::default(),
             constant: RefCell::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! Who changed it, and when: the audit records that explain a finding.
 
+use super::phrases::phrases;
 use crate::check::audit::{actor, candidates, is_one_of};
 use crate::check::world::World;
 use crate::json::Raw;
@@ -29,13 +30,13 @@ pub struct Record {
 pub fn records(object: &Object, activities: &[String], world: &World<'_>) -> Vec<Record> {
     let Some(id) = object.id() else { return Vec::new() };
     let candidates = candidates(&id, world);
-    let mut records: Vec<_> = candidates.iter().filter_map(|record| read(record, &id, activities)).collect();
+    let mut records: Vec<_> = candidates.iter().filter_map(|record| read(record, &id, activities, world)).collect();
     records.sort_by(|one, other| other.cmp(one));
     records.truncate(SHOWN);
     records
 }
 
-fn read(record: &Object, id: &str, activities: &[String]) -> Option<Record> {
+fn read(record: &Object, id: &str, activities: &[String], world: &World<'_>) -> Option<Record> {
     let activity = record.text("activityDisplayName")?;
     let is_about =
         |target: Raw<'_>| target.get("id").and_then(Raw::text).is_some_and(|target| target.eq_ignore_ascii_case(id));
@@ -48,7 +49,7 @@ fn read(record: &Object, id: &str, activities: &[String]) -> Option<Record> {
         at: record.text("activityDateTime")?,
         activity,
         by: by.filter(|id| !id.trim().is_empty()),
-        by_text: actor(record).unwrap_or_else(|| "an unknown actor".to_owned()),
+        by_text: actor(record).unwrap_or_else(|| phrases(world.language).unknown_actor.to_owned()),
         result: record.text("result"),
         source: record.parts.first().map_or(0, |part| part.source),
     })

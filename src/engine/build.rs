@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::audit::{Record, records};
 use super::draft::{Draft, describe};
 use super::fixes::{FixDraft, Fixing, check_of, typed};
+use super::phrases::phrases;
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
@@ -69,7 +70,7 @@ impl<'a> Builder<'a> {
         };
         let (identity, by) = object.identity();
         let display_name = match object.collection {
-            _ if object.number == TENANT && object.parts.is_empty() => "this tenant".to_owned(),
+            _ if object.number == TENANT && object.parts.is_empty() => phrases(self.world.language).this_tenant.to_owned(),
             Collection::SubscribedSkus => {
                 let sku = object.text("skuId").unwrap_or_default();
                 super::words::product_name(&sku, self.world)
@@ -207,7 +208,9 @@ impl<'a> Builder<'a> {
     fn possible_causes(&self, id: &str, outcomes: &[model::RuleOutcome]) -> Vec<String> {
         let pairs = self.rules.iter().zip(outcomes);
         let open = pairs.filter(|(compiled, outcome)| {
-            compiled.rule.explains.iter().any(|explained| explained == id)
+            let effect = self.rules.iter().find(|other| other.rule.id == id);
+            let is_named = effect.is_some_and(|effect| effect.rule.caused_by.contains(&compiled.rule.id));
+            (is_named || compiled.rule.explains.iter().any(|explained| explained == id))
                 && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
         });
         open.map(|(compiled, _)| compiled.rule.id.clone()).collect()
@@ -369,7 +372,7 @@ impl<'a> Builder<'a> {
             let object: Rc<Object> = self.world.tenant.object(number);
             names.extend(crate::tenant::known::addresses(&object));
             names.insert(self.info(&object).display_name);
-            names.insert(describe(&object));
+            names.insert(describe(&object, self.world.language));
             names.extend(
                 [
                     "id",

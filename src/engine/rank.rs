@@ -138,9 +138,12 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
     let explained: BTreeSet<&str> = rules
         .iter()
         .flat_map(|rule| &rule.rule.explains)
+        .chain(rules.iter().filter(|rule| !rule.rule.caused_by.is_empty()).map(|rule| &rule.rule.id))
         .map(String::as_str)
         .filter(|id| by_rule.contains_key(id))
         .collect();
+    // Either of two rules may name the other.
+    let causing: BTreeSet<&str> = rules.iter().flat_map(|rule| &rule.rule.caused_by).map(String::as_str).collect();
     let mut holders: BTreeMap<ObjectId, Vec<(usize, ObjectId)>> = BTreeMap::new();
     let mut keys: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let all: BTreeSet<usize> = explained.iter().flat_map(|id| &by_rule[id]).chain(reasons.keys()).copied().collect();
@@ -156,7 +159,8 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
     }
     for (cause, draft) in drafts.iter().enumerate() {
         let rule = rules[draft.rule].rule;
-        if rule.explains.is_empty() && !reasons.values().flatten().any(|named| *named == rule.id) {
+        let is_cause = !rule.explains.is_empty() || causing.contains(rule.id.as_str());
+        if !is_cause && !reasons.values().flatten().any(|named| *named == rule.id) {
             continue;
         }
         let mut shared: BTreeMap<usize, BTreeSet<ObjectId>> = BTreeMap::new();
@@ -174,7 +178,8 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
             if cause == effect || rules[draft.rule].rule.id == consequence.id {
                 continue;
             }
-            if (named || rule.explains.contains(&consequence.id)) && fits_code(&rule.id, &drafts[effect], world) {
+            let told = rule.explains.contains(&consequence.id) || consequence.caused_by.contains(&rule.id);
+            if (named || told) && fits_code(&rule.id, &drafts[effect], world) {
                 causes[effect].push((cause, objects.len()));
                 effects[cause].push((effect, objects.len()));
             }

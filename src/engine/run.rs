@@ -18,6 +18,7 @@ use crate::check::judge::Judgment;
 use crate::check::native;
 use crate::check::settings::Settings;
 use crate::check::world::World;
+use crate::language::Language;
 use crate::dump::{Failure, Input, Reading};
 use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Rule};
@@ -43,8 +44,8 @@ pub struct Options {
     pub seen: Arc<AtomicU64>,
     /// What the user says of the tenant.
     pub settings: Settings,
-    /// ISO 639 code of the language of the texts.
-    pub language: String,
+    /// The language of the texts; those of rules must be in it already: see [`Packs::speak`].
+    pub language: Language,
 }
 
 impl Default for Options {
@@ -58,7 +59,7 @@ impl Default for Options {
             actor: None,
             seen: Arc::default(),
             settings: Settings::default(),
-            language: "en".to_owned(),
+            language: Language::English,
         }
     }
 }
@@ -120,6 +121,7 @@ pub fn run(
     }
     let mut world = World::new(&loaded.tenant, home.as_ref().map(|home| &home.tenant), tables);
     world.settings = options.settings.clone();
+    world.language = options.language;
     world.known.count_violations = loaded.count_violations.clone();
     let report = judge(&plan, &world, &loaded, packs, options);
     let broken = loaded.tenant.broken();

@@ -126,6 +126,26 @@ pub struct Rule {
     pub languages: BTreeMap<String, Language>,
 }
 
+impl Rule {
+    /// Puts texts in the place of its own.
+    pub fn say(&mut self, texts: Language) {
+        let Language { title, why, mut checks, mut fixes } = texts;
+        self.title = title;
+        self.why = why;
+        for check in &mut self.checks {
+            check.message = checks.remove(&check.name).unwrap_or_else(|| check.message.clone());
+        }
+        for fix in &mut self.fixes {
+            if let Some(texts) = fixes.remove(&fix.id) {
+                fix.title = texts.title;
+                fix.note = texts.note;
+                fix.portal = texts.portal;
+                fix.takes_effect = texts.takes_effect;
+            }
+        }
+    }
+}
+
 /// A text that people paste.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ErrorText {

@@ -46,6 +46,21 @@ impl Packs {
         by_id.or_else(|| self.rules().find(|rule| rule.aliases.iter().any(|alias| alias == id)))
     }
 
+    /// Makes all rules speak a language, as far as they have texts in it.
+    pub fn speak(&mut self, language: crate::language::Language) -> Result<(), Damaged> {
+        let code = language.code();
+        if language == crate::language::Language::English {
+            return Ok(()); // what rules are written in
+        }
+        self.use_language(code)?;
+        for rule in self.packs.iter_mut().flat_map(|pack| &mut pack.rules) {
+            if let Some(texts) = rule.languages.get(code).cloned() {
+                rule.say(texts);
+            }
+        }
+        Ok(())
+    }
+
     /// Puts the texts of a language into the built-in rules; packs of one's own have theirs already.
     pub fn use_language(&mut self, code: &str) -> Result<(), Damaged> {
         let mut texts = embedded::language(code)?;

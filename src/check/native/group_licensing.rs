@@ -71,7 +71,8 @@ fn gives(sku: &Object, world: &World<'_>) -> Gives {
 /// What a SKU that is usable gives.
 fn of_product(sku: &Object, world: &World<'_>) -> Gives {
     let id = sku.text("skuId").unwrap_or_default();
-    let listed = world.tables.table("group-licensing").is_some_and(|table| table.contains("sku_id", &id, None));
+    let table = world.tables.table("group-licensing");
+    let listed = table.is_some_and(|table| table.contains("sku_id", &id, None));
     let product = world.tables.product(&id);
     let plans = sku.get("servicePlans").filter(|plans| plans.is_list());
     let has_plan = plans.is_some_and(|plans| {
@@ -80,7 +81,7 @@ fn of_product(sku: &Object, world: &World<'_>) -> Gives {
     });
     if listed || has_plan || product.is_some_and(|product| product.entra >= EntraEdition::P1) {
         Gives::Yes
-    } else if product.is_some() {
+    } else if product.is_some() && table.is_some() {
         Gives::No
     } else {
         Gives::Unknown // a product that no table knows may be the successor of one that gives it

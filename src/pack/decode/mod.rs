@@ -28,6 +28,7 @@ use toml::de::DeTable;
 
 pub(crate) use entries::{Entries, Node, table, text, texts, word, wrong_type};
 pub use pack_file::{DecodedPack, decode_pack};
+pub(crate) use path::show;
 pub(crate) use sink::{At, Sink};
 
 use super::fault::{Fault, Level, suggestion};

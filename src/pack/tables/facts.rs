@@ -335,6 +335,11 @@ impl Tables {
         })
     }
 
+    /// A text of the tables in another language, if the table called as its code has it.
+    pub fn say<'t>(&'t self, text: &'t str, language: &str) -> &'t str {
+        self.find(language, "en", text).map_or(text, |row| row.text("text"))
+    }
+
     /// What a recorded license error means.
     pub fn license_error(&self, code: &str) -> Option<LicenseError<'_>> {
         let row = self.find("licensing-errors", "code", code)?;
