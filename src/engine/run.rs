@@ -174,11 +174,16 @@ fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, w
         drafting.shared(&found.shared);
     }
     let mut native_caught = BTreeSet::new();
-    for (native_index, (check, needs)) in compiled.natives.iter().enumerate() {
+    let mut first: Option<usize> = None;
+    let mut all_off = compiled.programs.is_empty() && compiled.duplicates.is_empty() && !compiled.natives.is_empty();
+    for (check, needs) in &compiled.natives {
         let CheckKind::Native(native) = &compiled.rule.checks[*check].kind else { continue };
         let result = native::run(native, compiled, *needs, world);
-        // The native checks of a rule look at the same objects: they count once.
-        if native_index == 0 {
+        all_off &= result.is_off;
+        let more: usize = result.unknown.values().sum();
+        // The native checks of a rule look at the same objects: they count once, by the first that was asked.
+        if first.is_none() {
+            first = (result.asked > 0).then_some(more);
             verdict.asked += result.asked;
             verdict.clear += result.decided.saturating_sub(result.hits.len());
             merge(&mut verdict.unknown, result.unknown);
@@ -187,10 +192,17 @@ fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, w
             }
         } else {
             verdict.clear = verdict.clear.saturating_sub(result.hits.len());
+            // What the first could decide is only clear if the others could decide it, too.
+            if first == Some(0) && more > 0 {
+                verdict.clear = verdict.clear.saturating_sub(more);
+                merge(&mut verdict.unknown, result.unknown);
+                first = Some(more);
+            }
         }
         let hits: Vec<_> = result.hits.into_iter().filter(|hit| native_caught.insert(hit.object)).collect();
         drafting.native(*check, &hits);
     }
+    verdict.is_off = all_off;
     drafting.finish()
 }
 
