@@ -98,7 +98,9 @@ fn all() -> Vec<Pair> {
     // Of the engine's words only the second of a pair is Dutch; the first is what it stands for.
     let own = crate::engine::phrases::phrases(Language::Dutch).said();
     pairs.extend(own.into_iter().map(|dutch| Pair { place: "engine".to_owned(), english: String::new(), dutch: dutch.to_owned() }));
-    pairs.retain(|pair| !pair.english.is_empty() || !pair.dutch.is_empty());
+    // Codes and formats stand in both lists as they are.
+    let is_code = |pair: &Pair| pair.english == pair.dutch && !pair.english.contains(' ');
+    pairs.retain(|pair| !is_code(pair));
     pairs
 }
 
