@@ -116,7 +116,7 @@ pub enum Base {
 }
 
 /// A path, resolved.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CompiledPath {
     /// Where it starts.
     pub base: Base,
@@ -154,7 +154,7 @@ pub enum Expr {
 }
 
 /// A test of a value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CompiledTest {
     /// All must hold.
     pub operators: Vec<CompiledOperator>,
@@ -163,7 +163,7 @@ pub struct CompiledTest {
 }
 
 /// An operator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // as in `Operator`
 pub enum CompiledOperator {
     OneOf(Vec<Scalar>),
@@ -179,7 +179,7 @@ pub enum CompiledOperator {
 }
 
 /// What a number or a date is compared with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // as in `Bound`
 pub enum CompiledBound {
     Number(f64),
@@ -194,6 +194,17 @@ pub enum Matcher {
     Word(Word),
     /// A regular expression, compiled when it is first used.
     Pattern(Arc<LazyPattern>),
+}
+
+impl PartialEq for Matcher {
+    /// Patterns are the same only if they are one.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Word(word), Self::Word(other)) => word == other,
+            (Self::Pattern(pattern), Self::Pattern(other)) => Arc::ptr_eq(pattern, other),
+            _ => false,
+        }
+    }
 }
 
 /// A regular expression that nobody has needed yet; none if it is malformed, which lint refuses.

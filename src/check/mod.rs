@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod compile;
 pub mod duplicate;
+pub mod inputs;
 pub mod judge;
 pub mod list;
 pub mod native;

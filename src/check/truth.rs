@@ -77,7 +77,8 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
     }
 }
 
-fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
+/// The answer of a test of a path; `element` is the element that `any` or `all` is at.
+pub fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
     if let Some(raw) = scope.at_hand(path, element) {
         return match test.operators.as_slice() {
             [operator] => holds(operator, raw, path, test.cased, scope),

@@ -1,7 +1,7 @@
 //! Searching a word without case, for the patterns that are nothing else.
 
 /// A word of ASCII letters and signs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Word {
     lower: Vec<u8>,
     /// The place of the byte that is searched first: a sign, if it has one, for they are rarer than letters.

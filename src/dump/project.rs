@@ -55,6 +55,12 @@ impl Slots {
             _ => None,
         }
     }
+
+    /// All values, in the order of the slots.
+    #[inline]
+    pub fn values<'a>(&self, bytes: &'a [u8]) -> impl Iterator<Item = Option<Raw<'a>>> {
+        self.0.iter().map(|&(start, end)| (end > start).then(|| Raw::new(&bytes[start..end])))
+    }
 }
 
 impl Projector {

@@ -1,5 +1,6 @@
 //! Running the rules: one pass over the dump, then what the pass could not know, then the findings.
 
+mod alike;
 pub mod audit;
 mod build;
 pub mod draft;

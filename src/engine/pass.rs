@@ -7,8 +7,10 @@
 
 use std::collections::BTreeMap;
 
+use super::alike::Alike;
 use super::intern::{Cache, Interner};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
+use crate::check::inputs::reads;
 use crate::check::judge::{Judgment, answer, judge};
 use crate::check::list::List;
 use crate::check::scope::{Passing, Scope, Value, inside, texts};
@@ -157,12 +159,16 @@ impl<'p> Plan<'p> {
             .iter()
             .map(|lists| lists.iter().map(|(slot, names)| List::new(*slot, names)).collect())
             .collect();
+        let alike = Collection::all()
+            .map(|collection| Alike::new(collection, self.programs[collection as usize].len()))
+            .collect();
         Pass {
             plan: self,
             batch: Batch::default(),
             rows: Cache::default(),
             signatures: Cache::default(),
             lists,
+            alike,
             row: Vec::new(),
             signature: Vec::new(),
             key: Vec::new(),
@@ -194,6 +200,7 @@ pub struct Pass<'p> {
     rows: Cache,
     signatures: Cache,
     lists: Vec<Vec<List>>,
+    alike: Vec<Alike>,
     row: Vec<u8>,
     signature: Vec<u8>,
     key: Vec<u8>,
@@ -236,39 +243,19 @@ impl Pass<'_> {
         let passing = Passing { collection, record, lists: &lists };
         self.count_violations(&passing);
         let scope = Scope::passing(&passing);
-        self.row.clear();
-        for step in &plan.programs[collection as usize] {
-            let judgment = judge(step.compiled, step.program, &scope);
-            if judgment == Judgment::Clear {
-                continue;
-            }
-            self.row.extend_from_slice(&(step.rule as u16).to_le_bytes());
-            match judgment {
-                Judgment::Clear => {}
-                Judgment::NotAsked => self.row.push(0),
-                Judgment::Found { check, could_be, needs } => {
-                    self.row.extend_from_slice(&[1, check as u8]);
-                    self.row.extend_from_slice(&could_be.to_le_bytes());
-                    self.row.extend_from_slice(&needs.to_le_bytes());
-                }
-                Judgment::Unknown { checks, needs } => {
-                    self.row.push(2);
-                    self.row.extend_from_slice(&checks.to_le_bytes());
-                    self.row.extend_from_slice(&needs.to_le_bytes());
-                }
-                Judgment::Pending => {
-                    self.signature.clear();
-                    self.signature.extend_from_slice(&(step.rule as u16).to_le_bytes());
-                    self.signature.push(collection as u8);
-                    sign(step, &scope, &passing, &mut self.signature);
-                    let number = plan.signatures.number(&self.signature, &mut self.signatures);
-                    self.row.push(3);
-                    self.row.extend_from_slice(&number.to_le_bytes());
-                }
-            }
-        }
+        let steps = &plan.programs[collection as usize];
+        let Self { alike, row, rows, signature, signatures, .. } = self;
+        let alike = &mut alike[collection as usize];
+        let mut judged = Judged { plan, scope: &scope, passing: &passing, signature, signatures };
+        alike.count(|| {
+            let taken_apart = &plan.slots.lists[collection as usize];
+            let is_taken_apart = |slot| taken_apart.iter().any(|(list, _)| *list == slot);
+            steps.iter().map(|step| reads(step.program, &is_taken_apart)).collect()
+        });
+        alike.write(&passing, &scope, row, &mut |step, out| judged.write(&steps[step], out));
+        let number = plan.rows.number_by(row, rows, || alike.row(row));
         self.lists[collection as usize] = lists;
-        if self.row.is_empty() { 0 } else { plan.rows.number(&self.row, &mut self.rows) }
+        number
     }
 
     fn count_violations(&mut self, passing: &Passing<'_>) {
@@ -311,6 +298,49 @@ impl Pass<'_> {
             }
             for text in other_keys(step, raw, record) {
                 add(step.space.entry(text.as_bytes()) | number, from, &mut self.batch.keys);
+            }
+        }
+    }
+}
+
+/// Writes what steps say of one object.
+struct Judged<'a, 's> {
+    plan: &'a Plan<'a>,
+    scope: &'a Scope<'s>,
+    passing: &'a Passing<'s>,
+    signature: &'a mut Vec<u8>,
+    signatures: &'a mut Cache,
+}
+
+impl Judged<'_, '_> {
+    #[inline]
+    fn write(&mut self, step: &Step<'_>, row: &mut Vec<u8>) {
+        let judgment = judge(step.compiled, step.program, self.scope);
+        if judgment == Judgment::Clear {
+            return;
+        }
+        row.extend_from_slice(&(step.rule as u16).to_le_bytes());
+        match judgment {
+            Judgment::Clear => {}
+            Judgment::NotAsked => row.push(0),
+            Judgment::Found { check, could_be, needs } => {
+                row.extend_from_slice(&[1, check as u8]);
+                row.extend_from_slice(&could_be.to_le_bytes());
+                row.extend_from_slice(&needs.to_le_bytes());
+            }
+            Judgment::Unknown { checks, needs } => {
+                row.push(2);
+                row.extend_from_slice(&checks.to_le_bytes());
+                row.extend_from_slice(&needs.to_le_bytes());
+            }
+            Judgment::Pending => {
+                self.signature.clear();
+                self.signature.extend_from_slice(&(step.rule as u16).to_le_bytes());
+                self.signature.push(self.passing.collection as u8);
+                sign(step, self.scope, self.passing, self.signature);
+                let number = self.plan.signatures.number(self.signature, self.signatures);
+                row.push(3);
+                row.extend_from_slice(&number.to_le_bytes());
             }
         }
     }
@@ -388,7 +418,7 @@ fn sign(step: &Step<'_>, scope: &Scope<'_>, passing: &Passing<'_>, out: &mut Vec
     }
 }
 
-fn sign_truth(truth: Truth, out: &mut Vec<u8>) {
+pub(super) fn sign_truth(truth: Truth, out: &mut Vec<u8>) {
     match truth {
         Truth::True => out.push(1),
         Truth::False => out.push(2),
@@ -400,27 +430,31 @@ fn sign_truth(truth: Truth, out: &mut Vec<u8>) {
     }
 }
 
-fn sign_texts(path: &CompiledPath, scope: &Scope<'_>, out: &mut Vec<u8>) {
+pub(super) fn sign_texts(path: &CompiledPath, scope: &Scope<'_>, out: &mut Vec<u8>) {
     match scope.value(path, None) {
         Value::Json(json) => {
             if let ([Filter::Domain], Some(name)) = (path.filters.as_slice(), Raw::new(&json).plain()) {
                 if let Some(at) = memchr::memrchr(b'@', name)
                     && at + 1 < name.len()
                 {
-                    out.push(7);
-                    let start = out.len();
-                    out.extend_from_slice(&name[at + 1..]);
+                    write_text(&name[at + 1..], out);
+                    let start = out.len() - (name.len() - at - 1);
                     out[start..].make_ascii_lowercase();
                 }
                 return;
             }
             for text in texts(&json, &path.filters) {
-                out.push(7);
-                out.extend_from_slice(text.as_bytes());
+                write_text(text.as_bytes(), out);
             }
         }
         Value::Unknown(_) => out.push(8),
         Value::Absent => out.push(9),
         Value::Pending => out.push(10),
     }
+}
+
+fn write_text(text: &[u8], out: &mut Vec<u8>) {
+    out.push(7);
+    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    out.extend_from_slice(text);
 }
