@@ -102,6 +102,9 @@ impl Collector<'_> {
     }
 
     fn path(&mut self, path: &CompiledPath) {
+        if let Some(link) = path.cut.filter(|_| path.base == Base::Object) {
+            self.parts.push(Signature::Whole(link));
+        }
         match path.base {
             Base::Object if path.computed => self.computed(path),
             // Null, "" and [] are one to most tests, but not to all.
@@ -133,6 +136,7 @@ impl Collector<'_> {
 
     fn whole(&mut self, path: &CompiledPath) {
         if path.base == Base::Object {
+            self.parts.extend(path.cut.map(Signature::Whole));
             self.parts.push(Signature::Whole(path.slot));
         } else {
             self.base(path.base);
@@ -160,7 +164,9 @@ fn is_local_expr(expr: &Expr) -> bool {
 
 /// Whether a test can be answered from the object alone, without the date.
 fn is_local(path: &CompiledPath, test: &CompiledTest) -> bool {
-    let here = |path: &CompiledPath| matches!(path.base, Base::Object | Base::Item | Base::Element) && !path.computed;
+    let here = |path: &CompiledPath| {
+        matches!(path.base, Base::Object | Base::Item | Base::Element) && (!path.computed || path.made_of.is_some())
+    };
     here(path)
         && test.operators.iter().all(|operator| match operator {
             CompiledOperator::InTable { .. } => false,

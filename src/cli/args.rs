@@ -7,6 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::Timestamp;
 
+use crate::check::settings::Settings;
+use crate::language::Language;
 use crate::pack::model::Severity;
 use crate::tenant::as_of;
 
@@ -45,6 +47,9 @@ pub struct Arguments {
     /// Show colors: only on a terminal (auto), always, or never
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto, hide_default_value = true)]
     pub color: ColorChoice,
+    /// The language of texts: en or nl (default: that of the computer)
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
     /// Print only what was asked for, and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -134,6 +139,12 @@ pub struct CheckArguments {
     /// The date or time that the data is from, in UTC: 2026-01-31 or 2026-01-31T14:00
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "What to check")]
     pub now: Option<Timestamp>,
+    /// How many guests need which edition of Microsoft Entra ID at least: P1=50,Basic=100
+    #[arg(long, value_name = "EDITION=NUMBER", value_parser = guests_need, help_heading = "What to check")]
+    pub guests_need: Option<Settings>,
+    /// What no export tells, in TOML: guest-billing, guests-need, conglomerate, password-reset
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What to check")]
+    pub settings: Option<PathBuf>,
     #[command(flatten, next_help_heading = "What to check")]
     pub packs: PackArguments,
     /// Exit with 1 for findings of at least this severity
@@ -171,10 +182,11 @@ pub struct InspectArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  aaddoctor explain usage-location-missing")]
+  aaddoctor explain usage-location-missing
+  aaddoctor explain \"Guest invitations not allowed for your company\"")]
 pub struct ExplainArguments {
-    /// The rule's name, as reports print it
-    #[arg(value_name = "RULE")]
+    /// The rule's name, as reports print it; or an error text, between quotes
+    #[arg(value_name = "RULE|TEXT")]
     pub rule: String,
     #[command(flatten)]
     pub packs: PackArguments,
@@ -202,6 +214,8 @@ pub enum RulesCommand {
     Lint(LintArguments),
     /// Try rules by their own tests, with data left out, and with the rule changed
     Test(TestArguments),
+    /// Write the pages about the rules as Markdown
+    Docs(DocsArguments),
 }
 
 /// `rules list`.
@@ -244,6 +258,20 @@ pub struct TestArguments {
     /// Only these rules or packs
     #[arg(value_name = "RULE")]
     pub rules: Vec<String>,
+    #[command(flatten)]
+    pub packs: PackArguments,
+}
+
+/// `rules docs`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor rules docs
+  aaddoctor rules docs pages/ --rules my-rules/ --lang nl")]
+pub struct DocsArguments {
+    /// The folder to write to: a page for each rule, and README.md with the list of them
+    #[arg(value_name = "FOLDER", default_value = "docs/rules", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
     #[command(flatten)]
     pub packs: PackArguments,
 }
@@ -309,6 +337,16 @@ impl FailOn {
             Self::Never => return None,
         })
     }
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    let known = Language::ALL.into_iter().find(|language| language.code() == text);
+    known.ok_or_else(|| Language::ALL.map(Language::code).join(" or "))
+}
+
+fn guests_need(text: &str) -> Result<Settings, String> {
+    let mut settings = Settings::default();
+    settings.set_guests_need(text).map(|()| settings)
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Draft;
 use crate::check::compile::{CompiledKind, CompiledRule, CompiledTest, Expr};
 use crate::check::world::World;
+use crate::json::Raw;
 use crate::pack::model::{Confidence, Severity};
+use crate::pack::tables::ErrorText;
 use crate::tenant::ObjectId;
+use crate::tenant::keys::KeySpace;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
 
@@ -125,30 +128,59 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
     for (index, draft) in drafts.iter().enumerate() {
         by_rule.entry(&rules[draft.rule].rule.id).or_default().push(index);
     }
+    // What the reason of a recorded failure means names the rules that explain it.
+    let reasons: BTreeMap<usize, ErrorText<'_>> = drafts
+        .iter()
+        .enumerate()
+        .filter(|(_, draft)| draft.collection == Collection::DirectoryAudits.name())
+        .filter_map(|(index, draft)| Some((index, meaning_of(draft, world)?)))
+        .collect();
     // Who is in a finding, where a finding may be explained at all.
     let explained: BTreeSet<&str> = rules
         .iter()
         .flat_map(|rule| &rule.rule.explains)
+        .chain(rules.iter().filter(|rule| !rule.rule.caused_by.is_empty()).map(|rule| &rule.rule.id))
         .map(String::as_str)
         .filter(|id| by_rule.contains_key(id))
         .collect();
-    let mut holders: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
+    // Either of two rules may name the other.
+    let causing: BTreeSet<&str> = rules.iter().flat_map(|rule| &rule.rule.caused_by).map(String::as_str).collect();
+    let mut holders: BTreeMap<ObjectId, Vec<(usize, ObjectId)>> = BTreeMap::new();
+    let mut initiators: BTreeMap<ObjectId, Vec<(usize, ObjectId)>> = BTreeMap::new();
     let mut keys: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for index in explained.iter().flat_map(|id| &by_rule[id]) {
-        drafts[*index].numbers().for_each(|number| holders.entry(number).or_default().push(*index));
+    let all: BTreeSet<usize> = explained.iter().flat_map(|id| &by_rule[id]).chain(reasons.keys()).copied().collect();
+    for index in &all {
+        for number in drafts[*index].numbers() {
+            for held in std::iter::once(number).chain(targets(number, world)) {
+                holders.entry(held).or_default().push((*index, number));
+            }
+            if let Some(by) = initiator(number, world) {
+                initiators.entry(by).or_default().push((*index, number));
+            }
+        }
+        for capture in reasons.get(index).into_iter().flat_map(|reason| &reason.captures) {
+            keys.entry(capture.clone()).or_default().push(*index);
+        }
         for value in values(&drafts[*index]) {
             keys.entry(value).or_default().push(*index);
         }
     }
     for (cause, draft) in drafts.iter().enumerate() {
         let rule = rules[draft.rule].rule;
-        if rule.explains.is_empty() {
+        let is_cause = !rule.explains.is_empty() || causing.contains(rule.id.as_str());
+        if !is_cause && !reasons.values().any(|reason| reason.rules.contains(&rule.id.as_str())) {
             continue;
         }
         let mut shared: BTreeMap<usize, BTreeSet<ObjectId>> = BTreeMap::new();
         for number in linked(draft, world) {
-            for effect in holders.get(&number).into_iter().flatten() {
-                shared.entry(*effect).or_default().insert(number);
+            for (effect, own) in holders.get(&number).into_iter().flatten() {
+                shared.entry(*effect).or_default().insert(*own);
+            }
+        }
+        // Who was refused is who asks in the requests that are bound to fail.
+        for number in draft.numbers().filter_map(|number| actor(number, world)) {
+            for (effect, own) in initiators.get(&number).into_iter().flatten() {
+                shared.entry(*effect).or_default().insert(*own);
             }
         }
         for effect in values(draft).iter().filter_map(|value| keys.get(value)).flatten() {
@@ -156,13 +188,62 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
         }
         for (effect, objects) in shared {
             let consequence = rules[drafts[effect].rule].rule;
-            if rule.explains.contains(&consequence.id) && fits_code(&rule.id, &drafts[effect], world) {
+            let named = reasons.get(&effect).is_some_and(|reason| reason.rules.contains(&rule.id.as_str()));
+            if cause == effect || rules[draft.rule].rule.id == consequence.id {
+                continue;
+            }
+            let told = rule.explains.contains(&consequence.id) || consequence.caused_by.contains(&rule.id);
+            if (named || told) && fits_code(&rule.id, &drafts[effect], world) {
                 causes[effect].push((cause, objects.len()));
                 effects[cause].push((effect, objects.len()));
             }
         }
     }
     (causes, effects)
+}
+
+/// The users and groups that an audit record is about.
+fn targets(number: ObjectId, world: &World<'_>) -> Vec<ObjectId> {
+    if world.tenant.kind(number) != Collection::DirectoryAudits {
+        return Vec::new();
+    }
+    let record = world.tenant.object(number);
+    let targets = record.get("targetResources").unwrap_or(Raw::NULL);
+    let ids = targets.items().filter_map(|target| Some(target.get("id")?.text()?.to_lowercase()));
+    let objects = ids.flat_map(|id| {
+        let of = |collection| world.tenant.candidates(collection, KeySpace::Id, &id);
+        let both = of(Collection::Users).into_iter().chain(of(Collection::Groups));
+        both.filter(|object| object.id().as_ref() == Some(&id)).map(|object| object.number).collect::<Vec<_>>()
+    });
+    objects.collect()
+}
+
+/// What the reason of a recorded failure means.
+fn meaning_of<'w>(draft: &Draft, world: &'w World<'_>) -> Option<ErrorText<'w>> {
+    let by_reason = draft.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "resultReason"));
+    world.tables.error_text(by_reason?.1.first()?)
+}
+
+/// The user who did what an audit record says.
+fn initiator(number: ObjectId, world: &World<'_>) -> Option<ObjectId> {
+    if world.tenant.kind(number) != Collection::DirectoryAudits {
+        return None;
+    }
+    let record = world.tenant.object(number);
+    let id = record.get("initiatedBy")?.get("user")?.get("id")?.text()?.to_lowercase();
+    let users = world.tenant.candidates(Collection::Users, KeySpace::Id, &id);
+    users.into_iter().find(|user| user.id().as_ref() == Some(&id)).map(|user| user.number)
+}
+
+/// Who asks in a request.
+fn actor(number: ObjectId, world: &World<'_>) -> Option<ObjectId> {
+    if world.tenant.kind(number) != Collection::Requests {
+        return None;
+    }
+    match world.person(&world.tenant.object(number).text("actor")?, false) {
+        Search::Object(actor) => Some(actor.number),
+        _ => None,
+    }
 }
 
 /// The objects of a finding, and those whom its requests are about.

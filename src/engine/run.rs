@@ -16,8 +16,10 @@ use crate::check::compile::{CompiledRule, Slots, compile};
 use crate::check::duplicate::duplicates;
 use crate::check::judge::Judgment;
 use crate::check::native;
+use crate::check::settings::Settings;
 use crate::check::world::World;
 use crate::dump::{Failure, Input, Products, Reading};
+use crate::language::Language;
 use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Rule};
 use crate::pack::tables::Tables;
@@ -40,8 +42,10 @@ pub struct Options {
     pub actor: Option<String>,
     /// The bytes read so far.
     pub seen: Arc<AtomicU64>,
-    /// ISO 639 code of the language of the texts.
-    pub language: String,
+    /// What the user says of the tenant.
+    pub settings: Settings,
+    /// The language of the texts; those of rules must be in it already: see [`Packs::speak`].
+    pub language: Language,
 }
 
 impl Default for Options {
@@ -54,7 +58,8 @@ impl Default for Options {
             about: None,
             actor: None,
             seen: Arc::default(),
-            language: "en".to_owned(),
+            settings: Settings::default(),
+            language: Language::English,
         }
     }
 }
@@ -97,7 +102,7 @@ pub fn run(
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     slots.slot(Collection::DirectoryAudits, "targetResources");
-    slots.keyed.push((Collection::DirectoryAudits, super::audit::target_path()));
+    slots.keyed.push((Collection::DirectoryAudits, crate::check::audit::target_path()));
     let rules = compile(rules.iter().copied(), &mut slots);
     let products: Products<'_> = &|name| tables.sku_called(name);
     let home = (!home.is_empty()).then(|| {
@@ -116,6 +121,8 @@ pub fn run(
         failures.extend(home.failures.iter().cloned());
     }
     let mut world = World::new(&loaded.tenant, home.as_ref().map(|home| &home.tenant), tables);
+    world.settings = options.settings.clone();
+    world.language = options.language;
     world.known.count_violations = loaded.count_violations.clone();
     let report = judge(&plan, &world, &loaded, packs, options);
     let broken = loaded.tenant.broken();
@@ -168,11 +175,16 @@ fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, w
         drafting.shared(&found.shared);
     }
     let mut native_caught = BTreeSet::new();
-    for (native_index, (check, needs)) in compiled.natives.iter().enumerate() {
+    let mut first: Option<usize> = None;
+    let mut all_off = compiled.programs.is_empty() && compiled.duplicates.is_empty() && !compiled.natives.is_empty();
+    for (check, needs) in &compiled.natives {
         let CheckKind::Native(native) = &compiled.rule.checks[*check].kind else { continue };
         let result = native::run(native, compiled, *needs, world);
-        // The native checks of a rule look at the same objects: they count once.
-        if native_index == 0 {
+        all_off &= result.is_off;
+        let more: usize = result.unknown.values().sum();
+        // The native checks of a rule look at the same objects: they count once, by the first that was asked.
+        if first.is_none() {
+            first = (result.asked > 0).then_some(more);
             verdict.asked += result.asked;
             verdict.clear += result.decided.saturating_sub(result.hits.len());
             merge(&mut verdict.unknown, result.unknown);
@@ -181,10 +193,17 @@ fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, w
             }
         } else {
             verdict.clear = verdict.clear.saturating_sub(result.hits.len());
+            // What the first could decide is only clear if the others could decide it, too.
+            if first == Some(0) && more > 0 {
+                verdict.clear = verdict.clear.saturating_sub(more);
+                merge(&mut verdict.unknown, result.unknown);
+                first = Some(more);
+            }
         }
         let hits: Vec<_> = result.hits.into_iter().filter(|hit| native_caught.insert(hit.object)).collect();
         drafting.native(*check, &hits);
     }
+    verdict.is_off = all_off;
     drafting.finish()
 }
 

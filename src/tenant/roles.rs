@@ -75,6 +75,8 @@ pub struct Assignments {
     all: Vec<Assignment>,
     /// Every active assignment is known.
     active_known: bool,
+    /// They are known from the list of assignments, which holds those of the tenant's own roles too.
+    is_listed: bool,
     /// Every eligible assignment is known.
     eligible_known: bool,
     /// The members of groups that hold roles, by group id; none where they were not collected.
@@ -183,8 +185,9 @@ impl Known<'_> {
         }
         let complete =
             |collection, property: &str| tenant.is_complete(collection) && tenant.has_everywhere(collection, property);
-        let active_known = complete(C::RoleAssignments, "principalId")
-            && complete(C::RoleAssignments, "roleDefinitionId")
+        let is_listed =
+            complete(C::RoleAssignments, "principalId") && complete(C::RoleAssignments, "roleDefinitionId");
+        let active_known = is_listed
             || complete(C::DirectoryRoles, "members")
                 && complete(C::DirectoryRoles, "roleTemplateId")
                 // PowerShell shows members as null where they were not asked for.
@@ -192,7 +195,7 @@ impl Known<'_> {
         let eligible_known = complete(C::RoleEligibilityScheduleInstances, "principalId")
             && complete(C::RoleEligibilityScheduleInstances, "roleDefinitionId");
         let groups = self.role_groups(&all, &no_groups);
-        Assignments { all, active_known, eligible_known, groups }
+        Assignments { all, active_known, is_listed, eligible_known, groups }
     }
 
     /// Whether a schedule is in force at the export's date.
@@ -284,7 +287,8 @@ impl Known<'_> {
             });
             if found == Has::No && !known { Has::Unknown } else { found }
         };
-        let by_role = match has(false, assignments.active_known) {
+        let own_roles_known = assignments.is_listed || !self.has_own_role_for(operation);
+        let by_role = match has(false, assignments.active_known && own_roles_known) {
             Has::Yes => Some(May::Yes),
             Has::Unknown => None,
             Has::No => match has(true, assignments.eligible_known) {
@@ -298,11 +302,26 @@ impl Known<'_> {
             Has::Unknown if by_role != Some(May::Yes) => None,
             _ => by_role,
         };
+        let by_role = match (operation, by_role) {
+            ("invite-guest", Some(May::Yes | May::MustActivate)) => match self.nobody_may_invite() {
+                Some(true) => Some(May::No),
+                Some(false) => by_role,
+                None => None,
+            },
+            _ => by_role,
+        };
         match (by_role, actor.get("accountEnabled").and_then(Raw::flag)) {
             (Some(May::No), _) | (_, Some(false)) => Some(May::No),
             (may, Some(true)) => may,
             (_, None) => None,
         }
+    }
+
+    /// Whether the tenant has a role of its own that allows something: who holds it is not among the members of directory roles.
+    fn has_own_role_for(&self, operation: &str) -> bool {
+        let definitions = self.tenant.all(Collection::RoleDefinitions);
+        let own = definitions.filter(|definition| definition.get("isBuiltIn").and_then(Raw::flag) == Some(false));
+        own.filter_map(|definition| definition.id()).any(|id| self.grants(&self.role_ref(&id), operation) != Has::No)
     }
 
     /// Whether somebody may do something without any role.
@@ -317,7 +336,10 @@ impl Known<'_> {
         let policy =
             self.tenant.all(Collection::AuthorizationPolicy).find_map(|policy| policy.text("allowInvitesFrom"));
         match policy.as_deref() {
-            Some("everyone") => Has::Yes,
+            Some("everyone") => match actor.text("userType").as_deref() {
+                Some("Member") => Has::Yes,
+                _ => self.guests_may_invite(),
+            },
             Some("adminsGuestInvitersAndAllMembers") => match actor.text("userType").as_deref() {
                 Some("Member") => Has::Yes,
                 Some("Guest") => Has::No,
@@ -326,6 +348,24 @@ impl Known<'_> {
             Some("adminsAndGuestInviters" | "none") => Has::No,
             _ => Has::Unknown,
         }
+    }
+
+    /// Whether guests may invite where everybody may: not those whose access is restricted to their own objects.
+    fn guests_may_invite(&self) -> Has {
+        let role = self.tenant.all(Collection::AuthorizationPolicy).find_map(|policy| policy.text("guestUserRoleId"));
+        match role {
+            Some(role) if self.tables.everyone_may(&role.to_lowercase()).iter().any(|may| &**may == "invite-guest") => {
+                Has::Yes
+            }
+            Some(_) => Has::Unknown,
+            None => Has::Yes,
+        }
+    }
+
+    /// Whether inviting is switched off for everybody, administrators too; nothing if the policy was not collected.
+    fn nobody_may_invite(&self) -> Option<bool> {
+        let mut policies = self.tenant.all(Collection::AuthorizationPolicy);
+        policies.find_map(|policy| policy.text("allowInvitesFrom")).map(|from| from == "none")
     }
 
     /// Whether an assignment allows an operation on the target.
@@ -566,13 +606,13 @@ impl Has {
 }
 
 /// The ids of an object's members, in lower case; nothing if they were not collected. PowerShell shows them as null then.
-fn members_of(object: &Object) -> Option<Vec<String>> {
+pub(super) fn members_of(object: &Object) -> Option<Vec<String>> {
     let members = object.get("members").filter(|members| !members.is_null())?;
     members.items().map(id_of).collect()
 }
 
 /// The id of an object, or an id itself, in lower case.
-fn id_of(item: Raw<'_>) -> Option<String> {
+pub(super) fn id_of(item: Raw<'_>) -> Option<String> {
     let id = if item.is_text() { item.text().filter(|id| !is_lost(id)) } else { item.get("id")?.text() };
     id.map(|id| id.to_lowercase())
 }

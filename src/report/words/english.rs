@@ -10,6 +10,7 @@ const fn counted(one: &'static str, many: &'static str) -> Counted {
 #[rustfmt::skip] // one phrase, one line
 pub(super) static WORDS: Words = Words {
     thousands: ',',
+    date: "%Y-%m-%d %H:%M UTC",
     and: " and ",
     or: " or ",
     severities: &[("critical", "CRITICAL"), ("high", "HIGH"), ("medium", "MEDIUM"), ("low", "LOW"), ("info", "INFO")],
@@ -58,6 +59,7 @@ pub(super) static WORDS: Words = Words {
     reasons: &[
         ("not-collected", "not exported"), ("incomplete", "incomplete"), ("next-link", "pages are missing"), ("error", "a call failed"),
         ("cut-off", "the file is cut off"), ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
+        ("delta-link", "only what changed"), ("unreadable-source", "another file could not be read"),
     ],
     operations: &[
         ("create-user", "Create a user"), ("assign-license", "Assign a license"), ("remove-license", "Remove a license"),
@@ -68,6 +70,7 @@ pub(super) static WORDS: Words = Words {
     bases: &[("now", "the date given"), ("exported-at", "export time"), ("newest-observation", "newest date in it; the export may be later")],
     fixes: &[("cloud", "Fix:"), ("exchange", "Fix, in Exchange Online PowerShell:"), ("on-premises", "Fix, on-premises:")],
     other_fixes: &[("cloud", "Or:"), ("exchange", "Or, in Exchange Online PowerShell:"), ("on-premises", "Or, on-premises:")],
+    joining: &["Or ", "Then ", "When ", "If "],
     safeties: &[("review", "(decide first)"), ("destructive", "(loses something for good)")],
     acceptance_states: &[("active", "accepted"), ("expired", "acceptance has expired"), ("unused", "acceptance no longer needed")],
     acceptance_states_until: &[("active", "accepted until {0}"), ("expired", "acceptance expired on {0}"), ("unused", "acceptance until {0} no longer needed")],
