@@ -18,7 +18,7 @@ use crate::check::judge::Judgment;
 use crate::check::native;
 use crate::check::settings::Settings;
 use crate::check::world::World;
-use crate::dump::{Failure, Input, Reading};
+use crate::dump::{Failure, Input, Products, Reading};
 use crate::language::Language;
 use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Rule};
@@ -104,13 +104,14 @@ pub fn run(
     slots.slot(Collection::DirectoryAudits, "targetResources");
     slots.keyed.push((Collection::DirectoryAudits, crate::check::audit::target_path()));
     let rules = compile(rules.iter().copied(), &mut slots);
+    let products: Products<'_> = &|name| tables.sku_called(name);
     let home = (!home.is_empty()).then(|| {
         let mut plan = Plan::new(&[], &slots);
-        let reading = reading(&slots, options);
+        let reading = reading(&slots, options, products);
         read(home, &mut plan, &reading, None)
     });
     let mut plan = Plan::new(&rules, &slots);
-    let mut loaded = read(inputs, &mut plan, &reading(&slots, options), options.now);
+    let mut loaded = read(inputs, &mut plan, &reading(&slots, options, products), options.now);
     if let Some(actor) = &options.actor {
         loaded.tenant.set_for_all(Collection::Requests, "actor", actor);
     }
@@ -128,8 +129,8 @@ pub fn run(
     Outcome { report, failures, broken }
 }
 
-pub(super) fn reading<'a>(slots: &'a Slots, options: &Options) -> Reading<'a> {
-    Reading { wanted: &slots.wanted, threads: options.threads, seen: Arc::clone(&options.seen) }
+pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Products<'a>) -> Reading<'a> {
+    Reading { wanted: &slots.wanted, threads: options.threads, seen: Arc::clone(&options.seen), products }
 }
 
 fn is_wanted(rule: &Rule, options: &Options) -> bool {

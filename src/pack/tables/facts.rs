@@ -244,6 +244,15 @@ impl Tables {
         }
     }
 
+    /// The SKU id of the product with this part number or display name, if only one has it.
+    pub fn sku_called(&self, name: &str) -> Option<String> {
+        let named = || {
+            let mut same = self.products().filter(|product| product.name.eq_ignore_ascii_case(name));
+            same.next().filter(|_| same.next().is_none())
+        };
+        self.product_by_part_number(name).or_else(named).map(|product| product.sku_id.to_owned())
+    }
+
     /// All products, by SKU id.
     pub fn products(&self) -> impl Iterator<Item = Product<'_>> {
         self.all("products").map(Row::product)
