@@ -18,8 +18,8 @@ use crate::check::settings::Settings;
 use crate::dump::{Input, gather};
 use crate::engine::run::{self, Outcome};
 use crate::pack::load::Packs;
-use crate::report::model::{Report, RuleOutcome};
 use crate::report;
+use crate::report::model::{Report, RuleOutcome};
 
 /// Checks a tenant.
 pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exit, Error> {

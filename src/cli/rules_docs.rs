@@ -44,8 +44,8 @@ fn index(packs: &Packs, language: Language) -> String {
     for pack in packs.packs.iter().filter(|pack| !pack.rules.is_empty()) {
         text.push_str(&format!("\n## {}\n\n", inline(&pack.title)));
         for rule in &pack.rules {
-            let severity =
-                severities(rule.checks.iter()).map_or_else(String::new, |(low, high)| format!(" ({})", range(low, high, words)));
+            let severity = severities(rule.checks.iter())
+                .map_or_else(String::new, |(low, high)| format!(" ({})", range(low, high, words)));
             text.push_str(&format!("- [{}]({}.md): {}{severity}\n", rule.id, rule.id, inline(&rule.title)));
         }
     }

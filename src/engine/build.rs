@@ -70,7 +70,9 @@ impl<'a> Builder<'a> {
         };
         let (identity, by) = object.identity();
         let display_name = match object.collection {
-            _ if object.number == TENANT && object.parts.is_empty() => phrases(self.world.language).this_tenant.to_owned(),
+            _ if object.number == TENANT && object.parts.is_empty() => {
+                phrases(self.world.language).this_tenant.to_owned()
+            }
             Collection::SubscribedSkus => {
                 let sku = object.text("skuId").unwrap_or_default();
                 super::words::product_name(&sku, self.world)

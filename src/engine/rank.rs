@@ -220,7 +220,8 @@ fn targets(number: ObjectId, world: &World<'_>) -> Vec<ObjectId> {
 
 /// What the reason of a recorded failure means.
 fn meaning_of<'w>(draft: &Draft, world: &'w World<'_>) -> Option<ErrorText<'w>> {
-    let by_reason = draft.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "resultReason"));
+    let by_reason =
+        draft.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "resultReason"));
     world.tables.error_text(by_reason?.1.first()?)
 }
 

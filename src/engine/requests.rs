@@ -136,10 +136,14 @@ impl Requests<'_> {
         let checks = self.rules[rule].rule.checks.iter().enumerate();
         checks.filter(|(index, _)| mask & (1 << index.min(&63)) != 0).any(|(_, check)| {
             let grades = match &check.kind {
-                CheckKind::Conflict(set) | CheckKind::Requires(set) => set.grades.values.values().flatten().copied().collect(),
+                CheckKind::Conflict(set) | CheckKind::Requires(set) => {
+                    set.grades.values.values().flatten().copied().collect()
+                }
                 _ => vec![(check.severity.unwrap_or(Severity::Medium), check.confidence.unwrap_or(Confidence::Likely))],
             };
-            grades.into_iter().any(|(severity, confidence)| severity >= Severity::High && confidence >= Confidence::Likely)
+            grades
+                .into_iter()
+                .any(|(severity, confidence)| severity >= Severity::High && confidence >= Confidence::Likely)
         })
     }
 

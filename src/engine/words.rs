@@ -108,7 +108,8 @@ fn lookup(path: &Path, scope: &Scope<'_>, provided: &Provided) -> Vec<(String, S
             // These are the program's own words; the others are values of the tenant.
             let own = matches!(name.as_str(), "what" | "result" | "owned");
             let phrases = phrases(scope.world.map(|world| world.language).unwrap_or_default());
-            let given = provided[name].iter().map(|text| if own { phrases.value(text).to_owned() } else { text.clone() });
+            let given =
+                provided[name].iter().map(|text| if own { phrases.value(text).to_owned() } else { text.clone() });
             given
                 .filter_map(|text| {
                     path.filters.iter().try_fold(text, |text, filter| crate::check::scope::apply(*filter, text))

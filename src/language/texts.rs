@@ -87,7 +87,11 @@ fn program() -> Vec<Pair> {
     };
     let (english, dutch) = (of(Language::English), of(Language::Dutch));
     assert_eq!(english.len(), dutch.len(), "one of the languages lacks a phrase");
-    let pair = |(index, (english, dutch)): (usize, (String, String))| Pair { place: format!("phrase {index}"), english, dutch };
+    let pair = |(index, (english, dutch)): (usize, (String, String))| Pair {
+        place: format!("phrase {index}"),
+        english,
+        dutch,
+    };
     english.into_iter().zip(dutch).enumerate().map(pair).collect()
 }
 
@@ -97,7 +101,11 @@ fn all() -> Vec<Pair> {
     pairs.extend(program());
     // Of the engine's words only the second of a pair is Dutch; the first is what it stands for.
     let own = crate::engine::phrases::phrases(Language::Dutch).said();
-    pairs.extend(own.into_iter().map(|dutch| Pair { place: "engine".to_owned(), english: String::new(), dutch: dutch.to_owned() }));
+    pairs.extend(own.into_iter().map(|dutch| Pair {
+        place: "engine".to_owned(),
+        english: String::new(),
+        dutch: dutch.to_owned(),
+    }));
     // Codes and formats stand in both lists as they are.
     let is_code = |pair: &Pair| pair.english == pair.dutch && !pair.english.contains(' ');
     pairs.retain(|pair| !is_code(pair));
@@ -106,14 +114,15 @@ fn all() -> Vec<Pair> {
 
 /// Words of English that are none of Dutch.
 const ENGLISH: &[&str] = &[
-    "the", "and", "this", "that", "with", "you", "your", "are", "not", "for", "from", "which", "who", "its", "they", "there", "if", "when", "by",
-    "an", "been", "will", "it", "to", "or", "what", "then", "has", "have", "cannot", "into", "their", "these", "does", "only", "user", "users",
+    "the", "and", "this", "that", "with", "you", "your", "are", "not", "for", "from", "which", "who", "its", "they",
+    "there", "if", "when", "by", "an", "been", "will", "it", "to", "or", "what", "then", "has", "have", "cannot",
+    "into", "their", "these", "does", "only", "user", "users",
 ];
 
 /// Words of Dutch that are none of English.
 const DUTCH: &[&str] = &[
-    "de", "het", "een", "en", "van", "niet", "voor", "met", "aan", "dat", "wordt", "worden", "zijn", "er", "geen", "deze", "dit", "als", "naar",
-    "bij", "uit", "om", "ook", "nog", "maar", "kan", "heeft", "te", "wat", "wie", "hoe",
+    "de", "het", "een", "en", "van", "niet", "voor", "met", "aan", "dat", "wordt", "worden", "zijn", "er", "geen",
+    "deze", "dit", "als", "naar", "bij", "uit", "om", "ook", "nog", "maar", "kan", "heeft", "te", "wat", "wie", "hoe",
 ];
 
 /// How many words of a text are in a list. What stands between quotes or backticks is somebody else's.
@@ -138,7 +147,8 @@ fn is_english(text: &str) -> bool {
 fn every_text_has_its_dutch() {
     // What is the same in both: names, signs, and words that Dutch has from English.
     let is_same_in_both = |text: &str| {
-        let words: BTreeSet<&str> = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.len() > 2).collect();
+        let words: BTreeSet<&str> =
+            text.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.len() > 2).collect();
         !text.contains(' ') || !is_english(text) && words.len() < 5
     };
     let missing: Vec<String> = all()
@@ -161,16 +171,27 @@ fn no_english_sentence_is_left() {
 
 #[test]
 fn an_english_sentence_would_be_noticed() {
-    let is_sentence = |pair: &Pair| !pair.english.is_empty() && (pair.place.ends_with("why") || pair.place.contains("note"));
+    let is_sentence =
+        |pair: &Pair| !pair.english.is_empty() && (pair.place.ends_with("why") || pair.place.contains("note"));
     let english: Vec<Pair> = rules().into_iter().filter(is_sentence).collect();
-    let unnoticed: Vec<&str> = english.iter().map(|pair| pair.english.as_str()).filter(|text| !is_english(text)).collect();
+    let unnoticed: Vec<&str> =
+        english.iter().map(|pair| pair.english.as_str()).filter(|text| !is_english(text)).collect();
     assert!(english.len() > 30 && unnoticed.len() * 20 < english.len(), "{}", unnoticed.join("\n"));
 }
 
 /// Mistranslations of the old guides, marked as such in the facts: readers may paste them, the program never says them.
 const MISTRANSLATED: &[&str] = &[
-    "mapreplicatie", "locatie van de map", "gast-invite", "proxy waarde", "gebruikers stroom", "licentie activiteiten", "toewijzing conflict",
-    "hoofdbeheerder", "gastnodiger", "gebruiks locatie", "licentie toewijzing",
+    "mapreplicatie",
+    "locatie van de map",
+    "gast-invite",
+    "proxy waarde",
+    "gebruikers stroom",
+    "licentie activiteiten",
+    "toewijzing conflict",
+    "hoofdbeheerder",
+    "gastnodiger",
+    "gebruiks locatie",
+    "licentie toewijzing",
 ];
 
 #[test]

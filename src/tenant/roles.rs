@@ -185,8 +185,7 @@ impl Known<'_> {
         }
         let complete =
             |collection, property: &str| tenant.is_complete(collection) && tenant.has_everywhere(collection, property);
-        let is_listed =
-            complete(C::RoleAssignments, "principalId") && complete(C::RoleAssignments, "roleDefinitionId");
+        let is_listed = complete(C::RoleAssignments, "principalId") && complete(C::RoleAssignments, "roleDefinitionId");
         let active_known = is_listed
             || complete(C::DirectoryRoles, "members")
                 && complete(C::DirectoryRoles, "roleTemplateId")

@@ -25,7 +25,10 @@ fn contoso_in_a_ticket() {
 #[test]
 fn what_the_export_holds() {
     insta::assert_snapshot!("inspect_contoso_dutch", printed(&["inspect", "contoso.json", "--lang", "nl"]));
-    insta::assert_snapshot!("licenses_contoso_dutch", printed(&["inspect", "contoso.json", "--licenses", "--lang", "nl"]));
+    insta::assert_snapshot!(
+        "licenses_contoso_dutch",
+        printed(&["inspect", "contoso.json", "--licenses", "--lang", "nl"])
+    );
 }
 
 #[test]
@@ -52,7 +55,8 @@ fn the_report_for_programs_names_its_language() {
 #[test]
 fn the_language_is_that_of_the_locale() {
     let workspace = Workspace::with_fixtures();
-    let with = |variables: &[(&str, &str)]| workspace.run_with(&["explain", "usage-location-missing"], variables, b"").out;
+    let with =
+        |variables: &[(&str, &str)]| workspace.run_with(&["explain", "usage-location-missing"], variables, b"").out;
     assert_eq!(with(&[("LANG", "nl_NL.UTF-8")]), printed(&["explain", "usage-location-missing", "--lang", "nl"]));
     assert_eq!(with(&[("LANG", "nl_NL.UTF-8"), ("LC_ALL", "C")]), printed(&["explain", "usage-location-missing"]));
     let run = workspace.run(&["explain", "usage-location-missing", "--lang", "de"]);

@@ -65,9 +65,7 @@ fn with(skus: &[&str]) -> Value {
         let product = tables.product(sku).unwrap();
         plans.extend(product.plans.iter());
         if is_new(&tenant, sku) {
-            let plan = |id: &str| {
-                json!({ "servicePlanId": id, "servicePlanName": tables.plan(id).map(|plan| plan.name), "provisioningStatus": "Success", "appliesTo": "User" })
-            };
+            let plan = |id: &str| json!({ "servicePlanId": id, "servicePlanName": tables.plan(id).map(|plan| plan.name), "provisioningStatus": "Success", "appliesTo": "User" });
             let row = json!({
                 "id": format!("6aa736fd-e0e6-40b7-b610-df34859b0774_{sku}"), "skuId": sku, "skuPartNumber": product.part_number,
                 "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": 1,
@@ -79,12 +77,8 @@ fn with(skus: &[&str]) -> Value {
     }
     let user = &mut tenant["users"][0];
     let license = |sku: &&str| json!({ "skuId": sku, "disabledPlans": [] });
-    let state = |sku: &&str| {
-        json!({ "skuId": sku, "disabledPlans": [], "assignedByGroup": null, "state": "Active", "error": "None", "lastUpdatedDateTime": "2026-05-04T09:00:00Z" })
-    };
-    let assigned = |plan: &&str| {
-        json!({ "assignedDateTime": "2026-05-04T09:00:00Z", "capabilityStatus": "Enabled", "service": "service", "servicePlanId": plan })
-    };
+    let state = |sku: &&str| json!({ "skuId": sku, "disabledPlans": [], "assignedByGroup": null, "state": "Active", "error": "None", "lastUpdatedDateTime": "2026-05-04T09:00:00Z" });
+    let assigned = |plan: &&str| json!({ "assignedDateTime": "2026-05-04T09:00:00Z", "capabilityStatus": "Enabled", "service": "service", "servicePlanId": plan });
     user["assignedLicenses"] = skus.iter().map(license).collect();
     user["licenseAssignmentStates"] = skus.iter().map(state).collect();
     user["assignedPlans"] = plans.iter().map(assigned).collect();
@@ -95,14 +89,37 @@ fn findings(tenant: &Value) -> Vec<Finding> {
     check_tenant(tenant).tenants.into_iter().flat_map(|tenant| tenant.findings).collect()
 }
 
-/// What is found for these products, above a hint, and not in the healthy tenant as it is.
-fn found(skus: &[&str]) -> Vec<String> {
+/// What is found above a hint, and not in the healthy tenant as it is.
+fn new_findings(tenant: &Value) -> Vec<Finding> {
     static BEFORE: OnceLock<BTreeSet<String>> = OnceLock::new();
     let before = BEFORE.get_or_init(|| findings(healthy()).into_iter().map(|finding| finding.fingerprint).collect());
     let is_new = |finding: &Finding| !before.contains(&finding.fingerprint) && finding.confidence != "hint";
+    findings(tenant).into_iter().filter(is_new).collect()
+}
+
+/// What is found for these products, in words.
+fn found(skus: &[&str]) -> Vec<String> {
     let names: Vec<&str> = skus.iter().map(|sku| embedded::tables().product(sku).unwrap().name).collect();
-    let shown = |finding: Finding| format!("{}: {} ({}, {}): {}", names.join(" + "), finding.rule, finding.severity, finding.confidence, finding.message);
-    findings(&with(skus)).into_iter().filter(is_new).map(shown).collect()
+    let shown = |finding: Finding| {
+        format!(
+            "{}: {} ({}, {}): {}",
+            names.join(" + "),
+            finding.rule,
+            finding.severity,
+            finding.confidence,
+            finding.message
+        )
+    };
+    new_findings(&with(skus)).into_iter().map(shown).collect()
+}
+
+/// Without this the tests below could pass by looking at nothing.
+#[test]
+fn a_fault_would_be_noticed() {
+    let mut tenant = with(&["6fd2c87f-b296-42f0-b197-1e91e994b900"]);
+    tenant["users"][0]["usageLocation"] = Value::Null;
+    let rules: Vec<String> = new_findings(&tenant).into_iter().map(|finding| finding.rule).collect();
+    assert!(rules.contains(&"usage-location-missing".to_owned()), "{rules:?}");
 }
 
 #[test]

@@ -37,7 +37,8 @@ fn the_pages_of_the_rules_are_current() {
     let run = workspace.run(&["rules", "docs", "pages"]);
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
     let names = |folder: &Path| -> BTreeSet<String> {
-        let files = std::fs::read_dir(folder).map(|files| files.map(|file| file.unwrap().file_name())).into_iter().flatten();
+        let files =
+            std::fs::read_dir(folder).map(|files| files.map(|file| file.unwrap().file_name())).into_iter().flatten();
         files.map(|name| name.to_string_lossy().into_owned()).collect()
     };
     let (made, kept) = (workspace.path("pages"), project("docs/rules"));
@@ -52,12 +53,14 @@ fn the_pages_of_the_rules_are_current() {
 #[test]
 fn an_error_text_leads_to_its_rules() {
     let workspace = Workspace::new();
-    let run = workspace.run(&["explain", "Another object with the same value for property userPrincipalName already exists."]);
+    let run = workspace
+        .run(&["explain", "Another object with the same value for property userPrincipalName already exists."]);
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
     assert!(run.out.contains("\n  user-name-taken: "), "{}", run.out);
     let run = workspace.run(&["explain", "CountViolation"]);
     assert!(run.out.contains("\n  license-assignment-failed: "), "{}", run.out);
-    let run = workspace.run(&["explain", "The specified password does not comply with password complexity requirements"]);
+    let run =
+        workspace.run(&["explain", "The specified password does not comply with password complexity requirements"]);
     assert!(run.out.contains("advice only"), "{}", run.out);
     let run = workspace.run(&["explain", "what nobody ever said"]);
     assert_eq!(run.code, Some(2), "{}", run.all());
