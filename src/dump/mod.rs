@@ -10,6 +10,7 @@ mod project;
 mod read;
 mod recognise;
 mod source;
+mod survey;
 mod translate;
 
 pub use dialect::{Dialect, Products, Seen};
@@ -17,4 +18,5 @@ pub use input::{Failure, Input, gather};
 pub use project::{Projector, Slots as Row};
 pub use read::{Reading, Record, Visitor};
 pub use recognise::from_file_name as suggested_by_name;
-pub use source::{Format, Incomplete, Place, Section, Source};
+pub use source::{Format, Incomplete, Place, Section, Source, is_open};
+pub use survey::is_lost;

@@ -166,6 +166,11 @@ impl<'a> Keys<'a> {
         self.named().or_else(|| self.fingerprint()).map(|collection| self.told_apart(collection))
     }
 
+    /// What a page says it is a page of.
+    pub(super) fn context(&self) -> Option<String> {
+        Some(self.value("@odata.context")?.text()?.into_owned())
+    }
+
     /// Whether the object is one that was asked for, or a page of some that belong to another: not all of a collection.
     pub(super) fn is_part(&self) -> bool {
         self.value("@odata.context").and_then(Raw::text).is_some_and(|context| is_part(&context))
