@@ -60,6 +60,7 @@ pub(super) static WORDS: Words = Words {
         ("not-collected", "not exported"), ("incomplete", "incomplete"), ("next-link", "pages are missing"), ("error", "a call failed"),
         ("cut-off", "the file is cut off"), ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
         ("delta-link", "only what changed"), ("unreadable-source", "another file could not be read"),
+        ("row-limit", "the format ends at so many rows"), ("uneven-rows", "rows are broken"),
     ],
     operations: &[
         ("create-user", "Create a user"), ("assign-license", "Assign a license"), ("remove-license", "Remove a license"),
