@@ -82,7 +82,12 @@ impl Sheet {
         for block in &self.blocks {
             match block {
                 Block::Heading(text) => page.heading(text),
-                Block::Faint(text) => page.faint(0, text),
+                Block::Faint(text) => {
+                    for line in textwrap::wrap(text, page.width()) {
+                        page.faint(0, &line);
+                    }
+                    &mut page
+                }
                 Block::Text(text) => page.text(0, text),
                 Block::Point(depth, None, text) => page.labeled(2 + 2 * depth, "-", text),
                 Block::Point(depth, Some(label), text) if text.is_empty() => page.plain(2 + 2 * depth, label),
