@@ -93,6 +93,7 @@ fn names_that_are_misspelled() {
     error: explain: there is no rule "duplicate-username".
       help: did you mean duplicate-user-name?
       help: all of them: aaddoctor rules list
+      help: an error text is explained as well: put it between quotes
     "#);
     insta::assert_snapshot!(error(&["collect-script", "--for", "usage-location-mising"]), @r#"
     exit code: 2

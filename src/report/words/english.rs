@@ -61,6 +61,7 @@ pub(super) static WORDS: Words = Words {
         ("cut-off", "the file is cut off"), ("lost", "objects in it were cut to texts: run ConvertTo-Json with -Depth 10"),
         ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
         ("delta-link", "only what changed"), ("unreadable-source", "another file could not be read"),
+        ("row-limit", "the format ends at so many rows"), ("uneven-rows", "rows are broken"),
     ],
     operations: &[
         ("create-user", "Create a user"), ("assign-license", "Assign a license"), ("remove-license", "Remove a license"),
