@@ -35,6 +35,7 @@ pub mod cli;
 pub mod dump;
 pub mod engine;
 pub mod json;
+pub mod language;
 pub mod pack;
 pub mod report;
 pub mod tenant;

@@ -15,6 +15,7 @@ use crate::pack::model::{
     Alias, Bound, Check, CheckKind, Condition, Duplicate, Filter, Native, Operator, Over, Path, Rule, Scalar, Select,
     SelectLine, SetCheck, Term, Test, Threshold,
 };
+use crate::tenant::address;
 use crate::tenant::schema::Collection;
 
 /// How many different fields a rule may need; the set of missing ones is a mask of this many bits.
@@ -34,11 +35,7 @@ pub struct Need {
 
 /// Collections whose objects are judged while they are read: they may be many.
 pub fn is_streamed(collection: Collection) -> bool {
-    use Collection as C;
-    matches!(
-        collection,
-        C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals
-    )
+    collection.may_be_many()
 }
 
 /// The slots that a pass over a dump fills, for all rules together.
@@ -109,6 +106,8 @@ pub enum Base {
     Target,
     /// The organization.
     Organization,
+    /// What the user says of the tenant.
+    Settings,
     /// A look-up.
     LookUp(usize),
 }
@@ -130,6 +129,8 @@ pub struct CompiledPath {
     pub need: Needs,
     /// It is computed; the bits are what it is computed from.
     pub computed: bool,
+    /// It is a number made of one property of the object, so that the pass can make it: the property's slot.
+    pub made_of: Option<(usize, fn(Raw<'_>) -> usize)>,
 }
 
 /// A condition with its selections in place.
@@ -167,7 +168,7 @@ pub enum CompiledOperator {
     SameAs(CompiledPath),
     Above(CompiledBound),
     Below(CompiledBound),
-    InTable { table: String, column: String, there: bool },
+    InTable { table: String, column: String, rows: Option<(String, Vec<String>)>, there: bool },
     Any(Vec<(CompiledPath, CompiledTest)>),
     All(Vec<(CompiledPath, CompiledTest)>),
 }
@@ -247,6 +248,8 @@ pub struct CompiledLookUp {
     pub matches: Vec<(CompiledPath, CompiledPath)>,
     /// Objects for which one of these pairs is equal are passed over.
     pub except: Vec<(CompiledPath, CompiledPath)>,
+    /// What is found must satisfy this as well.
+    pub such: Option<Expr>,
     /// What is missing if the collection is not complete.
     pub need: Needs,
 }
@@ -427,6 +430,8 @@ impl<'p> Compiler<'p, '_> {
             };
             let matches: Vec<(CompiledPath, CompiledPath)> = pairs(&look_up.matches);
             let except = pairs(&look_up.except);
+            let need = matches.iter().chain(&except).fold(need, |need, (there, _)| need | there.need);
+            let such = look_up.such.as_ref().map(|such| self.expr(such, theirs));
             // One key finds the candidates; the other pairs are compared on them.
             self.slots.keyed.extend(matches.first().map(|(there, _)| (collection, there.clone())));
             compiled.push(CompiledLookUp {
@@ -435,6 +440,7 @@ impl<'p> Compiler<'p, '_> {
                 home: look_up.home,
                 matches,
                 except,
+                such,
                 need,
             });
         }
@@ -603,7 +609,7 @@ impl<'p> Compiler<'p, '_> {
             Alias::Actor | Alias::Target => Some((Collection::Users, name, false)),
             Alias::Organization => Some((Collection::Organization, name, false)),
             Alias::LookUp(index) => Some((self.rule.look_ups[*index as usize].collection, name, false)),
-            Alias::Item => None,
+            Alias::Item | Alias::Settings => None,
         }
     }
 
@@ -619,9 +625,12 @@ impl<'p> Compiler<'p, '_> {
                 Operator::SameAs(path) => CompiledOperator::SameAs(self.path(path, scope)),
                 Operator::Above(bound) => CompiledOperator::Above(self.bound(bound, scope)),
                 Operator::Below(bound) => CompiledOperator::Below(self.bound(bound, scope)),
-                Operator::InTable { table, column, there } => {
-                    CompiledOperator::InTable { table: table.clone(), column: column.clone(), there: *there }
-                }
+                Operator::InTable { table, column, rows, there } => CompiledOperator::InTable {
+                    table: table.clone(),
+                    column: column.clone(),
+                    rows: rows.clone(),
+                    there: *there,
+                },
                 Operator::Any(lines) => CompiledOperator::Any(self.elements(lines, scope, list)),
                 Operator::All(lines) => CompiledOperator::All(self.elements(lines, scope, list)),
             })
@@ -654,6 +663,7 @@ impl<'p> Compiler<'p, '_> {
                     filters: path.filters.clone(),
                     need,
                     computed: false,
+                    made_of: None,
                 };
                 let test = self.test(test, scope, None);
                 (path, test)
@@ -682,13 +692,17 @@ impl<'p> Compiler<'p, '_> {
                 }
                 _ => (usize::MAX, 0),
             };
-            return CompiledPath { base, name, slot, rest, filters, need, computed: false };
+            return CompiledPath { base, name, slot, rest, filters, need, computed: false, made_of: None };
+        }
+        if path.alias == Alias::Settings {
+            let (slot, made_of) = (usize::MAX, None);
+            return CompiledPath { base, name, slot, rest, filters, need: 0, computed: false, made_of };
         }
         let collection = match &path.alias {
             Alias::Actor | Alias::Target => Collection::Users,
             Alias::Organization => Collection::Organization,
             Alias::LookUp(index) => self.rule.look_ups[*index as usize].collection,
-            Alias::Object | Alias::Item => scope.over,
+            Alias::Object | Alias::Item | Alias::Settings => scope.over,
         };
         let computed = collection.property(&name).is_some_and(|property| property.computed);
         let slot = self.slots.slot(collection, &name);
@@ -719,7 +733,8 @@ impl<'p> Compiler<'p, '_> {
                 }
             }
         }
-        CompiledPath { base, name, slot, rest, filters, need, computed }
+        let made_of = made_of(&name).map(|(property, make)| (self.slots.slot(collection, property), make));
+        CompiledPath { base, name, slot, rest, filters, need, computed, made_of: made_of.filter(|_| computed) }
     }
 
     fn need(&mut self, collection: Collection, property: Option<String>) -> Needs {
@@ -754,6 +769,15 @@ fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
     }
 }
 
+/// The property that a computed number is made of alone, and how.
+pub fn made_of(name: &str) -> Option<(&'static str, fn(Raw<'_>) -> usize)> {
+    match name {
+        "proxyAddressCount" => Some(("proxyAddresses", address::proxy_address_count)),
+        "primaryAddressCount" => Some(("proxyAddresses", address::primary_address_count)),
+        _ => None,
+    }
+}
+
 /// What a computed field is computed from.
 pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collection, Option<&'static str>)] {
     use Collection as C;
@@ -773,7 +797,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::Users, "directoryRoles") => {
             &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))]
         }
-        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None)],
+        (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None), (C::Groups, Some("members"))],
         (C::Users, "addresses") => &[
             (C::Users, Some("userPrincipalName")),
             (C::Users, Some("mail")),
@@ -791,10 +815,24 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::DeletedUsers, "originalUserPrincipalName") => {
             &[(C::DeletedUsers, Some("userPrincipalName")), (C::DeletedUsers, Some("id"))]
         }
+        (C::Users, "proxyAddressCount" | "primaryAddressCount") => &[(C::Users, Some("proxyAddresses"))],
+        (C::Groups, "proxyAddressCount" | "primaryAddressCount") => &[(C::Groups, Some("proxyAddresses"))],
+        (C::Contacts, "proxyAddressCount" | "primaryAddressCount") => &[(C::Contacts, Some("proxyAddresses"))],
+        (C::Groups, "licensesChanged") => &[
+            (C::DirectoryAudits, Some("activityDisplayName")),
+            (C::DirectoryAudits, Some("activityDateTime")),
+            (C::DirectoryAudits, Some("targetResources")),
+        ],
+        (C::B2bManagementPolicy, _) => &[(C::B2bManagementPolicy, Some("definition"))],
+        (C::Requests, "homeTenantId") => &[(C::Requests, Some("address"))],
         (C::Organization, "initialDomain") => {
             &[(C::Organization, Some("verifiedDomains")), (C::Domains, Some("isInitial"))]
         }
         (C::SubscribedSkus, "countViolations") => &[(C::Users, Some("licenseAssignmentStates"))],
+        (C::SubscribedSkus, "membersWaiting") => {
+            &[(C::Groups, Some("assignedLicenses")), (C::Groups, Some("members")), (C::Users, Some("assignedLicenses"))]
+        }
+        (C::SubscribedSkus, "licensedGroups") => &[(C::Groups, Some("assignedLicenses"))],
         (C::Requests, "plansAfter" | "plansLost") => {
             &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
         }
@@ -827,6 +865,7 @@ impl CompiledPath {
             filters: path.filters.clone(),
             need: 0,
             computed,
+            made_of: None,
         }
     }
 }
@@ -838,6 +877,7 @@ fn base(alias: &Alias) -> Base {
         Alias::Actor => Base::Actor,
         Alias::Target => Base::Target,
         Alias::Organization => Base::Organization,
+        Alias::Settings => Base::Settings,
         Alias::LookUp(index) => Base::LookUp(*index as usize),
     }
 }

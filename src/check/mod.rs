@@ -1,5 +1,6 @@
 //! Checks: rules compiled, and their answers on objects.
 
+pub mod audit;
 pub mod compile;
 pub mod duplicate;
 pub mod inputs;
@@ -8,6 +9,7 @@ pub mod list;
 pub mod native;
 mod order;
 pub mod scope;
+pub mod settings;
 pub mod signature;
 pub mod truth;
 mod word;

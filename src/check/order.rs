@@ -45,7 +45,7 @@ fn cost(expr: &Expr) -> u32 {
 
 fn cost_of_path(path: &CompiledPath) -> u32 {
     let there = match path.base {
-        Base::Object if path.computed => 1000,
+        Base::Object if path.computed && path.made_of.is_none() => 1000,
         Base::Object | Base::Item | Base::Element => 0,
         _ => 1000,
     };

@@ -99,6 +99,8 @@ pub struct Scope<'a> {
     /// Everything else; none in the pass.
     pub world: Option<&'a World<'a>>,
     look_ups: &'a [CompiledLookUp],
+    /// The object is one of the home tenant.
+    at_home: bool,
     /// What was found so far; nothing in the pass, where nothing is searched.
     searched: Option<Box<Searched>>,
 }
@@ -143,8 +145,14 @@ impl<'a> Scope<'a> {
         Self::new(Subject::Object(object), Some(world), look_ups)
     }
 
+    /// An object that a look-up found, perhaps in the home tenant.
+    pub(super) fn found_by_look_up(object: &'a Rc<Object>, world: &'a World<'a>, at_home: bool) -> Self {
+        Self { at_home, ..Self::known(object, world, &[]) }
+    }
+
     fn new(subject: Subject<'a>, world: Option<&'a World<'a>>, look_ups: &'a [CompiledLookUp]) -> Self {
-        Self { subject, item: None, world, look_ups, searched: world.map(|_| Box::new(Searched::new(look_ups.len()))) }
+        let searched = world.map(|_| Box::new(Searched::new(look_ups.len())));
+        Self { subject, item: None, world, look_ups, at_home: false, searched }
     }
 
     /// The same object with an element of its list; what was looked up without the element is kept.
@@ -154,6 +162,7 @@ impl<'a> Scope<'a> {
             item: Some(item),
             world: self.world,
             look_ups: self.look_ups,
+            at_home: self.at_home,
             searched: self.searched.as_ref().map(|searched| Box::new(searched.people())),
         }
     }
@@ -176,6 +185,7 @@ impl<'a> Scope<'a> {
                     None => Found::Unknown(0),
                 })
                 .clone(),
+            Base::Settings => Found::Nothing,
             Base::LookUp(index) => match searched.look_ups.get(index) {
                 Some(cell) => cell.get_or_init(|| self.look_up(world, &self.look_ups[index])).clone(),
                 None => Found::Nothing,
@@ -256,12 +266,18 @@ impl<'a> Scope<'a> {
             Base::Object => match self.subject {
                 Subject::Passing(passing) => match passing.record.get(path.slot) {
                     Some(raw) => Some(Cow::Borrowed(raw.bytes())),
-                    None if path.computed => return Value::Pending,
-                    None => None,
+                    None => match path.made_of {
+                        Some((slot, make)) => match passing.record.get(slot) {
+                            Some(raw) => return Value::Json(Cow::Owned(make(raw).to_string().into_bytes())),
+                            None => return Value::Unknown(path.need),
+                        },
+                        None if path.computed => return Value::Pending,
+                        None => None,
+                    },
                 },
                 Subject::Object(object) => match object.get(&path.name) {
                     Some(raw) => Some(Cow::Borrowed(raw.bytes())),
-                    None if path.computed => return self.computed(object, path),
+                    None if path.computed => return self.computed(object, path, self.at_home),
                     None => None,
                 },
             },
@@ -273,13 +289,21 @@ impl<'a> Scope<'a> {
                     Some(element) => element.get(path).map(|raw| Cow::Borrowed(raw.bytes())),
                 }
             }
+            Base::Settings => match self.world {
+                None => return Value::Pending,
+                // What the user did not say is not missing from the export.
+                Some(world) => match world.settings.json(&path.name) {
+                    Some(json) => Some(Cow::Owned(json)),
+                    None => return Value::Absent,
+                },
+            },
             base => match self.found(base) {
                 Found::Pending => return Value::Pending,
                 Found::Unknown(needs) => return Value::Unknown(needs | path.need),
                 Found::Nothing | Found::NotAsked => return Value::Absent,
                 Found::Object(object) => match object.get(&path.name) {
                     Some(raw) => Some(Cow::Owned(raw.bytes().to_vec())),
-                    None if path.computed => return own(self.computed(&object, path)),
+                    None if path.computed => return own(self.computed(&object, path, self.is_home(base))),
                     None => None,
                 },
             },
@@ -293,14 +317,25 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn computed(&self, object: &Rc<Object>, path: &CompiledPath) -> Value<'static> {
+    fn is_home(&self, base: Base) -> bool {
+        matches!(base, Base::LookUp(index) if self.look_ups.get(index).is_some_and(|look_up| look_up.home))
+    }
+
+    fn computed(&self, object: &Rc<Object>, path: &CompiledPath, at_home: bool) -> Value<'static> {
         let Some(world) = self.world else { return Value::Pending };
+        if object.collection == Collection::Requests && path.name == "homeTenantId" {
+            let id = world.home_tenant_id(object);
+            return id.map_or(Value::Unknown(path.need), |json| Value::Json(Cow::Owned(json)));
+        }
+        let Some(known) = (if at_home { world.home.as_ref() } else { Some(&world.known) }) else {
+            return Value::Unknown(path.need);
+        };
         let target = || match self.found(Base::Target) {
             Found::Object(target) => Search::Object(target),
             Found::Nothing | Found::NotAsked => Search::Nothing,
             Found::Pending | Found::Unknown(_) => Search::Unknown,
         };
-        match world.computed(object, &path.name, path.rest.first().map(String::as_str), &target) {
+        match known.computed(object, &path.name, path.rest.first().map(String::as_str), &target) {
             Some(json) => Value::Json(Cow::Owned(json)),
             None => Value::Unknown(path.need),
         }
@@ -366,6 +401,70 @@ pub fn apply(filter: Filter, text: String) -> Option<String> {
         Filter::Address | Filter::Smtp => address::address(&text),
         Filter::ExtAddress => address::ext_address(&text),
         Filter::Date => Some(text.get(..10).map_or(text.clone(), str::to_owned)),
-        Filter::Product | Filter::Plan | Filter::Role | Filter::LicenseError | Filter::Plain => Some(text),
+        Filter::Subscription => subscription(&text),
+        Filter::XmlText => Some(xml_text(&text)),
+        Filter::Product | Filter::Plan | Filter::Role | Filter::LicenseError | Filter::Meaning | Filter::Plain => {
+            Some(text)
+        }
+    }
+}
+
+/// The id of the Azure subscription that a scope lies in, in lower case.
+fn subscription(scope: &str) -> Option<String> {
+    let mut parts = scope.trim().trim_start_matches('/').split('/');
+    let is_one = parts.next()?.eq_ignore_ascii_case("subscriptions");
+    parts.next().filter(|id| is_one && !id.is_empty()).map(str::to_lowercase)
+}
+
+/// How much of an error's text is shown.
+const MAX_XML_TEXT: usize = 300;
+
+/// The text of an error in XML: that of its description, else everything but the tags.
+fn xml_text(xml: &str) -> String {
+    let inner = xml.split_once("<ErrorDescription>").and_then(|(_, rest)| rest.split_once("</ErrorDescription>"));
+    let mut text = String::new();
+    let mut in_tag = false;
+    for letter in inner.map_or(xml, |(inner, _)| inner).chars() {
+        match letter {
+            '<' => in_tag = true,
+            '>' if in_tag => {
+                in_tag = false;
+                text.push(' ');
+            }
+            letter if !in_tag => text.push(letter),
+            _ => {}
+        }
+    }
+    for (entity, letter) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
+        text = text.replace(entity, letter);
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().take(MAX_XML_TEXT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_names_its_subscription() {
+        for (scope, id) in [
+            ("/subscriptions/ABC", Some("abc")),
+            ("/Subscriptions/abc/resourceGroups/one", Some("abc")),
+            ("/providers/Microsoft.Management/managementGroups/abc", None),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(apply(Filter::Subscription, scope.to_owned()).as_deref(), id, "{scope}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_xml_is_read_as_text() {
+        let xml = "<ServiceInstance><ErrorRecord><ErrorCode>x</ErrorCode><ErrorDescription>The value &quot;a&quot;\n is taken.\
+                   </ErrorDescription></ErrorRecord></ServiceInstance>";
+        assert_eq!(xml_text(xml), "The value \"a\" is taken.");
+        assert_eq!(xml_text("<a>one</a><b>two &lt;</b>"), "one two <");
+        assert_eq!(xml_text("plain"), "plain");
     }
 }

@@ -160,7 +160,9 @@ fn is_local_expr(expr: &Expr) -> bool {
 
 /// Whether a test can be answered from the object alone, without the date.
 fn is_local(path: &CompiledPath, test: &CompiledTest) -> bool {
-    let here = |path: &CompiledPath| matches!(path.base, Base::Object | Base::Item | Base::Element) && !path.computed;
+    let here = |path: &CompiledPath| {
+        matches!(path.base, Base::Object | Base::Item | Base::Element) && (!path.computed || path.made_of.is_some())
+    };
     here(path)
         && test.operators.iter().all(|operator| match operator {
             CompiledOperator::InTable { .. } => false,

@@ -133,15 +133,14 @@ fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased
         },
         CompiledOperator::Above(bound) => compare(value, bound, std::cmp::Ordering::Greater, scope),
         CompiledOperator::Below(bound) => compare(value, bound, std::cmp::Ordering::Less, scope),
-        CompiledOperator::InTable { table, column, there } => match scope.world {
+        CompiledOperator::InTable { table, column, rows, there } => match scope.world {
             None => Truth::Pending,
             Some(world) => {
                 let texts = texts(value.bytes(), &path.filters);
                 Truth::from(
-                    texts
-                        .iter()
-                        .any(|text| world.tables.table(table).is_some_and(|table| table.contains(column, text)))
-                        == *there,
+                    texts.iter().any(|text| {
+                        world.tables.table(table).is_some_and(|table| table.contains(column, text, rows.as_ref()))
+                    }) == *there,
                 )
             }
         },

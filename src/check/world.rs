@@ -1,12 +1,16 @@
 //! The tenant as rules see it: look-ups across collections, and computed fields.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
 use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
-use super::scope::{Found, texts};
-use super::truth::same;
-use crate::json::Raw;
+use super::scope::{Found, Scope, texts};
+use super::settings::Settings;
+use super::truth::{Truth, same, truth};
+use crate::language::Language;
+use crate::json::{Raw, encode_text};
 use crate::pack::model::Filter;
 use crate::pack::tables::Tables;
 use crate::tenant::keys::KeySpace;
@@ -21,6 +25,12 @@ pub struct World<'t> {
     pub known: Known<'t>,
     /// The home tenant of guests.
     pub home: Option<Known<'t>>,
+    /// What the user says of the tenant.
+    pub settings: Settings,
+    /// The language of the texts.
+    pub language: Language,
+    /// What look-ups found that are the same for every object, by their place.
+    constant: RefCell<BTreeMap<usize, Found>>,
 }
 
 impl<'t> Deref for World<'t> {
@@ -34,7 +44,13 @@ impl<'t> Deref for World<'t> {
 impl<'t> World<'t> {
     /// The world of a tenant.
     pub fn new(tenant: &'t Tenant, home: Option<&'t Tenant>, tables: &'t Tables) -> Self {
-        Self { known: Known::new(tenant, tables), home: home.map(|home| Known::new(home, tables)) }
+        Self {
+            known: Known::new(tenant, tables),
+            home: home.map(|home| Known::new(home, tables)),
+            settings: Settings::default(),
+            language: Language::default(),
+            constant: RefCell::default(),
+        }
     }
 
     /// The organization.
@@ -42,8 +58,45 @@ impl<'t> World<'t> {
         self.known.tenant.organization()
     }
 
+    /// The id of the home tenant, if a request's address is in one of its domains, as JSON; null if it is not, or nobody gave that
+    /// tenant's dump.
+    pub(super) fn home_tenant_id(&self, request: &Object) -> Option<Vec<u8>> {
+        let domain = request.get("address")?.text().and_then(|address| address::domain(&address));
+        let (Some(home), Some(domain)) = (&self.home, domain) else { return Some(b"null".to_vec()) };
+        let id = || {
+            let mut json = Vec::new();
+            encode_text(&home.tenant.organization()?.text("id")?, &mut json);
+            Some(json)
+        };
+        match home.tenant.is_verified(&domain) {
+            Some(true) => id(),
+            Some(false) => Some(b"null".to_vec()),
+            None => None,
+        }
+    }
+
     /// The object that a look-up finds; of several, the first by id. `own` is the object that looks.
     pub fn find(
+        &self,
+        look_up: &CompiledLookUp,
+        wanted: &[(&CompiledPath, Vec<String>)],
+        except: &[(&CompiledPath, Option<Vec<String>>)],
+        own: Option<ObjectId>,
+    ) -> Found {
+        if !wanted.is_empty() || !except.is_empty() {
+            return self.search(look_up, wanted, except, own);
+        }
+        // Without a key it finds the same for every object.
+        let place = std::ptr::from_ref(look_up) as usize;
+        if let Some(found) = self.constant.borrow().get(&place) {
+            return found.clone();
+        }
+        let found = self.search(look_up, wanted, except, own);
+        self.constant.borrow_mut().insert(place, found.clone());
+        found
+    }
+
+    fn search(
         &self,
         look_up: &CompiledLookUp,
         wanted: &[(&CompiledPath, Vec<String>)],
@@ -71,11 +124,13 @@ impl<'t> World<'t> {
             None => tenant.all(collection).collect(),
         };
         let mut undecided = false;
+        let mut lacking = look_up.need;
         let mut hits: Vec<Rc<Object>> = Vec::new();
         for object in candidates {
             let holds = |(path, keys): &(&CompiledPath, Vec<String>)| {
-                let held = values(known, &object, path)?;
-                Some(held.iter().any(|held| keys.iter().any(|key| same(held, key, false))))
+                let held = values(known, &object, path);
+                let is_held = held.texts.iter().any(|held| keys.iter().any(|key| same(held, key, false)));
+                (is_held || held.all_known).then_some(is_held)
             };
             // What passes somebody over passes over the object itself, whatever is known of it.
             let is_own = !except.is_empty() && !look_up.home && own == Some(object.number);
@@ -85,13 +140,22 @@ impl<'t> World<'t> {
                 continue;
             }
             let answers: Vec<_> = wanted.iter().map(holds).collect();
-            if answers.iter().all(|answer| *answer == Some(true)) {
-                if passed_over.contains(&None) {
-                    undecided = true;
-                } else {
-                    hits.push(object);
-                }
-            } else if !answers.contains(&Some(false)) {
+            if answers.contains(&Some(false)) {
+                continue;
+            }
+            let such = match &look_up.such {
+                Some(such) => truth(such, &Scope::found_by_look_up(&object, self, look_up.home)),
+                None => Truth::True,
+            };
+            if such == Truth::False {
+                continue;
+            }
+            if let Truth::Unknown(needs) = such {
+                lacking |= needs;
+            }
+            if such == Truth::True && !answers.contains(&None) && !passed_over.contains(&None) {
+                hits.push(object);
+            } else {
                 undecided = true;
             }
         }
@@ -99,31 +163,52 @@ impl<'t> World<'t> {
         if let Some(first) = hits.into_iter().next() {
             return Found::Object(first);
         }
-        let fields_known = wanted.iter().all(|(path, _)| {
+        // An object without the first key is not among the candidates; of the others they were asked.
+        let fields_known = wanted.first().is_none_or(|(path, _)| {
             key_properties(collection, path).iter().all(|name| tenant.has_everywhere(collection, name))
         });
         if undecided || !fields_known || !tenant.is_complete(collection) {
-            Found::Unknown(look_up.need)
+            Found::Unknown(lacking)
         } else {
             Found::Nothing
         }
     }
 }
 
-/// The filtered texts of an object's property; nothing if it was not collected.
-fn values(known: &Known<'_>, object: &Object, path: &CompiledPath) -> Option<Vec<String>> {
-    let mut value = match object.get(&path.name) {
-        Some(raw) => raw.bytes().to_vec(),
+/// The texts that an object holds under a path.
+#[derive(Default)]
+struct Held {
+    texts: Vec<String>,
+    /// There are no others.
+    all_known: bool,
+}
+
+fn values(known: &Known<'_>, object: &Object, path: &CompiledPath) -> Held {
+    let value = match object.get(&path.name) {
+        Some(raw) => Some(raw.bytes().to_vec()),
         None if path.computed => {
             let argument = path.rest.first().map(String::as_str);
-            known.computed(object, &path.name, argument, &|| Search::Nothing)?
+            known.computed(object, &path.name, argument, &|| Search::Nothing)
         }
-        None => return None,
+        None => None,
     };
-    for name in &path.rest {
-        value = Raw::new(&value).get(name)?.bytes().to_vec();
+    let Some(value) = value else { return Held::default() };
+    let mut held = Held { texts: Vec::new(), all_known: !object.is_cut(&path.name) };
+    held.take(Raw::new(&value), &path.rest, &path.filters);
+    held
+}
+
+impl Held {
+    /// Takes the values of names further inside; of a list, of all its elements.
+    fn take(&mut self, value: Raw<'_>, rest: &[String], filters: &[Filter]) {
+        let Some((name, deeper)) = rest.split_first() else { return self.texts.extend(texts(value.bytes(), filters)) };
+        for item in value.items().filter(|item| !item.is_null()) {
+            match item.get(name) {
+                Some(inner) => self.take(inner, deeper, filters),
+                None => self.all_known = false,
+            }
+        }
     }
-    Some(texts(&value, &path.filters))
 }
 
 /// The space of keys that a property of a streamed collection is indexed in: the pass over the dump fills it for every path by
@@ -132,8 +217,10 @@ pub fn key_space(collection: Collection, path: &CompiledPath) -> Option<KeySpace
     if !is_streamed(collection) {
         return None;
     }
-    let changes =
-        path.filters.iter().any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress));
+    let changes = path
+        .filters
+        .iter()
+        .any(|filter| matches!(filter, Filter::Domain | Filter::Local | Filter::ExtAddress | Filter::Subscription));
     let is_address = matches!(
         path.name.as_str(),
         "userPrincipalName" | "mail" | "proxyAddresses" | "addresses" | "originalUserPrincipalName"

@@ -7,6 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::Timestamp;
 
+use crate::check::settings::Settings;
+use crate::language::Language;
 use crate::pack::model::Severity;
 use crate::tenant::as_of;
 
@@ -45,6 +47,9 @@ pub struct Arguments {
     /// Show colors: only on a terminal (auto), always, or never
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto, hide_default_value = true)]
     pub color: ColorChoice,
+    /// The language of texts: en or nl (default: that of the computer)
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
     /// Print only what was asked for, and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -134,6 +139,12 @@ pub struct CheckArguments {
     /// The date or time that the data is from, in UTC: 2026-01-31 or 2026-01-31T14:00
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "What to check")]
     pub now: Option<Timestamp>,
+    /// How many guests need which edition of Microsoft Entra ID at least: P1=50,Basic=100
+    #[arg(long, value_name = "EDITION=NUMBER", value_parser = guests_need, help_heading = "What to check")]
+    pub guests_need: Option<Settings>,
+    /// What no export tells, in TOML: guest-billing, guests-need, conglomerate, password-reset
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What to check")]
+    pub settings: Option<PathBuf>,
     #[command(flatten, next_help_heading = "What to check")]
     pub packs: PackArguments,
     /// Exit with 1 for findings of at least this severity
@@ -309,6 +320,16 @@ impl FailOn {
             Self::Never => return None,
         })
     }
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    let known = Language::ALL.into_iter().find(|language| language.code() == text);
+    known.ok_or_else(|| Language::ALL.map(Language::code).join(" or "))
+}
+
+fn guests_need(text: &str) -> Result<Settings, String> {
+    let mut settings = Settings::default();
+    settings.set_guests_need(text).map(|()| settings)
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {

@@ -13,16 +13,18 @@ use super::exit::Exit;
 use super::names::{self, Scope};
 use super::output::Output;
 use super::progress;
+use super::words::{fill, words};
+use crate::check::settings::Settings;
 use crate::dump::{Input, gather};
 use crate::engine::run::{self, Outcome};
-use crate::pack::embedded;
 use crate::pack::load::Packs;
 use crate::report::model::{Report, RuleOutcome};
-use crate::report::{self, Language};
+use crate::report;
 
 /// Checks a tenant.
 pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exit, Error> {
-    let packs = names::load(&arguments.packs.folders, output)?;
+    let mut packs = names::load(&arguments.packs.folders, output)?;
+    packs.speak(output.language)?;
     let only = names::known(&packs, &arguments.only, "--only", Scope::All)?;
     let skip = names::known(&packs, &arguments.skip, "--skip", Scope::All)?;
     let require = names::known(&packs, &arguments.require, "--require", Scope::RulesAndPacks)?;
@@ -43,11 +45,12 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         about: arguments.about.clone(),
         actor: arguments.actor.clone(),
         seen: Arc::clone(&seen),
-        language: "en".to_owned(),
+        settings: settings(arguments)?,
+        language: output.language,
     };
     let total = progress::size(&inputs) + progress::size(&home);
     let Outcome { report, failures, broken } = progress::during(output.may_show_progress(), total, &seen, || {
-        run::check(&inputs, gather_failures, &home, &packs, embedded::tables(), &options)
+        run::check(&inputs, gather_failures, &home, &packs, packs.tables(), &options)
     });
 
     for failure in &failures {
@@ -71,6 +74,26 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     // The process ends: nobody needs the memory of a large report back piece by piece.
     std::mem::forget(report);
     exit
+}
+
+/// What the user says of the tenant: in a file, and by an option, which counts more.
+fn settings(arguments: &CheckArguments) -> Result<Settings, Error> {
+    let mut settings = Settings::default();
+    if let Some(path) = &arguments.settings {
+        let refuse = |message: String| Error {
+            kind: super::Kind::Pack,
+            message,
+            hints: vec!["a line of it is written as: guest-billing = \"mau\"".to_owned()],
+            place: Some(super::Place { path: path.clone(), line: None, column: None }),
+        };
+        let text = fs::read_to_string(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+        let value: serde_json::Value = toml::from_str(&text).map_err(|error| refuse(error.message().to_owned()))?;
+        settings = Settings::new(&value).map_err(refuse)?;
+    }
+    if let Some(need) = &arguments.guests_need {
+        settings.extend(need.clone());
+    }
+    Ok(settings)
 }
 
 fn format(arguments: &CheckArguments) -> Format {
@@ -109,7 +132,7 @@ pub(crate) fn has_data(report: &Report) -> bool {
 fn print(report: &Report, format: Format, arguments: &CheckArguments, output: &mut Output) -> Result<(), Error> {
     let to_file = arguments.output.as_ref();
     let options = report::Options {
-        language: Language::English,
+        language: output.language,
         all: arguments.all,
         why_this_order: arguments.why_this_order,
         width: if to_file.is_some() { 80 } else { output.width() },
@@ -127,8 +150,12 @@ fn print(report: &Report, format: Format, arguments: &CheckArguments, output: &m
     }
     let people = people(report);
     if people > 0 && (to_file.is_some() || !output.is_terminal()) {
-        let people = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
-        output.note(&format!("the report contains {people}: keep it where the export may be kept"))?;
+        let words = words(output.language);
+        let people = match people {
+            1 => words.one_person.to_owned(),
+            people => fill(words.people, &[&people.to_string()]),
+        };
+        output.note(&fill(words.keep, &[&people]))?;
     }
     Ok(())
 }
@@ -160,7 +187,7 @@ fn verdict(
     let assessed: BTreeSet<&str> =
         outcomes(report).filter(|rule| is_assessed(rule)).map(|rule| rule.rule.as_str()).collect();
     if assessed.is_empty() {
-        output.note("nothing could be assessed; what is missing: aaddoctor inspect, and the export again: aaddoctor collect-script")?;
+        output.note(words(output.language).nothing_assessed)?;
         return Ok(Exit::NotAssessed);
     }
     let stands_for = |name: &str| {
@@ -168,9 +195,7 @@ fn verdict(
         assessed.iter().any(|id| of_name(id))
     };
     if let Some(name) = require.iter().find(|name| !stands_for(name)) {
-        output.note(&format!(
-            "nothing of {name} could be assessed; the export that it takes: aaddoctor collect-script --for {name}"
-        ))?;
+        output.note(&fill(words(output.language).nothing_of, &[name]))?;
         return Ok(Exit::NotAssessed);
     }
     Ok(Exit::Good)

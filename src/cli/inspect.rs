@@ -16,21 +16,22 @@ use super::output::Output;
 use super::page::Page;
 use super::progress;
 use super::reads;
+use super::words::{Words, fill, words};
 use crate::dump::{Failure, gather};
-use crate::engine::run;
-use crate::pack::embedded;
+use crate::engine::{role_name, run};
 use crate::pack::load::Packs;
 use crate::report::model::{CollectionInfo, Missing, Remedy, Report, RuleOutcome, SourceInfo};
-use crate::report::{Language, date};
+use crate::language::Language;
 use crate::tenant::collect;
-use crate::tenant::schema::Collection;
+use crate::tenant::schema::{Collection, Property};
 
 /// How many properties are named unless all are asked for.
 const FEW: usize = 8;
 
 /// Says what an export holds.
 pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<Exit, Error> {
-    let packs = names::load(&arguments.packs.folders, output)?;
+    let mut packs = names::load(&arguments.packs.folders, output)?;
+    packs.speak(output.language)?;
     let (inputs, gather_failures) = gather(&arguments.input.dumps);
     let seen = Arc::new(AtomicU64::new(0));
     let options = run::Options {
@@ -41,10 +42,11 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         about: None,
         actor: None,
         seen: Arc::clone(&seen),
-        language: "en".to_owned(),
+        settings: crate::check::settings::Settings::default(),
+        language: output.language,
     };
     let total = progress::size(&inputs);
-    let tables = embedded::tables();
+    let tables = packs.tables();
     let failures = if arguments.licenses {
         let (seats, failures) = progress::during(output.may_show_progress(), total, &seen, || {
             crate::engine::seats::seats(&inputs, tables, &options)
@@ -54,7 +56,7 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
                 &json!({ "format": "aaddoctor-licenses", "version": 1, "licenses": licenses::json(&seats) }),
                 output,
             )?,
-            Plain::Terminal => output.print(&licenses::table(&seats, output.width(), output.color))?,
+            Plain::Terminal => output.print(&licenses::table(&seats, output.width(), output.color, words(output.language)))?,
         }
         gather_failures.into_iter().chain(failures).collect()
     } else {
@@ -66,7 +68,8 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
             Plain::Terminal if !outcome.failures.is_empty() && !has_data(&outcome.report) => {}
             Plain::Terminal => {
                 let mut page = Page::new(output.width(), output.color);
-                write(&packs, &outcome.report, arguments.all, &mut page);
+                let view = View { packs: &packs, all: arguments.all, language: output.language, words: words(output.language) };
+                view.write(&outcome.report, &mut page);
                 output.print(&page.finish())?;
             }
         }
@@ -103,137 +106,153 @@ fn as_json(report: &Report) -> Value {
     json!({ "format": "aaddoctor-inspect", "version": 1, "tenants": tenants })
 }
 
-fn write(packs: &Packs, report: &Report, all: bool, page: &mut Page) {
-    for tenant in &report.tenants {
-        for source in &tenant.sources {
-            write_source(source, all, page);
+/// How an export is shown.
+struct View<'a> {
+    packs: &'a Packs,
+    all: bool,
+    language: Language,
+    words: &'static Words,
+}
+
+impl View<'_> {
+    fn write(&self, report: &Report, page: &mut Page) {
+        for tenant in &report.tenants {
+            for source in &tenant.sources {
+                self.source(source, page);
+            }
+            let hindered: Vec<_> = tenant.rules.iter().filter(|rule| is_hindered(rule)).collect();
+            if !hindered.is_empty() {
+                let numbers = [hindered.len().to_string(), tenant.rules.len().to_string()];
+                page.heading(&fill(self.words.not_enough, &numbers.each_ref().map(String::as_str)));
+                hindered.iter().for_each(|rule| self.rule(rule, page));
+            } else if !tenant.rules.is_empty() {
+                page.heading(self.words.enough);
+            }
         }
-        let hindered: Vec<_> = tenant.rules.iter().filter(|rule| is_hindered(rule)).collect();
-        if !hindered.is_empty() {
-            page.heading(&format!(
-                "Rules that this export is not enough for: {} of {}",
-                hindered.len(),
-                tenant.rules.len()
-            ));
-            hindered.iter().for_each(|rule| write_rule(packs, rule, page));
-        } else if !tenant.rules.is_empty() {
-            page.heading("It is enough for every rule");
+    }
+
+    fn source(&self, source: &SourceInfo, page: &mut Page) {
+        let words = self.words;
+        page.heading(&source.path);
+        let told = if source.certainty == "name" { words.by_name } else { words.by_content };
+        let format = named(words.formats, &source.format).unwrap_or(&source.format);
+        let mut about = format!("{format}, {told}; {}", size(source.bytes, words));
+        if let Some(date_of) = &source.as_of {
+            about.push_str(&fill(words.exported, &[&self.language.words().date(date_of)]));
         }
+        page.text(2, &about);
+        for note in &source.notes {
+            page.labeled(2, words.note, &note.text);
+        }
+        for collection in &source.collections {
+            self.collection(collection, page);
+        }
+    }
+
+    fn collection(&self, collection: &CollectionInfo, page: &mut Page) {
+        let words = self.words;
+        let count = self.language.words().collection(&collection.name, collection.count).text();
+        let state = match &collection.reason {
+            Some(reason) => fill(words.incomplete_because, &[&self.reason(reason)]),
+            None if !collection.complete => words.incomplete.to_owned(),
+            None => String::new(),
+        };
+        page.gap().plain(2, &format!("{count}{state}"));
+        if !collection.excluded.is_empty() {
+            page.labeled(4, words.without, &collection.excluded.join(", "));
+        }
+        if collection.count == 0 {
+            return;
+        }
+        let present: Vec<&str> = collection.properties.iter().map(String::as_str).collect();
+        let is_asked = |property: &&Property| !property.computed && !property.elsewhere;
+        let missing: Vec<&str> = Collection::from_name(&collection.name)
+            .map(|known| known.schema().properties)
+            .unwrap_or_default()
+            .iter()
+            .filter(is_asked)
+            .filter(|property| !present.iter().any(|name| name.eq_ignore_ascii_case(property.name)))
+            .map(|property| property.name)
+            .collect();
+        for (label, names) in [(words.has, &present), (words.lacks, &missing)] {
+            if !names.is_empty() {
+                page.labeled(4, label, &self.listed(names));
+            }
+        }
+    }
+
+    /// "id, mail and 4 more".
+    fn listed(&self, names: &[&str]) -> String {
+        // One more takes no more room than the word that stands for it.
+        if self.all || names.len() <= FEW + 1 {
+            return names.join(", ");
+        }
+        fill(self.words.and_more, &[&names[..FEW].join(", "), &(names.len() - FEW).to_string()])
+    }
+
+    fn reason(&self, reason: &str) -> String {
+        match reason.strip_prefix("refused: ") {
+            Some(code) => fill(self.words.refused, &[code]),
+            None => named(self.words.reasons, reason).map_or_else(|| reason.replace('-', " "), str::to_owned),
+        }
+    }
+
+    fn rule(&self, rule: &RuleOutcome, page: &mut Page) {
+        let words = self.words;
+        let part = if rule.outcome == "partial" { words.in_part } else { "" };
+        page.gap().plain(2, &format!("{}{part}", rule.rule));
+        let missing: Vec<String> = rule.missing.iter().map(|missing| self.missing(missing)).collect();
+        page.labeled(4, words.missing, &missing.join("; "));
+        page.plain(4, words.get_it);
+        let remedy = remedy(self.packs, rule).filter(|remedy| remedy.command != collect::SCRIPT_COMMAND);
+        match remedy {
+            Some(remedy) => {
+                page.code(6, &remedy.command);
+                if !remedy.scope.is_empty() {
+                    page.text(6, &fill(words.takes, &[&remedy.scope, role_name(&remedy.role, self.language)]));
+                }
+            }
+            None => {
+                page.code(6, &format!("{} --for {}", collect::SCRIPT_COMMAND, rule.rule));
+            }
+        }
+    }
+
+    fn missing(&self, missing: &Missing) -> String {
+        let mut text = missing
+            .property
+            .as_ref()
+            .map_or_else(|| missing.collection.clone(), |name| format!("{}.{name}", missing.collection));
+        if let Some(objects) = missing.objects {
+            text = fill(self.words.missing_of, &[&text, &objects.to_string()]);
+        }
+        if missing.reason != "not-collected" {
+            text.push_str(&format!(" ({})", self.reason(&missing.reason)));
+        }
+        text
     }
 }
 
-fn write_source(source: &SourceInfo, all: bool, page: &mut Page) {
-    page.heading(&source.path);
-    let told = if source.certainty == "name" { "told by its name only" } else { "told by its content" };
-    let mut about = format!("{}, {told}; {}", format_name(&source.format), size(source.bytes));
-    if let Some(date_of) = &source.as_of {
-        about.push_str(&format!("; exported {}", date(date_of)));
-    }
-    page.text(2, &about);
-    for note in &source.notes {
-        page.labeled(2, "Note:", &note.text);
-    }
-    for collection in &source.collections {
-        write_collection(collection, all, page);
-    }
-}
-
-fn format_name(format: &str) -> &str {
-    match format {
-        "graph-bundle" => "Collections under their names",
-        "graph-pages" | "graph-page" => "Pages of Microsoft Graph",
-        "graph-objects" => "Objects of Microsoft Graph",
-        "powershell-objects" => "Objects of Microsoft Graph PowerShell",
-        "unknown" => "Nothing that was understood",
-        other => other,
-    }
+fn named(names: &'static [(&'static str, &'static str)], code: &str) -> Option<&'static str> {
+    names.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
 }
 
 /// "61 KB".
-fn size(bytes: u64) -> String {
+fn size(bytes: u64, words: &Words) -> String {
     let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
     match units.iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) if bytes < 10 * unit => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
-        Some((unit, name)) => format!("{} {name}", bytes / unit),
-        None if bytes == 1 => "1 byte".to_owned(),
-        None => format!("{bytes} bytes"),
-    }
-}
-
-fn write_collection(collection: &CollectionInfo, all: bool, page: &mut Page) {
-    let count = Language::English.words().collection(&collection.name, collection.count).text();
-    let state = match &collection.reason {
-        Some(reason) => format!(", not complete: {}", reason_name(reason)),
-        None if !collection.complete => ", not complete".to_owned(),
-        None => String::new(),
-    };
-    page.gap().plain(2, &format!("{count}{state}"));
-    if !collection.excluded.is_empty() {
-        page.labeled(4, "without:", &collection.excluded.join(", "));
-    }
-    if collection.count == 0 {
-        return;
-    }
-    let present: Vec<&str> = collection.properties.iter().map(String::as_str).collect();
-    let missing: Vec<&str> = Collection::from_name(&collection.name)
-        .map(|known| known.schema().properties)
-        .unwrap_or_default()
-        .iter()
-        .filter(|property| !property.computed && !present.iter().any(|name| name.eq_ignore_ascii_case(property.name)))
-        .map(|property| property.name)
-        .collect();
-    for (label, names) in [("has:", &present), ("lacks:", &missing)] {
-        if !names.is_empty() {
-            page.labeled(4, label, &listed(names, all));
+        Some((unit, name)) if bytes < 10 * unit => {
+            format!("{}{}{} {name}", bytes / unit, words.decimal, bytes % unit * 10 / unit)
         }
-    }
-}
-
-/// "id, mail and 4 more".
-fn listed(names: &[&str], all: bool) -> String {
-    // One more takes no more room than the word that stands for it.
-    if all || names.len() <= FEW + 1 {
-        return names.join(", ");
-    }
-    format!("{} and {} more", names[..FEW].join(", "), names.len() - FEW)
-}
-
-fn reason_name(reason: &str) -> String {
-    match reason {
-        _ if reason.starts_with("refused: ") => reason.replacen("refused: ", "the call for it was refused: ", 1),
-        "next-link" => "a page says that another follows, and it is not there".to_owned(),
-        "delta-link" => "it holds only what changed".to_owned(),
-        "error" => "one of the calls for it failed".to_owned(),
-        "cut-off" => "the file ends too early".to_owned(),
-        "not-collected" => "not in the export".to_owned(),
-        "unreadable-source" => "another file could not be read".to_owned(),
-        other => other.replace('-', " "),
+        Some((unit, name)) => format!("{} {name}", bytes / unit),
+        None if bytes == 1 => words.byte.to_owned(),
+        None => fill(words.bytes, &[&bytes.to_string()]),
     }
 }
 
 /// Whether the export is what keeps a rule from saying more.
 fn is_hindered(rule: &RuleOutcome) -> bool {
     !rule.missing.is_empty() && matches!(rule.outcome.as_str(), "notAssessed" | "partial")
-}
-
-fn write_rule(packs: &Packs, rule: &RuleOutcome, page: &mut Page) {
-    let part = if rule.outcome == "partial" { " (in part)" } else { "" };
-    page.gap().plain(2, &format!("{}{part}", rule.rule));
-    let missing: Vec<String> = rule.missing.iter().map(name_missing).collect();
-    page.labeled(4, "missing:", &missing.join("; "));
-    page.plain(4, "get it with:");
-    let remedy = remedy(packs, rule).filter(|remedy| remedy.command != collect::SCRIPT_COMMAND);
-    match remedy {
-        Some(remedy) => {
-            page.code(6, &remedy.command);
-            if !remedy.scope.is_empty() {
-                page.text(6, &format!("It takes the permission {} and the role {}.", remedy.scope, remedy.role));
-            }
-        }
-        None => {
-            page.code(6, &format!("{} --for {}", collect::SCRIPT_COMMAND, rule.rule));
-        }
-    }
 }
 
 /// The one command that brings everything that a rule lacks, if it is all of one collection.
@@ -249,20 +268,6 @@ fn remedy(packs: &Packs, rule: &RuleOutcome) -> Option<Remedy> {
     is_one.then(|| collect::remedy(collection, &properties))
 }
 
-fn name_missing(missing: &Missing) -> String {
-    let mut text = missing
-        .property
-        .as_ref()
-        .map_or_else(|| missing.collection.clone(), |name| format!("{}.{name}", missing.collection));
-    if let Some(objects) = missing.objects {
-        text.push_str(&format!(" of {objects}"));
-    }
-    if missing.reason != "not-collected" {
-        text.push_str(&format!(" ({})", reason_name(&missing.reason)));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,7 +277,7 @@ mod tests {
         for (bytes, text) in
             [(1, "1 byte"), (999, "999 bytes"), (1_500, "1.5 KB"), (61_000, "61 KB"), (2_200_000_000, "2.2 GB")]
         {
-            assert_eq!(size(bytes), text);
+            assert_eq!(size(bytes, words(Language::English)), text);
         }
     }
 
@@ -295,8 +300,11 @@ mod tests {
         }))
         .unwrap();
         let mut page = Page::new(80, false);
-        write_source(&source, false, &mut page);
-        write_rule(&Packs::default(), &rule, &mut page);
+        let packs = Packs::default();
+        let language = Language::English;
+        let view = View { packs: &packs, all: false, language, words: words(language) };
+        view.source(&source, &mut page);
+        view.rule(&rule, &mut page);
         insta::assert_snapshot!(page.finish(), @r"
         users.json
           Pages of Microsoft Graph, told by its content; 61 KB; exported 2026-01-09

@@ -14,8 +14,11 @@ mod output;
 mod page;
 mod progress;
 mod reads;
+mod rule_page;
 mod rules;
 mod rules_test;
+mod sheet;
+mod words;
 
 use std::process::ExitCode;
 
@@ -27,11 +30,14 @@ pub use error::{Error, Kind, Place};
 pub use exit::Exit;
 pub use output::Output;
 
+use crate::language::Language;
+
 /// Runs the program with its arguments.
 pub fn main() -> ExitCode {
     let exit = match Arguments::try_parse() {
         Ok(arguments) => {
-            let mut output = Output::new(arguments.color, arguments.quiet);
+            let language = arguments.lang.unwrap_or_else(|| Language::of_user(|name| std::env::var(name).ok(), system_locale));
+            let mut output = Output::new(arguments.color, arguments.quiet, language);
             run(&arguments.command, &mut output).unwrap_or_else(|error| {
                 // A person who cannot be told anything is not helped by a panic.
                 let _ = output.error(&error);
@@ -39,11 +45,22 @@ pub fn main() -> ExitCode {
             })
         }
         Err(refused) => {
-            let _ = Output::new(clap::ColorChoice::Auto, false).refused(&refused);
+            let _ = Output::new(clap::ColorChoice::Auto, false, Language::English).refused(&refused);
             if refused.use_stderr() { Exit::Usage } else { Exit::Good }
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// The locale that the system has for the user; elsewhere the environment has it.
+#[cfg(windows)]
+fn system_locale() -> Option<String> {
+    sys_locale::get_locale()
+}
+
+#[cfg(not(windows))]
+fn system_locale() -> Option<String> {
+    None
 }
 
 fn run(command: &Command, output: &mut Output) -> Result<Exit, Error> {

@@ -7,6 +7,7 @@ use clap::ColorChoice;
 use owo_colors::{OwoColorize as _, Style};
 
 use super::error::{Error, Place};
+use crate::language::Language;
 use crate::report::visible;
 
 /// The columns of what is no terminal.
@@ -21,11 +22,13 @@ pub struct Output {
     pub color: bool,
     err_color: bool,
     quiet: bool,
+    /// The language of what was asked for.
+    pub language: Language,
 }
 
 impl Output {
     /// The streams of this process. `NO_COLOR` and `CLICOLOR_FORCE` count where the choice is left to the program.
-    pub fn new(choice: ColorChoice, quiet: bool) -> Self {
+    pub fn new(choice: ColorChoice, quiet: bool, language: Language) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
         let shows = |automatic: anstream::ColorChoice| match choice {
             ColorChoice::Always => true,
@@ -34,7 +37,7 @@ impl Output {
         };
         let color = shows(AutoStream::choice(&out));
         let err_color = shows(AutoStream::choice(&err));
-        Self { out, err, color, err_color, quiet }
+        Self { out, err, color, err_color, quiet, language }
     }
 
     /// Whether a person looks at standard output.

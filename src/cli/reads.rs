@@ -127,7 +127,7 @@ fn shown(rule: &Rule, collections: &BTreeSet<Collection>, path: &Path, needs: &m
     let Some(name) = path.segments.first() else { return };
     let starts: Vec<Collection> = match path.alias {
         Alias::Object => collections.iter().copied().collect(),
-        Alias::Item => Vec::new(), // an element of a list that the check reads
+        Alias::Item | Alias::Settings => Vec::new(), // an element of a list that the check reads, or what no export holds
         Alias::Actor | Alias::Target => vec![Collection::Users],
         Alias::Organization => vec![Collection::Organization],
         Alias::LookUp(index) => {

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::args::{LintArguments, ListArguments, Plain};
 use super::error::Error;
 use super::exit::Exit;
-use super::explain::{range, severities};
+use super::rule_page::{range_in_english as range, severities};
 use super::names;
 use super::output::Output;
 use super::page::Page;

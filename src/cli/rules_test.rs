@@ -6,7 +6,6 @@ use super::exit::Exit;
 use super::names::{self, Scope};
 use super::output::Output;
 use crate::engine::rules_test::{RuleReport, test_rule};
-use crate::pack::embedded;
 use crate::pack::load::{self, Written};
 
 /// Tests the rules that are named, or all.
@@ -23,7 +22,7 @@ pub(crate) fn test(arguments: &TestArguments, output: &mut Output) -> Result<Exi
     let mut total = RuleReport::default();
     let mut rules = 0;
     for written in loaded.written.values().filter(is_wanted) {
-        let report = test_rule(&written.rule, &written.tests, embedded::tables());
+        let report = test_rule(&written.rule, &written.tests, loaded.packs.tables());
         let faults: String = report.faults.iter().map(|fault| format!("  fault: {fault}\n")).collect();
         output.print(&format!("{}: {}\n{faults}", report.rule, counts(&report)))?;
         rules += 1;

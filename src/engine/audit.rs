@@ -1,11 +1,10 @@
 //! Who changed it, and when: the audit records that explain a finding.
 
-use crate::check::compile::CompiledPath;
-use crate::check::world::{World, key_space};
+use super::phrases::phrases;
+use crate::check::audit::{actor, candidates, is_one_of};
+use crate::check::world::World;
 use crate::json::Raw;
-use crate::pack::model::{Alias, Path};
 use crate::tenant::Object;
-use crate::tenant::schema::Collection;
 
 /// How many records a finding shows.
 const SHOWN: usize = 5;
@@ -27,45 +26,30 @@ pub struct Record {
     pub source: u32,
 }
 
-/// The path by which audit records are found.
-pub fn target_path() -> CompiledPath {
-    let segments = vec!["targetResources".to_owned(), "id".to_owned()];
-    CompiledPath::by_name(&Path { alias: Alias::Object, segments, filters: Vec::new() })
-}
-
 /// The newest records of some activities about an object.
 pub fn records(object: &Object, activities: &[String], world: &World<'_>) -> Vec<Record> {
-    let (Some(id), Some(space)) = (object.id(), key_space(Collection::DirectoryAudits, &target_path())) else {
-        return Vec::new();
-    };
-    let candidates = world.tenant.candidates(Collection::DirectoryAudits, space, &id);
-    let mut records: Vec<_> = candidates.iter().filter_map(|record| read(record, &id, activities)).collect();
+    let Some(id) = object.id() else { return Vec::new() };
+    let candidates = candidates(&id, world);
+    let mut records: Vec<_> = candidates.iter().filter_map(|record| read(record, &id, activities, world)).collect();
     records.sort_by(|one, other| other.cmp(one));
     records.truncate(SHOWN);
     records
 }
 
-fn read(record: &Object, id: &str, activities: &[String]) -> Option<Record> {
+fn read(record: &Object, id: &str, activities: &[String], world: &World<'_>) -> Option<Record> {
     let activity = record.text("activityDisplayName")?;
     let is_about =
         |target: Raw<'_>| target.get("id").and_then(Raw::text).is_some_and(|target| target.eq_ignore_ascii_case(id));
-    let wanted = activities.iter().any(|wanted| wanted.eq_ignore_ascii_case(activity.trim_end_matches('.')));
+    let wanted = is_one_of(&activity, activities.iter().map(String::as_str));
     if !wanted || !record.get("targetResources")?.items().any(is_about) {
         return None;
     }
-    let by = record.get("initiatedBy").unwrap_or(Raw::NULL);
-    let text = |who: &str, name: &str| {
-        let text = by.get(who)?.get(name)?.text()?;
-        (!text.trim().is_empty()).then(|| text.into_owned())
-    };
-    let by_text = text("user", "userPrincipalName")
-        .or_else(|| text("user", "displayName"))
-        .or_else(|| text("app", "displayName"));
+    let by = record.get("initiatedBy").and_then(|by| by.get("user")?.get("id")?.text()).map(|id| id.to_lowercase());
     Some(Record {
         at: record.text("activityDateTime")?,
         activity,
-        by: text("user", "id").map(|id| id.to_lowercase()),
-        by_text: by_text.unwrap_or_else(|| "an unknown actor".to_owned()),
+        by: by.filter(|id| !id.trim().is_empty()),
+        by_text: actor(record).unwrap_or_else(|| phrases(world.language).unknown_actor.to_owned()),
         result: record.text("result"),
         source: record.parts.first().map_or(0, |part| part.source),
     })

@@ -8,10 +8,12 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::audit::{Record, records};
 use super::draft::{Draft, describe};
 use super::fixes::{FixDraft, Fixing, check_of, typed};
+use super::phrases::phrases;
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
-use crate::check::compile::CompiledRule;
+use crate::check::compile::{Base, CompiledRule};
+use crate::check::scope::Found;
 use crate::check::world::World;
 use crate::pack::model::{Alias, Filter, Path, Severity};
 use crate::report::model;
@@ -68,7 +70,7 @@ impl<'a> Builder<'a> {
         };
         let (identity, by) = object.identity();
         let display_name = match object.collection {
-            _ if object.number == TENANT && object.parts.is_empty() => "this tenant".to_owned(),
+            _ if object.number == TENANT && object.parts.is_empty() => phrases(self.world.language).this_tenant.to_owned(),
             Collection::SubscribedSkus => {
                 let sku = object.text("skuId").unwrap_or_default();
                 super::words::product_name(&sku, self.world)
@@ -158,7 +160,7 @@ impl<'a> Builder<'a> {
         let may_be_caused_by = if caused_by.is_empty() { self.possible_causes(&rule.id, outcomes) } else { Vec::new() };
         let group = draft.group.iter().map(|(path, values)| self.group_value(path, values)).collect();
         let evidence = self.evidence(draft, compiled);
-        let audit = self.audit(&numbers, &rule.report.audit);
+        let audit = self.audit(&self.about(draft, compiled, fixing), &rule.report.audit);
         let fixes = fixing.fixes(draft).into_iter().map(|fix| self.fix(fix)).collect();
         model::Finding {
             fingerprint: self.fingerprint(draft),
@@ -206,7 +208,9 @@ impl<'a> Builder<'a> {
     fn possible_causes(&self, id: &str, outcomes: &[model::RuleOutcome]) -> Vec<String> {
         let pairs = self.rules.iter().zip(outcomes);
         let open = pairs.filter(|(compiled, outcome)| {
-            compiled.rule.explains.iter().any(|explained| explained == id)
+            let effect = self.rules.iter().find(|other| other.rule.id == id);
+            let is_named = effect.is_some_and(|effect| effect.rule.caused_by.contains(&compiled.rule.id));
+            (is_named || compiled.rule.explains.iter().any(|explained| explained == id))
                 && matches!(outcome.outcome.as_str(), "notAssessed" | "partial")
         });
         open.map(|(compiled, _)| compiled.rule.id.clone()).collect()
@@ -266,6 +270,33 @@ impl<'a> Builder<'a> {
             }
         }
         evidence
+    }
+
+    /// The objects that a finding is about: its own, whom its requests are for, and what their checks found by looking it up.
+    fn about(&self, draft: &Draft, compiled: &CompiledRule<'_>, fixing: &Fixing<'_>) -> Vec<ObjectId> {
+        let mut about: Vec<ObjectId> = draft.numbers().collect();
+        for ((_, number), items) in draft.objects.iter().take(MAX_EVIDENCE) {
+            let object = self.world.tenant.object(*number);
+            if object.collection != Collection::Requests {
+                continue;
+            }
+            let Some(check) = check_of(compiled, draft, object.collection) else { continue };
+            let is_here = |base: &Base| match base {
+                Base::LookUp(index) => !compiled.look_ups[&object.collection][*index].home,
+                base => *base == Base::Target,
+            };
+            let bases = || check.bases.iter().copied().chain([Base::Target]).filter(is_here);
+            fixing.scoped(compiled, draft, &object, items.first().copied(), |scope| {
+                for base in bases() {
+                    if let Found::Object(found) = scope.found(base)
+                        && !about.contains(&found.number)
+                    {
+                        about.push(found.number);
+                    }
+                }
+            });
+        }
+        about
     }
 
     fn audit(&mut self, numbers: &[ObjectId], activities: &[String]) -> Vec<model::AuditInfo> {
@@ -341,7 +372,7 @@ impl<'a> Builder<'a> {
             let object: Rc<Object> = self.world.tenant.object(number);
             names.extend(crate::tenant::known::addresses(&object));
             names.insert(self.info(&object).display_name);
-            names.insert(describe(&object));
+            names.insert(describe(&object, self.world.language));
             names.extend(
                 [
                     "id",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::phrases::phrases;
 use super::verdict::{Caught, Verdict};
 use super::words::Provided;
 use crate::check::compile::{CompiledCheck, CompiledRule};
@@ -12,6 +13,7 @@ use crate::check::native::NativeHit;
 use crate::check::scope::{Element, Scope, Value};
 use crate::check::world::World;
 use crate::json::Raw;
+use crate::language::Language;
 use crate::pack::model::{Confidence, Path, Severity};
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
@@ -149,7 +151,7 @@ impl<'a> Drafting<'a> {
         for shared in shared {
             let model = &self.compiled.rule.checks[shared.check];
             let holders: Vec<_> = shared.holders.iter().map(|number| self.world.tenant.object(*number)).collect();
-            let mut names: Vec<String> = holders.iter().map(|holder| describe(holder)).collect();
+            let mut names: Vec<String> = holders.iter().map(|holder| describe(holder, self.world.language)).collect();
             names.sort();
             let provided =
                 Provided::from([("key".to_owned(), vec![shared.key.clone()]), ("holders".to_owned(), names)]);
@@ -222,7 +224,7 @@ impl<'a> Drafting<'a> {
             let count = draft.objects.len();
             draft.provided.insert("count".to_owned(), vec![count.to_string()]);
             if let Some((first, _)) = draft.first() {
-                let name = describe(&self.world.tenant.object(first));
+                let name = describe(&self.world.tenant.object(first), self.world.language);
                 draft.provided.insert("first".to_owned(), vec![name]);
             }
         }
@@ -242,7 +244,7 @@ pub fn with_item(scope: &Scope<'_>, check: &CompiledCheck, item: Option<usize>, 
 }
 
 /// An object as people call it: its name, its sign-in name, and what it is unless it is a user.
-pub fn describe(object: &Object) -> String {
+pub fn describe(object: &Object, language: Language) -> String {
     let name = object.display_name();
     match object.collection {
         Collection::Users => match object.text("userPrincipalName") {
@@ -250,6 +252,6 @@ pub fn describe(object: &Object) -> String {
             _ => name,
         },
         Collection::SubscribedSkus | Collection::Domains => name,
-        other => format!("{} {name}", other.schema().noun),
+        other => format!("{} {name}", phrases(language).noun(other)),
     }
 }

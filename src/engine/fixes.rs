@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::draft::{Draft, with_item};
+use super::phrases::{Phrases, fill as fill_phrase, phrases};
 use super::simulate::{Tried, affected, attempt};
 use super::words::{Kind, fill, shown, value_kind};
 use crate::check::compile::{CompiledCheck, CompiledRule};
@@ -142,7 +143,7 @@ impl<'a> Fixing<'a> {
         if total > 0 {
             fix_model.missing.clear();
         }
-        fix_model.simulation = simulation(fix, &tried, draft.objects.len(), &refused);
+        fix_model.simulation = simulation(fix, &tried, draft.objects.len(), &refused, phrases(self.world.language));
         let who = self.who(&fix.roles);
         fix_model.who_is_known = who.is_known;
         Some(FixDraft { fix: fix_model, who_can: who.can, who_must_activate: who.must_activate, objects })
@@ -179,7 +180,7 @@ impl<'a> Fixing<'a> {
         let optional = |template: &Option<Template>| template.as_ref().map(prose);
         let role = |name: &String| model::Role {
             template_id: self.world.tables.role_by_name(name).map(|role| role.id.to_owned()),
-            text: name.clone(),
+            text: phrases(self.world.language).role(name).to_owned(),
         };
         model::Fix {
             id: fix.id.clone(),
@@ -344,20 +345,27 @@ fn not_simulated(reason: &str) -> model::Simulation {
 }
 
 /// What the attempts show together.
-fn simulation(fix: &Fix, tried: &[Tried], objects: usize, refused: &BTreeSet<String>) -> model::Simulation {
+fn simulation(
+    fix: &Fix,
+    tried: &[Tried],
+    objects: usize,
+    refused: &BTreeSet<String>,
+    phrases: &Phrases,
+) -> model::Simulation {
     if fix.set.is_empty() {
-        return not_simulated("its effect cannot be worked out from an export");
+        return not_simulated(phrases.no_effect);
     }
     if tried.is_empty() {
-        return not_simulated("a value it needs is not in the export");
+        return not_simulated(phrases.value_missing);
     }
     let resolved = tried.iter().filter(|tried| tried.resolves).count();
     let mut reason = None;
     if !refused.is_empty() {
-        reason =
-            Some(format!("for the others it would cause {}", refused.iter().cloned().collect::<Vec<_>>().join(", ")));
+        let rules: Vec<&str> = refused.iter().map(String::as_str).collect();
+        reason = Some(fill_phrase(phrases.would_cause, &[&rules.join(", ")]));
     } else if resolved < objects {
-        reason = Some(format!("it resolves {resolved} of {objects}, tried on {}", tried.len()));
+        let numbers = [resolved, objects, tried.len()].map(|number| number.to_string());
+        reason = Some(fill_phrase(phrases.resolves_some, &numbers.each_ref().map(String::as_str)));
     }
     model::Simulation {
         outcome: if resolved == tried.len() && refused.is_empty() { "resolves" } else { "partly" }.to_owned(),

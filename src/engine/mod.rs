@@ -8,6 +8,9 @@ pub mod fixes;
 pub mod intern;
 mod mutate;
 pub mod native_fix;
+mod phrases;
+
+pub(crate) use phrases::role_name;
 pub mod outcome;
 pub mod pass;
 pub mod rank;

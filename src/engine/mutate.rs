@@ -141,7 +141,12 @@ fn is_used(rule: &Rule, select: usize) -> bool {
             Condition::Select { select, .. } => *select as usize == wanted,
         }
     }
-    rule.checks.iter().filter_map(|check| condition_of(&check.kind)).any(|condition| uses(condition, select))
+    let such = rule.look_ups.iter().filter_map(|look_up| look_up.such.as_ref());
+    rule.checks
+        .iter()
+        .filter_map(|check| condition_of(&check.kind))
+        .chain(such)
+        .any(|condition| uses(condition, select))
 }
 
 fn selections(rule: &Rule, mutants: &mut Vec<(String, Rule)>) {
@@ -194,11 +199,16 @@ fn tests(test: &Test) -> Vec<(String, Test)> {
             Operator::Below(bound) => {
                 changed.push(("below becomes above".to_owned(), with(index, Operator::Above(bound.clone()))))
             }
-            Operator::InTable { table, column, there } => {
+            Operator::InTable { table, column, rows, there } => {
                 let (table, column) = (table.clone(), column.clone());
+                if rows.is_some() {
+                    let (table, column, there) = (table.clone(), column.clone(), *there);
+                    let mutant = with(index, Operator::InTable { table, column, rows: None, there });
+                    changed.push(("in-table takes every row".to_owned(), mutant));
+                }
                 changed.push((
                     "in-table is turned around".to_owned(),
-                    with(index, Operator::InTable { table, column, there: !there }),
+                    with(index, Operator::InTable { table, column, rows: rows.clone(), there: !there }),
                 ));
             }
             Operator::Any(lines) | Operator::All(lines) => {
@@ -231,6 +241,19 @@ fn look_ups(rule: &Rule, mutants: &mut Vec<(String, Rule)>) {
             let mut mutant = rule.clone();
             mutant.look_ups[index].matches.remove(at);
             mutants.push((format!("the look-up {} does not compare its pair {}", look_up.name, at + 1), mutant));
+        }
+        if let Some(such) = &look_up.such {
+            // A look-up with nothing left to look for would not be one.
+            if !look_up.matches.is_empty() {
+                let mut mutant = rule.clone();
+                mutant.look_ups[index].such = None;
+                mutants.push((format!("the look-up {} takes what does not satisfy `such`", look_up.name), mutant));
+            }
+            for (what, changed) in conditions(such) {
+                let mut mutant = rule.clone();
+                mutant.look_ups[index].such = Some(changed);
+                mutants.push((format!("in the look-up {}, {what}", look_up.name), mutant));
+            }
         }
         if !look_up.except.is_empty() {
             let mut mutant = rule.clone();

@@ -101,7 +101,7 @@ fn missing(
                 objects,
                 source: None,
                 remedy: Some(remedy(need.collection, &properties))
-                    .filter(|_| need.collection.schema().collect.is_some()),
+                    .filter(|_| need.collection.schema().collect.is_some() && !is_elsewhere(&need)),
             };
             let same = |known: &Missing| known.collection == entry.collection && known.property == entry.property;
             if !missing.iter().any(same) {
@@ -115,6 +115,12 @@ fn missing(
 fn of_mask<'c>(needs: Needs, compiled: &'c CompiledRule<'_>) -> impl Iterator<Item = &'c Need> {
     let all = compiled.needs.iter().enumerate();
     all.filter(move |(index, _)| needs & (1 << index.min(&63)) != 0).map(|(_, need)| need)
+}
+
+/// Whether an export of another service has it, and no call to Graph brings it.
+fn is_elsewhere(need: &Need) -> bool {
+    let property = need.property.as_deref().and_then(|name| need.collection.property(root(name)));
+    property.is_some_and(|property| property.elsewhere)
 }
 
 fn root(property: &str) -> &str {

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Draft;
 use crate::check::compile::{CompiledKind, CompiledRule, CompiledTest, Expr};
 use crate::check::world::World;
+use crate::json::Raw;
 use crate::pack::model::{Confidence, Severity};
 use crate::tenant::ObjectId;
+use crate::tenant::keys::KeySpace;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
 
@@ -125,30 +127,46 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
     for (index, draft) in drafts.iter().enumerate() {
         by_rule.entry(&rules[draft.rule].rule.id).or_default().push(index);
     }
+    // What the reason of a recorded failure means names the rules that explain it.
+    let reasons: BTreeMap<usize, Vec<&str>> = drafts
+        .iter()
+        .enumerate()
+        .filter(|(_, draft)| draft.collection == Collection::DirectoryAudits.name())
+        .map(|(index, draft)| (index, named_by(draft, world)))
+        .collect();
     // Who is in a finding, where a finding may be explained at all.
     let explained: BTreeSet<&str> = rules
         .iter()
         .flat_map(|rule| &rule.rule.explains)
+        .chain(rules.iter().filter(|rule| !rule.rule.caused_by.is_empty()).map(|rule| &rule.rule.id))
         .map(String::as_str)
         .filter(|id| by_rule.contains_key(id))
         .collect();
-    let mut holders: BTreeMap<ObjectId, Vec<usize>> = BTreeMap::new();
+    // Either of two rules may name the other.
+    let causing: BTreeSet<&str> = rules.iter().flat_map(|rule| &rule.rule.caused_by).map(String::as_str).collect();
+    let mut holders: BTreeMap<ObjectId, Vec<(usize, ObjectId)>> = BTreeMap::new();
     let mut keys: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for index in explained.iter().flat_map(|id| &by_rule[id]) {
-        drafts[*index].numbers().for_each(|number| holders.entry(number).or_default().push(*index));
+    let all: BTreeSet<usize> = explained.iter().flat_map(|id| &by_rule[id]).chain(reasons.keys()).copied().collect();
+    for index in &all {
+        for number in drafts[*index].numbers() {
+            for held in std::iter::once(number).chain(targets(number, world)) {
+                holders.entry(held).or_default().push((*index, number));
+            }
+        }
         for value in values(&drafts[*index]) {
             keys.entry(value).or_default().push(*index);
         }
     }
     for (cause, draft) in drafts.iter().enumerate() {
         let rule = rules[draft.rule].rule;
-        if rule.explains.is_empty() {
+        let is_cause = !rule.explains.is_empty() || causing.contains(rule.id.as_str());
+        if !is_cause && !reasons.values().flatten().any(|named| *named == rule.id) {
             continue;
         }
         let mut shared: BTreeMap<usize, BTreeSet<ObjectId>> = BTreeMap::new();
         for number in linked(draft, world) {
-            for effect in holders.get(&number).into_iter().flatten() {
-                shared.entry(*effect).or_default().insert(number);
+            for (effect, own) in holders.get(&number).into_iter().flatten() {
+                shared.entry(*effect).or_default().insert(*own);
             }
         }
         for effect in values(draft).iter().filter_map(|value| keys.get(value)).flatten() {
@@ -156,13 +174,41 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
         }
         for (effect, objects) in shared {
             let consequence = rules[drafts[effect].rule].rule;
-            if rule.explains.contains(&consequence.id) && fits_code(&rule.id, &drafts[effect], world) {
+            let named = reasons.get(&effect).is_some_and(|named| named.contains(&rule.id.as_str()));
+            if cause == effect || rules[draft.rule].rule.id == consequence.id {
+                continue;
+            }
+            let told = rule.explains.contains(&consequence.id) || consequence.caused_by.contains(&rule.id);
+            if (named || told) && fits_code(&rule.id, &drafts[effect], world) {
                 causes[effect].push((cause, objects.len()));
                 effects[cause].push((effect, objects.len()));
             }
         }
     }
     (causes, effects)
+}
+
+/// The users and groups that an audit record is about.
+fn targets(number: ObjectId, world: &World<'_>) -> Vec<ObjectId> {
+    if world.tenant.kind(number) != Collection::DirectoryAudits {
+        return Vec::new();
+    }
+    let record = world.tenant.object(number);
+    let targets = record.get("targetResources").unwrap_or(Raw::NULL);
+    let ids = targets.items().filter_map(|target| Some(target.get("id")?.text()?.to_lowercase()));
+    let objects = ids.flat_map(|id| {
+        let of = |collection| world.tenant.candidates(collection, KeySpace::Id, &id);
+        let both = of(Collection::Users).into_iter().chain(of(Collection::Groups));
+        both.filter(|object| object.id().as_ref() == Some(&id)).map(|object| object.number).collect::<Vec<_>>()
+    });
+    objects.collect()
+}
+
+/// The rules that find what the reason of a recorded failure means.
+fn named_by<'w>(draft: &Draft, world: &'w World<'_>) -> Vec<&'w str> {
+    let by_reason = draft.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "resultReason"));
+    let Some(reason) = by_reason.and_then(|(_, values)| values.first()) else { return Vec::new() };
+    world.tables.error_text(reason).map(|found| found.rules).unwrap_or_default()
 }
 
 /// The objects of a finding, and those whom its requests are about.

@@ -10,7 +10,7 @@ use crate::check::judge::Judgment;
 use crate::check::world::World;
 use crate::json::Raw;
 use crate::pack::load::Packs;
-use crate::pack::model::{Confidence, Severity};
+use crate::pack::model::{CheckKind, Confidence, Severity};
 use crate::report::model;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
@@ -93,7 +93,7 @@ impl Requests<'_> {
                 }
                 None => self.answer(rule, request.number),
             };
-            undecided |= outcome == "unknown";
+            undecided |= outcome == "unknown" && self.could_fail(rule, request.number);
             let check = draft.map(|draft| self.rules[rule].rule.checks[self.drafts[draft].check].name.clone());
             answers.push(model::RequestStep {
                 rule: (*id).to_owned(),
@@ -125,6 +125,22 @@ impl Requests<'_> {
             way_out: Vec::new(),
         };
         RequestDraft { number: request.number, actor, target, report, findings }
+    }
+
+    /// Whether a check of a rule that could not decide about a request could make it fail. What is only worth knowing could not.
+    fn could_fail(&self, rule: usize, request: ObjectId) -> bool {
+        let mask = match self.verdicts[rule].requests.get(&request) {
+            Some(Judgment::Unknown { checks, .. }) => *checks,
+            _ => u64::MAX,
+        };
+        let checks = self.rules[rule].rule.checks.iter().enumerate();
+        checks.filter(|(index, _)| mask & (1 << index.min(&63)) != 0).any(|(_, check)| {
+            let grades = match &check.kind {
+                CheckKind::Conflict(set) | CheckKind::Requires(set) => set.grades.values.values().flatten().copied().collect(),
+                _ => vec![(check.severity.unwrap_or(Severity::Medium), check.confidence.unwrap_or(Confidence::Likely))],
+            };
+            grades.into_iter().any(|(severity, confidence)| severity >= Severity::High && confidence >= Confidence::Likely)
+        })
     }
 
     /// The finding of a rule about a request or its target.

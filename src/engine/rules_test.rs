@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::mutate::mutants;
 use super::run::{Options, run};
 use crate::check::compile::{Slots, compile};
+use crate::check::settings::Settings;
 use crate::dump::Input;
 use crate::pack::load::Packs;
 use crate::pack::model::Rule;
@@ -76,6 +77,8 @@ struct Prepared<'c> {
     shared: &'c Tables,
     home: Vec<Input>,
     options: Options,
+    /// What is wrong with its settings.
+    fault: Option<String>,
 }
 
 /// What a run said of the rule.
@@ -90,7 +93,10 @@ impl<'c> Prepared<'c> {
         let tables = (!case.tables.is_empty()).then(|| shared.clone().with_json(&case.tables));
         let home = case.home.iter().map(|home| input("home", home)).collect();
         let now = case.now.as_deref().and_then(crate::tenant::as_of::timestamp);
-        Self { case, tables, shared, home, options: Options { now, ..Options::default() } }
+        let settings = case.settings.as_ref().map_or_else(|| Ok(Settings::default()), Settings::new);
+        let fault = settings.as_ref().err().cloned();
+        let options = Options { now, settings: settings.unwrap_or_default(), ..Options::default() };
+        Self { case, tables, shared, home, options, fault }
     }
 
     fn run(&self, rule: &Rule, given: &Value, incomplete: &BTreeMap<Collection, String>) -> Option<Said> {
@@ -113,6 +119,9 @@ impl<'c> Prepared<'c> {
 
     /// Runs the test.
     fn check(&self, rule: &Rule) -> Result<(), String> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
         let said = self.run(rule, &self.case.given, &self.case.incomplete).ok_or("the rule did not run")?;
         let word = match &self.case.expect {
             Expect::Clear => "clear",

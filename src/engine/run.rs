@@ -16,7 +16,9 @@ use crate::check::compile::{CompiledRule, Slots, compile};
 use crate::check::duplicate::duplicates;
 use crate::check::judge::Judgment;
 use crate::check::native;
+use crate::check::settings::Settings;
 use crate::check::world::World;
+use crate::language::Language;
 use crate::dump::{Failure, Input, Reading};
 use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Rule};
@@ -40,8 +42,10 @@ pub struct Options {
     pub actor: Option<String>,
     /// The bytes read so far.
     pub seen: Arc<AtomicU64>,
-    /// ISO 639 code of the language of the texts.
-    pub language: String,
+    /// What the user says of the tenant.
+    pub settings: Settings,
+    /// The language of the texts; those of rules must be in it already: see [`Packs::speak`].
+    pub language: Language,
 }
 
 impl Default for Options {
@@ -54,7 +58,8 @@ impl Default for Options {
             about: None,
             actor: None,
             seen: Arc::default(),
-            language: "en".to_owned(),
+            settings: Settings::default(),
+            language: Language::English,
         }
     }
 }
@@ -97,7 +102,7 @@ pub fn run(
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     slots.slot(Collection::DirectoryAudits, "targetResources");
-    slots.keyed.push((Collection::DirectoryAudits, super::audit::target_path()));
+    slots.keyed.push((Collection::DirectoryAudits, crate::check::audit::target_path()));
     let rules = compile(rules.iter().copied(), &mut slots);
     let home = (!home.is_empty()).then(|| {
         let mut plan = Plan::new(&[], &slots);
@@ -115,6 +120,8 @@ pub fn run(
         failures.extend(home.failures.iter().cloned());
     }
     let mut world = World::new(&loaded.tenant, home.as_ref().map(|home| &home.tenant), tables);
+    world.settings = options.settings.clone();
+    world.language = options.language;
     world.known.count_violations = loaded.count_violations.clone();
     let report = judge(&plan, &world, &loaded, packs, options);
     let broken = loaded.tenant.broken();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::severity_name;
+use super::phrases::{Phrases, phrases};
 use super::run::Options;
 use crate::check::world::World;
 use crate::dump::Source;
@@ -41,7 +42,7 @@ pub(super) fn report(
             basis: as_of.basis.to_owned(),
             source: as_of.source.map(|source| order[source as usize]),
         }),
-        sources: sources(world, order),
+        sources: sources(world, order, phrases(options.language)),
         summary: summary.clone(),
         requests,
         objects,
@@ -52,7 +53,7 @@ pub(super) fn report(
     Report {
         format: "aaddoctor-report".to_owned(),
         version: 1,
-        language: options.language.clone(),
+        language: options.language.code().to_owned(),
         redacted: None,
         tool: tool(packs),
         summary,
@@ -102,14 +103,14 @@ fn tenant(world: &World<'_>) -> model::TenantInfo {
     }
 }
 
-fn sources(world: &World<'_>, order: &[usize]) -> Vec<model::SourceInfo> {
+fn sources(world: &World<'_>, order: &[usize], phrases: &Phrases) -> Vec<model::SourceInfo> {
     let mut sources: Vec<_> =
-        world.tenant.sources.iter().zip(order).map(|(source, place)| source_info(source, *place)).collect();
+        world.tenant.sources.iter().zip(order).map(|(source, place)| source_info(source, *place, phrases)).collect();
     sources.sort_by_key(|source| source.index);
     sources
 }
 
-fn source_info(source: &Source, index: usize) -> model::SourceInfo {
+fn source_info(source: &Source, index: usize, phrases: &Phrases) -> model::SourceInfo {
     let collections = source.sections.iter().map(|(collection, section)| {
         let reason = section.incompleteness();
         let refused =
@@ -141,7 +142,7 @@ fn source_info(source: &Source, index: usize) -> model::SourceInfo {
         notes: source
             .notes
             .iter()
-            .map(|(code, text)| model::Note { code: (*code).to_owned(), text: text.clone() })
+            .map(|(code, text)| model::Note { code: (*code).to_owned(), text: phrases.note(text) })
             .collect(),
     }
 }

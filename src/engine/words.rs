@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::phrases::{self, Phrases, phrases};
 use crate::check::compile::CompiledPath;
 use crate::check::scope::{Scope, Value, texts};
 use crate::check::world::World;
@@ -46,6 +47,7 @@ pub fn message(message: &Message, count: usize, scope: &Scope<'_>, provided: &Pr
 /// Fills in a text.
 pub fn fill(template: &Template, scope: &Scope<'_>, provided: &Provided, kind: Kind) -> Filled {
     let mut filled = Filled::default();
+    let phrases = phrases(scope.world.map(|world| world.language).unwrap_or_default());
     for part in &template.parts {
         match part {
             TemplatePart::Text(text) => filled.text.push_str(text),
@@ -71,12 +73,12 @@ pub fn fill(template: &Template, scope: &Scope<'_>, provided: &Provided, kind: K
                     }
                     _ => {
                         let shown: Vec<_> = values.iter().map(|value| value.1.clone()).collect();
-                        filled.text.push_str(&join(&shown));
+                        filled.text.push_str(&join(&shown, phrases));
                     }
                 }
                 let ids: Vec<_> = values.iter().map(|value| value.0.as_str()).collect();
                 let shown: Vec<_> = values.iter().map(|value| value.1.clone()).collect();
-                let text = join(&shown);
+                let text = join(&shown, phrases);
                 let id = (ids.len() == 1 && ids[0] != text).then(|| ids[0].to_owned());
                 filled.values.insert(name, model::Value { kind: value_kind(path).to_owned(), text, id });
             }
@@ -93,6 +95,7 @@ pub fn path_name(path: &Path) -> String {
         Alias::Actor => Some("actor"),
         Alias::Target => Some("target"),
         Alias::Organization => Some("organization"),
+        Alias::Settings => Some("settings"),
         Alias::LookUp(_) => Some("found"),
     };
     alias.into_iter().chain(path.segments.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
@@ -102,7 +105,10 @@ pub fn path_name(path: &Path) -> String {
 fn lookup(path: &Path, scope: &Scope<'_>, provided: &Provided) -> Vec<(String, String)> {
     let texts = match path.segments.as_slice() {
         [name] if path.alias == Alias::Object && provided.contains_key(name) => {
-            let given = provided[name].iter().cloned();
+            // These are the program's own words; the others are values of the tenant.
+            let own = matches!(name.as_str(), "what" | "result" | "owned");
+            let phrases = phrases(scope.world.map(|world| world.language).unwrap_or_default());
+            let given = provided[name].iter().map(|text| if own { phrases.value(text).to_owned() } else { text.clone() });
             given
                 .filter_map(|text| {
                     path.filters.iter().try_fold(text, |text, filter| crate::check::scope::apply(*filter, text))
@@ -114,7 +120,14 @@ fn lookup(path: &Path, scope: &Scope<'_>, provided: &Provided) -> Vec<(String, S
             _ => Vec::new(),
         },
     };
-    texts.into_iter().map(|text| (text.clone(), shown(&text, &path.filters, scope.world))).collect()
+    let known = |text: &String| !path.filters.contains(&Filter::Meaning) || meaning(text, scope.world).is_some();
+    texts.into_iter().filter(known).map(|text| (text.clone(), shown(&text, &path.filters, scope.world))).collect()
+}
+
+/// What an error text or a code of a license error means, if a table knows it.
+fn meaning<'w>(text: &str, world: Option<&'w World<'_>>) -> Option<&'w str> {
+    let tables = world?.tables;
+    tables.license_error(text).map(|error| error.meaning).or_else(|| tables.error_text(text).map(|found| found.meaning))
 }
 
 /// A value as people read it: a product's name for its SKU, a plan's name for its id.
@@ -126,11 +139,21 @@ pub fn shown(text: &str, filters: &[Filter], world: Option<&World<'_>>) -> Strin
         Filter::Plan => tables
             .plan(text)
             .map(|plan| if plan.display_name.is_empty() { plan.name } else { plan.display_name }.to_owned()),
-        Filter::Role => tables.role(text).map(|role| role.name.to_owned()),
-        Filter::LicenseError => tables.license_error(text).map(|error| error.meaning.to_owned()),
+        Filter::Role => tables.role(text).map(|role| phrases(world.language).role(role.name).to_owned()),
+        Filter::Date => Some(date(text, world)),
+        Filter::Meaning => meaning(text, Some(world)).map(str::to_owned),
+        Filter::LicenseError => {
+            tables.license_error(text).map(|error| tables.say(error.meaning, world.language.code()).to_owned())
+        }
         _ => None,
     };
     filters.iter().find_map(name).unwrap_or_else(|| text.to_owned())
+}
+
+/// A date without its time, as the language writes it.
+fn date(text: &str, world: &World<'_>) -> String {
+    let date = crate::tenant::as_of::timestamp(text);
+    date.map_or_else(|| text.to_owned(), |date| date.strftime(phrases(world.language).date).to_string())
 }
 
 /// The name of a product: from the table, else the tenant's part number, else the id.
@@ -171,12 +194,15 @@ pub fn value_kind(path: &Path) -> &'static str {
 }
 
 /// Several values as people list them.
-fn join(values: &[String]) -> String {
+fn join(values: &[String], phrases: &Phrases) -> String {
     match values {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] if values.len() <= LISTED => format!("{} and {last}", first.join(", ")),
-        _ => format!("{} and {} others", values[..LISTED].join(", "), values.len() - LISTED),
+        [first @ .., last] if values.len() <= LISTED => format!("{}{}{last}", first.join(", "), phrases.and),
+        _ => {
+            let others = (values.len() - LISTED).to_string();
+            phrases::fill(phrases.and_others, &[&values[..LISTED].join(", "), &others])
+        }
     }
 }
 
@@ -199,6 +225,7 @@ pub fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn nothing_ends_a_literal_but_its_end() {
@@ -210,8 +237,11 @@ mod tests {
     #[test]
     fn lists_read_as_people_write_them() {
         let names: Vec<String> = (1..8).map(|n| n.to_string()).collect();
-        assert_eq!(join(&names[..1]), "1");
-        assert_eq!(join(&names[..3]), "1, 2 and 3");
-        assert_eq!(join(&names), "1, 2, 3, 4, 5 and 2 others");
+        let (english, dutch) = (phrases(Language::English), phrases(Language::Dutch));
+        assert_eq!(join(&names[..1], english), "1");
+        assert_eq!(join(&names[..3], english), "1, 2 and 3");
+        assert_eq!(join(&names, english), "1, 2, 3, 4, 5 and 2 others");
+        assert_eq!(join(&names[..3], dutch), "1, 2 en 3");
+        assert_eq!(join(&names, dutch), "1, 2, 3, 4, 5 en nog 2");
     }
 }

@@ -12,6 +12,7 @@ use super::lint::{self, Known, lint};
 use super::model::Rule;
 pub use super::packs::Packs;
 use super::render::Sources;
+use super::tables::{self, Tables};
 use super::test_case::TestCase;
 
 /// What came out of a directory of packs.
@@ -103,6 +104,8 @@ fn embedded_context() -> Context<'static> {
 /// Puts the packs of some directories beside others.
 pub fn load_beside(packs: Packs, directories: &[PathBuf], context: &Context<'_>) -> Loaded {
     let mut loaded = Loaded { packs, ..Loaded::default() };
+    let own = own_tables(directories, context.tables, &mut loaded);
+    let context = &Context { tables: own.as_ref().or(context.tables), ..*context };
     let mut folders = Vec::new();
     for directory in directories {
         folders.extend(read_directory(directory, &mut loaded.faults));
@@ -111,7 +114,31 @@ pub fn load_beside(packs: Packs, directories: &[PathBuf], context: &Context<'_>)
         loaded.faults.extend(replace(&mut loaded.packs, folder));
     }
     loaded.add(folders, context);
+    loaded.packs.tables = own;
     loaded
+}
+
+/// The fact tables with those of the directories put beside them, or in the place of those of the same name; nothing if there are none.
+fn own_tables(directories: &[PathBuf], known: Option<&Tables>, loaded: &mut Loaded) -> Option<Tables> {
+    let mut files = Vec::new();
+    for folder in directories.iter().map(|directory| directory.join("tables")).filter(|folder| folder.is_dir()) {
+        let is_table = |path: &PathBuf| is_toml(path) || path.extension().is_some_and(|extension| extension == "csv");
+        let paths = entries(&folder, &mut loaded.faults).unwrap_or_default();
+        for path in paths.into_iter().filter(is_table) {
+            match fs::read_to_string(&path) {
+                Ok(text) => files.push((path, text)),
+                Err(error) => loaded.faults.push(unreadable(&path, error.to_string())),
+            }
+        }
+    }
+    if files.is_empty() {
+        return None;
+    }
+    let (own, faults) = tables::read(&files);
+    loaded.faults.extend(faults);
+    loaded.sources.extend(files);
+    let put = |all: Tables, name: &str| own.table(name).map_or_else(|| all.clone(), |table| all.clone().with(name, table.clone()));
+    Some(own.names().into_iter().fold(known.cloned().unwrap_or_default(), put))
 }
 
 /// Takes a built-in pack away that one of the same name stands in for.

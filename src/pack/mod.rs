@@ -14,3 +14,5 @@ pub mod test_case;
 
 #[cfg(test)]
 mod snapshot_tests;
+
+pub(crate) use decode::show;

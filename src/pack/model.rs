@@ -126,6 +126,26 @@ pub struct Rule {
     pub languages: BTreeMap<String, Language>,
 }
 
+impl Rule {
+    /// Puts texts in the place of its own.
+    pub fn say(&mut self, texts: Language) {
+        let Language { title, why, mut checks, mut fixes } = texts;
+        self.title = title;
+        self.why = why;
+        for check in &mut self.checks {
+            check.message = checks.remove(&check.name).unwrap_or_else(|| check.message.clone());
+        }
+        for fix in &mut self.fixes {
+            if let Some(texts) = fixes.remove(&fix.id) {
+                fix.title = texts.title;
+                fix.note = texts.note;
+                fix.portal = texts.portal;
+                fix.takes_effect = texts.takes_effect;
+            }
+        }
+    }
+}
+
 /// A text that people paste.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ErrorText {
@@ -300,6 +320,8 @@ pub struct LookUp {
     pub matches: Vec<(Path, Path)>,
     /// An object for which one of these pairs is equal is passed over.
     pub except: Vec<(Path, Path)>,
+    /// What is found must satisfy this as well; its selections are read from what is found.
+    pub such: Option<Condition>,
 }
 
 /// A path to a value.
@@ -326,6 +348,8 @@ pub enum Alias {
     Target,
     /// The tenant's organization.
     Organization,
+    /// What the user says of the tenant.
+    Settings,
     /// A look-up of this rule, by its index.
     LookUp(u16),
 }
@@ -345,6 +369,8 @@ pub enum Filter {
     Smtp,
     /// The address that a guest's `#EXT#` sign-in name was made from (its last `_` read as `@`).
     ExtAddress,
+    /// The id of the Azure subscription that a scope lies in.
+    Subscription,
     /// The product's name, from its SKU id. In texts only, as are the following.
     Product,
     /// The service plan's name, from its id.
@@ -353,6 +379,10 @@ pub enum Filter {
     Role,
     /// The meaning of a license error code.
     LicenseError,
+    /// The meaning of an error text or a license error code; nothing for one that no table knows.
+    Meaning,
+    /// The text of an error in XML.
+    XmlText,
     /// A date without its time.
     Date,
     /// Without quotes, where a command would quote it.
@@ -427,6 +457,8 @@ pub enum Operator {
         table: String,
         /// The column.
         column: String,
+        /// Only rows that have one of these values in another column.
+        rows: Option<(String, Vec<String>)>,
         /// Whether it must be there.
         there: bool,
     },

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::embedded::{self, Damaged};
+use super::tables::Tables;
 use super::model::{CheckKind, Override, Pack, Rule, Severity, Status};
 
 /// All packs that a run uses.
@@ -14,12 +15,19 @@ pub struct Packs {
     pub overrides: Vec<Override>,
     /// Rules that are switched off, and why.
     pub off: BTreeMap<String, String>,
+    /// The fact tables, if a directory has some of its own.
+    pub tables: Option<Tables>,
 }
 
 impl Packs {
     /// The built-in packs alone.
     pub fn builtin() -> Result<Self, Damaged> {
         Ok(Self { packs: embedded::builtin()?, ..Self::default() })
+    }
+
+    /// The fact tables.
+    pub fn tables(&self) -> &Tables {
+        self.tables.as_ref().unwrap_or_else(|| embedded::tables())
     }
 
     /// Every rule, also those that do not run.
@@ -36,6 +44,21 @@ impl Packs {
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         let by_id = self.rules().find(|rule| rule.id == id);
         by_id.or_else(|| self.rules().find(|rule| rule.aliases.iter().any(|alias| alias == id)))
+    }
+
+    /// Makes all rules speak a language, as far as they have texts in it.
+    pub fn speak(&mut self, language: crate::language::Language) -> Result<(), Damaged> {
+        let code = language.code();
+        if language == crate::language::Language::English {
+            return Ok(()); // what rules are written in
+        }
+        self.use_language(code)?;
+        for rule in self.packs.iter_mut().flat_map(|pack| &mut pack.rules) {
+            if let Some(texts) = rule.languages.get(code).cloned() {
+                rule.say(texts);
+            }
+        }
+        Ok(())
     }
 
     /// Puts the texts of a language into the built-in rules; packs of one's own have theirs already.

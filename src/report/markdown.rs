@@ -2,7 +2,7 @@
 //!
 //! The same report always gives the same bytes, so that the age of the data is left out.
 
-mod escape;
+pub(crate) mod escape;
 
 use std::io::{self, Write};
 

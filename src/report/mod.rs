@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 use jiff::Timestamp;
 
 pub mod json;
-mod markdown;
+pub(crate) mod markdown;
 pub mod model;
 mod outline;
 #[cfg(test)]
@@ -19,7 +19,7 @@ mod tests;
 mod text;
 mod words;
 
-pub(crate) use text::{date, visible};
+pub(crate) use text::visible;
 pub use words::Language;
 
 use model::Report;

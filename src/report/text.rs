@@ -185,8 +185,8 @@ pub(crate) fn number(number: usize, separator: char) -> String {
 }
 
 /// A date of the report as people read it, in UTC; what is no date stays as it is.
-pub(crate) fn date(text: &str) -> String {
-    text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+pub(crate) fn date(text: &str, form: &str) -> String {
+    text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |at| at.strftime(form).to_string())
 }
 
 #[cfg(test)]
@@ -213,8 +213,9 @@ mod tests {
         assert_eq!(number(7, ','), "7");
         assert_eq!(number(1000, ','), "1,000");
         assert_eq!(number(1_234_567, '.'), "1.234.567");
-        assert_eq!(date("2026-01-09T21:20:02.7215374Z"), "2026-01-09 21:20 UTC");
-        assert_eq!(date("yesterday"), "yesterday");
+        assert_eq!(date("2026-01-09T21:20:02.7215374Z", "%Y-%m-%d %H:%M UTC"), "2026-01-09 21:20 UTC");
+        assert_eq!(date("2026-01-09T21:20:02Z", "%d-%m-%Y"), "09-01-2026");
+        assert_eq!(date("yesterday", "%d"), "yesterday");
     }
 
     #[test]

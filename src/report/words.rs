@@ -2,23 +2,19 @@
 //!
 //! `{0}`, `{1}`, … are replaced. What rules say (titles, messages, fixes) is in the report already and not here.
 
+mod dutch;
 mod english;
 
 use super::text::{self, Label, Line};
 
-/// A language of the fixed phrases.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-}
+pub use crate::language::Language;
 
 impl Language {
     /// Its phrases.
     pub(crate) const fn words(self) -> &'static Words {
         match self {
             Self::English => &english::WORDS,
+            Self::Dutch => &dutch::WORDS,
         }
     }
 }
@@ -41,6 +37,8 @@ pub(crate) type Names = &'static [(&'static str, &'static str)];
 pub(crate) struct Words {
     /// What sets thousands apart.
     pub(crate) thousands: char,
+    /// How dates are written, for `strftime`.
+    pub(crate) date: &'static str,
     /// Between the last two of an enumeration: all of them.
     pub(crate) and: &'static str,
     /// Between the last two of an enumeration: any of them.
@@ -232,6 +230,11 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// A date of the report as people read it, in UTC; what is no date stays as it is.
+    pub(crate) fn date(&self, text: &str) -> String {
+        text::date(text, self.date)
+    }
+
     /// A number as text.
     pub(crate) fn number(&self, number: usize) -> String {
         text::number(number, self.thousands)

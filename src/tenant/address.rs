@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::json::Raw;
+
 /// The e-mail address in a text: trimmed, in lower case, without an `smtp:` prefix. Nothing for X500, SIP, SPO, EUM and the
 /// like, and for what has no `@`.
 pub fn address(text: &str) -> Option<String> {
@@ -16,6 +18,20 @@ pub fn address(text: &str) -> Option<String> {
         None => text,
     };
     bare.contains('@').then(|| bare.to_lowercase())
+}
+
+/// How many proxy addresses a list holds.
+pub fn proxy_address_count(proxies: Raw<'_>) -> usize {
+    proxies.items().count()
+}
+
+/// How many different addresses in a list are primary: their prefix is `SMTP:`, to the letter.
+pub fn primary_address_count(proxies: Raw<'_>) -> usize {
+    let mut primary: Vec<String> = Vec::new();
+    for text in proxies.items().filter_map(Raw::text).filter(|text| text.trim().starts_with("SMTP:")) {
+        primary.extend(address(&text).filter(|address| !primary.contains(address)));
+    }
+    primary.len()
 }
 
 /// The domain of an address or a sign-in name, in lower case.

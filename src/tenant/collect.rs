@@ -76,8 +76,9 @@ impl Request {
             let always = ALWAYS.iter().copied().filter(|name| collection.property(name).is_some());
             let named = properties.iter().filter(|property| list_of(property).is_none()).map(|property| root(property));
             // A computed property is no property of Graph's; what it is computed from was added with it.
-            let is_asked_for =
-                |name: &&str| is_name(name) && !collection.property(name).is_some_and(|known| known.computed);
+            let is_asked_for = |name: &&str| {
+                is_name(name) && !collection.property(name).is_some_and(|known| known.computed || known.elsewhere)
+            };
             for name in always.chain(only_where).chain(named.filter(is_asked_for)) {
                 if !select.iter().any(|known| known == name) {
                     select.push(name.to_owned());

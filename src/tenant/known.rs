@@ -4,10 +4,12 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::azure::AzureRole;
 use super::entitlements::Plans;
+use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
 use super::roles::Assignments;
-use super::{Object, Tenant, address};
+use super::{Object, Tenant, address, b2b_policy};
 use crate::json::{Raw, encode_text};
 use crate::pack::tables::Tables;
 use crate::tenant::schema::Collection;
@@ -23,6 +25,9 @@ pub struct Known<'t> {
     pub count_violations: BTreeMap<String, usize>,
     pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
     pub(super) roles: OnceCell<Assignments>,
+    pub(super) group_licenses: OnceCell<GroupLicenses>,
+    pub(super) group_changes: OnceCell<Changes>,
+    pub(super) azure_roles: OnceCell<(Vec<AzureRole>, bool)>,
 }
 
 /// The answer of a search.
@@ -42,7 +47,16 @@ pub type TargetOf<'f> = dyn Fn() -> Search + 'f;
 impl<'t> Known<'t> {
     /// A tenant with tables.
     pub fn new(tenant: &'t Tenant, tables: &'t Tables) -> Self {
-        Self { tenant, tables, count_violations: BTreeMap::new(), skus: OnceCell::new(), roles: OnceCell::new() }
+        Self {
+            tenant,
+            tables,
+            count_violations: BTreeMap::new(),
+            skus: OnceCell::new(),
+            roles: OnceCell::new(),
+            group_licenses: OnceCell::new(),
+            group_changes: OnceCell::new(),
+            azure_roles: OnceCell::new(),
+        }
     }
 
     /// A user (or, if asked, a group) by id, sign-in name or address.
@@ -94,6 +108,15 @@ impl<'t> Known<'t> {
                 let id = object.get("id")?.text()?;
                 Some(text(&address::original_user_name(&name, &id)))
             }
+            (C::Users | C::Groups | C::Contacts, "proxyAddressCount") => {
+                Some(number(address::proxy_address_count(object.get("proxyAddresses")?)))
+            }
+            (C::Users | C::Groups | C::Contacts, "primaryAddressCount") => {
+                Some(number(address::primary_address_count(object.get("proxyAddresses")?)))
+            }
+            (C::Users, "azureRoles") => self.azure_roles_of(object),
+            (C::Groups, "licensesChanged") => self.licenses_changed(object),
+            (C::B2bManagementPolicy, _) => b2b_policy::computed(object, name),
             (C::Users, "enabledPlans") => self.enabled_plans(object).map(list),
             (C::Users, "may") => self.may(object, argument?, target).map(|may| text(may.name())),
             (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
@@ -104,7 +127,13 @@ impl<'t> Known<'t> {
                 // Some are some, however many users were not seen; none is none only if all were.
                 let all_seen = self.tenant.is_complete(C::Users)
                     && self.tenant.has_everywhere(C::Users, "licenseAssignmentStates");
-                (count > 0 || all_seen).then(|| count.to_string().into_bytes())
+                (count > 0 || all_seen).then(|| number(count))
+            }
+            (C::SubscribedSkus, "membersWaiting") => {
+                self.members_waiting(&object.text("skuId")?.to_lowercase()).map(number)
+            }
+            (C::SubscribedSkus, "licensedGroups") => {
+                self.licensed_groups(&object.text("skuId")?.to_lowercase()).map(list)
             }
             (C::Requests, "plansAfter" | "plansLost" | "seatsAfter") => match target() {
                 Search::Object(target) => self.of_request(object, name, &target),
@@ -154,13 +183,19 @@ pub fn addresses(object: &Object) -> Vec<String> {
     addresses
 }
 
-fn text(text: &str) -> Vec<u8> {
+/// A text as JSON.
+pub(super) fn text(text: &str) -> Vec<u8> {
     let mut json = Vec::new();
     encode_text(text, &mut json);
     json
 }
 
-fn list(texts: impl IntoIterator<Item = String>) -> Vec<u8> {
+fn number(number: usize) -> Vec<u8> {
+    number.to_string().into_bytes()
+}
+
+/// Texts as JSON.
+pub(super) fn list(texts: impl IntoIterator<Item = String>) -> Vec<u8> {
     let mut json = vec![b'['];
     for text in texts {
         if json.len() > 1 {

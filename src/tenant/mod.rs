@@ -2,8 +2,11 @@
 
 pub mod address;
 pub mod as_of;
+pub mod azure;
+mod b2b_policy;
 pub mod collect;
 pub mod entitlements;
+mod group_licenses;
 pub mod keys;
 pub mod known;
 mod object;
@@ -355,6 +358,22 @@ impl Tenant {
     /// The organization.
     pub fn organization(&self) -> Option<Rc<Object>> {
         self.objects[Collection::Organization as usize].first().map(|number| self.object(*number))
+    }
+
+    /// Whether a domain (in lower case) is verified here, by the list of domains, else by the organization; nothing if neither tells.
+    pub fn is_verified(&self, domain: &str) -> Option<bool> {
+        use crate::json::Raw;
+        let mut listed = self.all(Collection::Domains).filter(|known| known.id().as_deref() == Some(domain));
+        if let Some(verified) = listed.find_map(|known| known.get("isVerified").and_then(Raw::flag)) {
+            return Some(verified);
+        }
+        if self.is_complete(Collection::Domains) && self.has_everywhere(Collection::Domains, "isVerified") {
+            return Some(false);
+        }
+        let organization = self.organization()?;
+        let names = organization.get("verifiedDomains")?.items();
+        let names: Option<Vec<_>> = names.map(|known| known.get("name").and_then(Raw::text)).collect();
+        Some(names?.iter().any(|name| name.eq_ignore_ascii_case(domain)))
     }
 
     /// The domain that came with the tenant, as far as domains or the organization tell.

@@ -16,6 +16,9 @@ pub struct ObjectId(pub u32);
 /// The tenant itself, for findings that are about no object in it. Its properties are the organization's, if that was exported.
 pub const TENANT: ObjectId = ObjectId(u32::MAX);
 
+/// How many objects `$expand` shows at most.
+const EXPANDED: usize = 20;
+
 /// An object with its text, or its texts where several sources hold it.
 #[derive(Clone, Debug)]
 pub struct Object {
@@ -90,6 +93,14 @@ impl Object {
     /// The text of a property that is a text and not empty.
     pub fn text(&self, name: &str) -> Option<String> {
         self.get(name)?.text().filter(|text| !text.trim().is_empty()).map(std::borrow::Cow::into_owned)
+    }
+
+    /// Whether a list is known to lack elements: another page follows it, or it is as long as what `$expand` shows at most.
+    ///
+    /// Source: Microsoft Graph's page on query parameters, where directory objects are expanded up to 20.
+    pub fn is_cut(&self, name: &str) -> bool {
+        let follows = self.get(&format!("{name}@odata.nextLink")).is_some_and(|link| !link.is_empty());
+        follows || name == "members" && self.get(name).is_some_and(|list| list.items().count() == EXPANDED)
     }
 
     /// Graph's id, in lower case.

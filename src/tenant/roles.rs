@@ -298,6 +298,14 @@ impl Known<'_> {
             Has::Unknown if by_role != Some(May::Yes) => None,
             _ => by_role,
         };
+        let by_role = match (operation, by_role) {
+            ("invite-guest", Some(May::Yes | May::MustActivate)) => match self.nobody_may_invite() {
+                Some(true) => Some(May::No),
+                Some(false) => by_role,
+                None => None,
+            },
+            _ => by_role,
+        };
         match (by_role, actor.get("accountEnabled").and_then(Raw::flag)) {
             (Some(May::No), _) | (_, Some(false)) => Some(May::No),
             (may, Some(true)) => may,
@@ -317,7 +325,10 @@ impl Known<'_> {
         let policy =
             self.tenant.all(Collection::AuthorizationPolicy).find_map(|policy| policy.text("allowInvitesFrom"));
         match policy.as_deref() {
-            Some("everyone") => Has::Yes,
+            Some("everyone") => match actor.text("userType").as_deref() {
+                Some("Member") => Has::Yes,
+                _ => self.guests_may_invite(),
+            },
             Some("adminsGuestInvitersAndAllMembers") => match actor.text("userType").as_deref() {
                 Some("Member") => Has::Yes,
                 Some("Guest") => Has::No,
@@ -326,6 +337,24 @@ impl Known<'_> {
             Some("adminsAndGuestInviters" | "none") => Has::No,
             _ => Has::Unknown,
         }
+    }
+
+    /// Whether guests may invite where everybody may: not those whose access is restricted to their own objects.
+    fn guests_may_invite(&self) -> Has {
+        let role = self.tenant.all(Collection::AuthorizationPolicy).find_map(|policy| policy.text("guestUserRoleId"));
+        match role {
+            Some(role) if self.tables.everyone_may(&role.to_lowercase()).iter().any(|may| &**may == "invite-guest") => {
+                Has::Yes
+            }
+            Some(_) => Has::Unknown,
+            None => Has::Yes,
+        }
+    }
+
+    /// Whether inviting is switched off for everybody, administrators too; nothing if the policy was not collected.
+    fn nobody_may_invite(&self) -> Option<bool> {
+        let mut policies = self.tenant.all(Collection::AuthorizationPolicy);
+        policies.find_map(|policy| policy.text("allowInvitesFrom")).map(|from| from == "none")
     }
 
     /// Whether an assignment allows an operation on the target.
@@ -566,13 +595,13 @@ impl Has {
 }
 
 /// The ids of an object's members, in lower case; nothing if they were not collected. PowerShell shows them as null then.
-fn members_of(object: &Object) -> Option<Vec<String>> {
+pub(super) fn members_of(object: &Object) -> Option<Vec<String>> {
     let members = object.get("members").filter(|members| !members.is_null())?;
     members.items().map(id_of).collect()
 }
 
 /// The id of an object, or an id itself, in lower case.
-fn id_of(item: Raw<'_>) -> Option<String> {
+pub(super) fn id_of(item: Raw<'_>) -> Option<String> {
     let id = if item.is_text() { item.text().filter(|id| !is_lost(id)) } else { item.get("id")?.text() };
     id.map(|id| id.to_lowercase())
 }

@@ -74,6 +74,8 @@ pub struct Property {
     pub inside: &'static [&'static str],
     /// The program computes it from other properties; no export asks for it.
     pub computed: bool,
+    /// Graph does not have it; exports of another service do.
+    pub elsewhere: bool,
 }
 
 /// How to read a collection with Microsoft Graph, for the collect script and for what a report says is missing.
@@ -115,28 +117,31 @@ pub struct CollectionSchema {
 }
 
 const fn text(name: &'static str) -> Property {
-    Property { name, kind: Kind::Text, inside: &[], computed: false }
+    Property { name, kind: Kind::Text, inside: &[], computed: false, elsewhere: false }
 }
 const fn flag(name: &'static str) -> Property {
-    Property { name, kind: Kind::Flag, inside: &[], computed: false }
+    Property { name, kind: Kind::Flag, inside: &[], computed: false, elsewhere: false }
 }
 const fn number(name: &'static str) -> Property {
-    Property { name, kind: Kind::Number, inside: &[], computed: false }
+    Property { name, kind: Kind::Number, inside: &[], computed: false, elsewhere: false }
 }
 const fn date(name: &'static str) -> Property {
-    Property { name, kind: Kind::Date, inside: &[], computed: false }
+    Property { name, kind: Kind::Date, inside: &[], computed: false, elsewhere: false }
 }
 const fn texts(name: &'static str) -> Property {
-    Property { name, kind: Kind::Texts, inside: &[], computed: false }
+    Property { name, kind: Kind::Texts, inside: &[], computed: false, elsewhere: false }
 }
 const fn object(name: &'static str, inside: &'static [&'static str]) -> Property {
-    Property { name, kind: Kind::Object, inside, computed: false }
+    Property { name, kind: Kind::Object, inside, computed: false, elsewhere: false }
 }
 const fn objects(name: &'static str, inside: &'static [&'static str]) -> Property {
-    Property { name, kind: Kind::Objects, inside, computed: false }
+    Property { name, kind: Kind::Objects, inside, computed: false, elsewhere: false }
 }
 const fn computed(name: &'static str, kind: Kind) -> Property {
-    Property { name, kind, inside: &[], computed: true }
+    Property { name, kind, inside: &[], computed: true, elsewhere: false }
+}
+const fn elsewhere(name: &'static str, kind: Kind) -> Property {
+    Property { name, kind, inside: &[], computed: false, elsewhere: true }
 }
 
 const PROVISIONING_ERROR: &[&str] = &["category", "propertyCausingError", "value", "occurredDateTime"];
@@ -197,11 +202,14 @@ pub static SCHEMA: &[CollectionSchema] = &[
             objects("onPremisesProvisioningErrors", PROVISIONING_ERROR),
             objects("serviceProvisioningErrors", SERVICE_ERROR),
             date("createdDateTime"),
+            elsewhere("recipientTypeDetails", Kind::Text), // Exchange Online's Get-EXOMailbox and Get-EXORecipient
             computed("enabledPlans", Kind::Texts),
             computed("may", Kind::Object),
             computed("directoryRoles", Kind::Texts),
             computed("azureRoles", Kind::Texts),
             computed("addresses", Kind::Texts),
+            computed("proxyAddressCount", Kind::Number),
+            computed("primaryAddressCount", Kind::Number),
         ],
         collect: Some(Collect {
             path: "users",
@@ -238,6 +246,9 @@ pub static SCHEMA: &[CollectionSchema] = &[
             date("createdDateTime"),
             objects("members", &["id", "@odata.type", "displayName", "userPrincipalName"]),
             computed("addresses", Kind::Texts),
+            computed("proxyAddressCount", Kind::Number),
+            computed("primaryAddressCount", Kind::Number),
+            computed("licensesChanged", Kind::Date),
         ],
         collect: Some(Collect {
             path: "groups",
@@ -265,6 +276,8 @@ pub static SCHEMA: &[CollectionSchema] = &[
             objects("onPremisesProvisioningErrors", PROVISIONING_ERROR),
             objects("serviceProvisioningErrors", SERVICE_ERROR),
             computed("addresses", Kind::Texts),
+            computed("proxyAddressCount", Kind::Number),
+            computed("primaryAddressCount", Kind::Number),
         ],
         collect: Some(Collect {
             path: "contacts",
@@ -346,6 +359,8 @@ pub static SCHEMA: &[CollectionSchema] = &[
             objects("servicePlans", &["servicePlanId", "servicePlanName", "provisioningStatus", "appliesTo"]),
             texts("subscriptionIds"),
             computed("countViolations", Kind::Number),
+            computed("membersWaiting", Kind::Number),
+            computed("licensedGroups", Kind::Texts),
         ],
         collect: Some(Collect {
             path: "subscribedSkus",
@@ -648,7 +663,15 @@ pub static SCHEMA: &[CollectionSchema] = &[
         aliases: &["b2bManagementPolicies"],
         noun: "B2B management policy",
         single: true,
-        properties: &[text("id"), text("displayName"), texts("definition")],
+        properties: &[
+            text("id"),
+            text("displayName"),
+            text("type"),
+            texts("definition"),
+            computed("allowedDomains", Kind::Texts),
+            computed("blockedDomains", Kind::Texts),
+            computed("domainList", Kind::Text),
+        ],
         collect: None, // only in Graph's beta, below legacy/policies
     },
     CollectionSchema {
@@ -866,6 +889,7 @@ pub static SCHEMA: &[CollectionSchema] = &[
             computed("plansAfter", Kind::Texts),
             computed("plansLost", Kind::Texts),
             computed("seatsAfter", Kind::Number),
+            computed("homeTenantId", Kind::Text),
         ],
         collect: None, // what somebody wants to do, not what the tenant holds
     },
@@ -896,6 +920,12 @@ impl Collection {
 
     /// How many there are.
     pub const COUNT: usize = SCHEMA.len();
+
+    /// Whether a tenant may have so many objects of it that no rule may go through all of them for each object.
+    pub fn may_be_many(self) -> bool {
+        use Collection as C;
+        matches!(self, C::Users | C::Groups | C::Contacts | C::DeletedUsers | C::DirectoryAudits | C::ServicePrincipals)
+    }
 
     /// Its entry in [`SCHEMA`].
     pub fn schema(self) -> &'static CollectionSchema {

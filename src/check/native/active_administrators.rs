@@ -27,7 +27,7 @@ pub(super) fn run(native: &Native, needs: Needs, world: &World<'_>) -> NativeRes
         result.unknown.insert(needs, 1);
     }
     if found {
-        result.hits.push(NativeHit { object: TENANT, values: vec![("eligible", eligible.names)] });
+        result.hits.push(NativeHit::new(TENANT, vec![("eligible", eligible.names)]));
     }
     result
 }

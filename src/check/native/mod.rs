@@ -1,6 +1,10 @@
 //! Checks that are real algorithms, by name.
 
 mod active_administrators;
+mod azure_access;
+mod group_licensing;
+mod guest_ratio;
+mod request_audit;
 mod request_references;
 
 use std::collections::BTreeMap;
@@ -11,7 +15,14 @@ use crate::pack::model::Native;
 use crate::tenant::ObjectId;
 
 /// The names of all native checks.
-pub const NAMES: &[&str] = &["active-administrators", "request-references"];
+pub const NAMES: &[&str] = &[
+    "active-administrators",
+    "azure-access",
+    "group-licensing-entitlement",
+    "guest-ratio",
+    "request-audit",
+    "request-references",
+];
 
 /// Something that a native check caught.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +31,13 @@ pub struct NativeHit {
     pub object: ObjectId,
     /// What it provides for texts.
     pub values: Vec<(&'static str, Vec<String>)>,
+}
+
+impl NativeHit {
+    /// An object that was caught, and what texts may name.
+    pub(super) fn new(object: ObjectId, values: Vec<(&'static str, Vec<String>)>) -> Self {
+        Self { object, values }
+    }
 }
 
 /// What a native check says of the tenant.
@@ -41,6 +59,10 @@ pub struct NativeResult {
 pub fn run(native: &Native, rule: &CompiledRule<'_>, needs: Needs, world: &World<'_>) -> NativeResult {
     match native.name.as_str() {
         "active-administrators" => active_administrators::run(native, needs, world),
+        "azure-access" => azure_access::run(native, needs, world),
+        "group-licensing-entitlement" => group_licensing::run(needs, world),
+        "guest-ratio" => guest_ratio::run(native, needs, world),
+        "request-audit" => request_audit::run(native, needs, world),
         "request-references" => request_references::run(rule, world),
         _ => NativeResult::default(), // lint refuses other names
     }

@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::page::Page;
+use crate::cli::words::Words;
 use crate::engine::seats::Seat;
 use crate::report::visible;
-
-const HEADINGS: [&str; 4] = ["Bought", "Expiring", "In use", "Free"];
 
 /// The table for programs.
 pub(crate) fn json(seats: &[Seat]) -> Value {
@@ -22,10 +21,10 @@ pub(crate) fn json(seats: &[Seat]) -> Value {
 }
 
 /// The table for people: the product's name takes what the numbers leave, and goes on below where that is too little.
-pub(crate) fn table(seats: &[Seat], width: usize, color: bool) -> String {
+pub(crate) fn table(seats: &[Seat], width: usize, color: bool, words: &Words) -> String {
     let mut page = Page::new(width, color);
     if seats.is_empty() {
-        page.text(0, "The export holds no licenses (subscribedSkus). This exports them:");
+        page.text(0, words.no_licenses);
         page.code(2, &crate::tenant::collect::remedy(crate::tenant::schema::Collection::SubscribedSkus, &[]).command);
         return page.finish();
     }
@@ -35,12 +34,12 @@ pub(crate) fn table(seats: &[Seat], width: usize, color: bool) -> String {
         .collect();
     let column = |index: usize| {
         let cells = rows.iter().map(|row| row[index].len());
-        cells.chain([HEADINGS[index].len()]).max().unwrap_or_default()
+        cells.chain([words.seats[index].len()]).max().unwrap_or_default()
     };
-    let widths: Vec<usize> = (0..HEADINGS.len()).map(column).collect();
+    let widths: Vec<usize> = (0..words.seats.len()).map(column).collect();
     let left = page.width().saturating_sub(widths.iter().map(|width| width + 2).sum()).max(20);
     let names: Vec<String> = seats.iter().map(name).collect();
-    let widest = names.iter().map(|name| name.width()).max().unwrap_or_default().min(left).max("License".len());
+    let widest = names.iter().map(|name| name.width()).max().unwrap_or_default().min(left).max(words.license.len());
     let line = |name: &str, cells: &[&str]| {
         let mut text = format!("{name}{}", " ".repeat(widest.saturating_sub(name.width())));
         for (cell, width) in cells.iter().zip(&widths) {
@@ -48,7 +47,7 @@ pub(crate) fn table(seats: &[Seat], width: usize, color: bool) -> String {
         }
         text.trim_end().to_owned()
     };
-    page.heading(&line("License", &HEADINGS));
+    page.heading(&line(words.license, &words.seats));
     for (name, row) in names.iter().zip(&rows) {
         let cells: Vec<&str> = row.iter().map(String::as_str).collect();
         for (index, part) in textwrap::wrap(name, widest).iter().enumerate() {
@@ -56,7 +55,7 @@ pub(crate) fn table(seats: &[Seat], width: usize, color: bool) -> String {
         }
     }
     if seats.iter().any(|seat| seat.warning.is_some_and(|expiring| expiring > 0.0)) {
-        page.gap().text(0, "Expiring seats still work, until Microsoft suspends the subscription.");
+        page.gap().text(0, words.expiring);
     }
     page.finish()
 }
@@ -104,7 +103,7 @@ mod tests {
             ),
             seat("", "Enabled", [Some(1.0), None, Some(2.0), Some(-1.0)]),
         ];
-        let text = table(&seats, 80, false);
+        let text = table(&seats, 80, false, crate::cli::words::words(crate::language::Language::English));
         assert!(text.lines().all(|line| line.width() <= 80), "{text}");
         insta::assert_snapshot!(text, @r"
         License                                           Bought  Expiring  In use  Free
@@ -119,7 +118,7 @@ mod tests {
 
     #[test]
     fn no_licenses_are_not_an_empty_table() {
-        insta::assert_snapshot!(table(&[], 80, false), @r"
+        insta::assert_snapshot!(table(&[], 80, false, crate::cli::words::words(crate::language::Language::English)), @r"
         The export holds no licenses (subscribedSkus). This exports them:
           Get-MgSubscribedSku -All | ConvertTo-Json -Depth 10 | Out-File subscribedSkus.json -Encoding utf8
         ");

@@ -153,7 +153,7 @@ impl Decoder<'_> {
         });
         match path.alias {
             _ if grouped => true,
-            Alias::Organization => true,
+            Alias::Organization | Alias::Settings => true,
             Alias::LookUp(index) => self.look_up_models.get(usize::from(index)).is_none_or(|look_up| {
                 let pairs = look_up.iter().flat_map(|look_up| &look_up.matches);
                 pairs.into_iter().all(|(_, from)| self.is_constant(from, group_by, frame))

@@ -5,7 +5,7 @@ use super::scope::Frame;
 use super::sink::At;
 use super::{Decoder, path};
 use crate::pack::fault::suggestion;
-use crate::pack::model::{Alias, LookUp, Path};
+use crate::pack::model::{Alias, Condition, LookUp, Path};
 use crate::tenant::schema::{Collection, SCHEMA};
 
 /// A look-up with the places of its paths.
@@ -33,14 +33,19 @@ impl Decoder<'_> {
         });
 
         let mut at = LookUpAt { name, model: None, inside: Vec::new(), outside: Vec::new() };
-        if entries.need("where").is_none() {
+        let such = self.such(&mut entries, collection);
+        // Without `where` every object is a candidate; of what may be many, only those that a key leads to are.
+        let is_small = collection.is_none_or(|collection| !collection.may_be_many());
+        if !entries.has("where") && !is_small {
+            let message = "a look-up needs `where`, so that not every object is read";
+            self.sink.error("missing-key", &entries.span, message, "nothing to look for");
             entries.get("not");
             entries.finish(&mut self.sink);
             return at;
         }
         let matches = self.pairs(&mut entries, "where", &mut at);
         let except = self.pairs(&mut entries, "not", &mut at);
-        if matches.as_ref().is_some_and(Vec::is_empty) {
+        if matches.as_ref().is_some_and(Vec::is_empty) && !is_small {
             self.sink.error("missing-key", &entries.span, "a look-up needs a pair in `where`", "nothing to look for");
         }
         entries.finish(&mut self.sink);
@@ -51,9 +56,22 @@ impl Decoder<'_> {
                 home,
                 matches: matches?,
                 except: except?,
+                such,
             })
         })();
         at
+    }
+
+    /// `such = "condition"`, read from what is found.
+    fn such(&mut self, entries: &mut Entries<'_>, collection: Option<Collection>) -> Option<Condition> {
+        let such = entries.text("such", &mut self.sink)?;
+        let frame = self.frame(collection.map_or_else(Frame::unknown, |collection| Frame::plain(vec![collection])));
+        let condition = self.condition(&such, &[frame])?;
+        if !is_own(&condition) {
+            let message = "`such` is only about what is found";
+            self.sink.error("nested-look-up", &such.span, message, "leads to something else");
+        }
+        Some(condition)
     }
 
     /// `{ path-in-collection = path-from-object }`.
@@ -107,5 +125,14 @@ impl Decoder<'_> {
                 suggestion(&text.value, &names, "Collections");
         }
         found
+    }
+}
+
+/// Whether a condition only applies selections to the object itself.
+fn is_own(condition: &Condition) -> bool {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().all(is_own),
+        Condition::Not(inner) => is_own(inner),
+        Condition::Select { alias, .. } => *alias == Alias::Object,
     }
 }

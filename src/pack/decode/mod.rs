@@ -28,6 +28,7 @@ use toml::de::DeTable;
 
 pub(crate) use entries::{Entries, Node, table, text, texts, word, wrong_type};
 pub use pack_file::{DecodedPack, decode_pack};
+pub(crate) use path::show;
 pub(crate) use sink::{At, Sink};
 
 use super::fault::{Fault, Level, suggestion};
@@ -278,15 +279,47 @@ pub(crate) fn confidence(text: &At<String>, sink: &mut Sink<'_>) -> Option<Confi
     word(text, "confidence", "unknown-confidence", &WORDS, sink)
 }
 
-/// `table.column`, both known.
-fn table_column(text: &At<String>, context: &Context<'_>, sink: &mut Sink<'_>) -> Option<(String, String)> {
-    let Some((table, column)) = text.value.split_once('.') else {
+/// A table, a column, and which rows count: those with one of some values in another column.
+type TableColumn = (String, String, Option<(String, Vec<String>)>);
+
+/// `table.column`, or `table.column where other = value|value`: all known.
+fn table_column(text: &At<String>, context: &Context<'_>, sink: &mut Sink<'_>) -> Option<TableColumn> {
+    let (place, rows) = match text.value.split_once(" where ") {
+        Some((place, rows)) => (place.trim(), Some(rows)),
+        None => (text.value.as_str(), None),
+    };
+    let Some((table, column)) = place.split_once('.') else {
         sink.error("bad-column", &text.span, "a column is written as `table.column`", "no dot here");
         return None;
     };
     let at = At { value: table.to_owned(), span: text.span.clone() };
     known_table(&at, &[column], context, sink);
-    Some((table.to_owned(), column.to_owned()))
+    let rows = match rows.map(|rows| rows.split_once('=')) {
+        None => None,
+        Some(Some((by, values))) => {
+            let by = by.trim().to_owned();
+            let values = values.split('|').map(|value| value.trim().to_owned()).collect();
+            known_values(&at, &by, &values, context, sink);
+            Some((by, values))
+        }
+        Some(None) => {
+            let message = "the rows that count are written as `where column = value`";
+            sink.error("bad-column", &text.span, message, "no `=` here");
+            return None;
+        }
+    };
+    Some((table.to_owned(), column.to_owned(), rows))
+}
+
+/// Reports a column that a table does not have, or values that do not occur in it.
+fn known_values(table: &At<String>, column: &str, values: &Vec<String>, context: &Context<'_>, sink: &mut Sink<'_>) {
+    let Some(known) = context.tables.and_then(|tables| tables.table(&table.value)) else { return };
+    let Some(index) = known.column(column) else { return known_table(table, &[column], context, sink) };
+    let there = known.values(index);
+    for value in values.iter().filter(|value| !there.contains(&value.as_str())) {
+        let message = format!("the column `{column}` has no value `{value}`");
+        sink.error("unknown-value", &table.span, message, "unknown value").help = suggestion(value, &there, "Values");
+    }
 }
 
 /// Reports a table that does not exist, or lacks a column.

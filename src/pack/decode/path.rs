@@ -5,19 +5,22 @@ use crate::pack::fault::suggestion;
 use crate::pack::model::{Alias, Filter, Path};
 
 /// The aliases that every rule has.
-pub(crate) const ALIASES: [&str; 4] = ["item", "actor", "target", "organization"];
+pub(crate) const ALIASES: [&str; 5] = ["item", "actor", "target", "organization", "settings"];
 
-const FILTERS: [(&str, Filter, bool); 12] = [
+const FILTERS: [(&str, Filter, bool); 15] = [
     ("domain", Filter::Domain, false),
     ("local", Filter::Local, false),
     ("lower", Filter::Lower, false),
     ("address", Filter::Address, false),
     ("smtp", Filter::Smtp, false),
     ("ext-address", Filter::ExtAddress, false),
+    ("subscription", Filter::Subscription, false),
     ("product", Filter::Product, true),
     ("plan", Filter::Plan, true),
     ("role", Filter::Role, true),
     ("license-error", Filter::LicenseError, true),
+    ("meaning", Filter::Meaning, true),
+    ("xml-text", Filter::XmlText, true),
     ("date", Filter::Date, true),
     ("plain", Filter::Plain, true),
 ];
@@ -34,6 +37,7 @@ pub(crate) fn alias(name: &str, look_ups: &[String]) -> Option<Alias> {
         "actor" => Some(Alias::Actor),
         "target" => Some(Alias::Target),
         "organization" => Some(Alias::Organization),
+        "settings" => Some(Alias::Settings),
         _ => {
             let index = look_ups.iter().position(|look_up| look_up == name)?;
             u16::try_from(index).ok().map(Alias::LookUp)
@@ -132,6 +136,7 @@ pub(crate) fn show(path: &Path, look_ups: &[String]) -> String {
         Alias::Actor => Some("actor"),
         Alias::Target => Some("target"),
         Alias::Organization => Some("organization"),
+        Alias::Settings => Some("settings"),
         Alias::LookUp(index) => look_ups.get(usize::from(index)).map(String::as_str),
     };
     let mut shown = first.into_iter().chain(path.segments.iter().map(String::as_str)).collect::<Vec<_>>().join(".");

@@ -227,6 +227,7 @@ impl Decoder<'_> {
         match alias {
             Alias::Object => Ok(Shape::Objects(frame_of.objects.clone())),
             Alias::Organization => Ok(Shape::Objects(vec![Collection::Organization])),
+            Alias::Settings => Ok(Shape::Anything),
             Alias::Actor | Alias::Target if !requests => Err(Astray::NoAlias(
                 "`actor` and `target` belong to requests, and this is not about requests".to_owned(),
                 "no request here",

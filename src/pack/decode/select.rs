@@ -143,8 +143,8 @@ impl Decoder<'_> {
             "below" => Operator::Below(self.bound(node, "below")?),
             "in-table" | "not-in-table" => {
                 let text = text(node, &name.value, &mut self.sink)?;
-                let (table, column) = table_column(&text, self.context, &mut self.sink)?;
-                Operator::InTable { table, column, there: name.value == "in-table" }
+                let (table, column, rows) = table_column(&text, self.context, &mut self.sink)?;
+                Operator::InTable { table, column, rows, there: name.value == "in-table" }
             }
             "any" | "all" => {
                 let inner = self.lines(node, &name.value);

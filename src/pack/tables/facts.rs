@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use regex::Regex;
+
 use super::{Cell, Table, Tables, Text};
 
 /// A product that can be bought, also called SKU.
@@ -109,6 +111,23 @@ pub struct LicenseError<'t> {
     pub meaning: &'t str,
     /// What to do first.
     pub first: &'t str,
+}
+
+/// What a text that people paste means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorText<'t> {
+    /// What it says, for the helpdesk.
+    pub meaning: &'t str,
+    /// What to look at first.
+    pub check: &'t str,
+    /// The rules that find it in a dump; none if there is only advice.
+    pub rules: Vec<&'t str>,
+}
+
+/// A text as error texts compare: in lower case, with one kind of apostrophe, and blanks folded.
+fn fold(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace(['\u{2018}', '\u{2019}', '`'], "'").to_lowercase()
 }
 
 /// A row whose cells are found by name.
@@ -289,6 +308,36 @@ impl Tables {
     pub fn password_resets(&self) -> impl Iterator<Item = PasswordReset<'_>> {
         let rows = self.all("password-reset");
         rows.map(|row| PasswordReset { resetter: row.text("resetter"), may_reset: row.texts("may-reset") })
+    }
+
+    /// What a text that somebody pasted means: of the texts and patterns in it, the longest.
+    pub fn error_text(&self, pasted: &str) -> Option<ErrorText<'_>> {
+        let patterns = self.error_patterns.get_or_init(|| {
+            let rows = self.all("error-texts");
+            rows.map(|row| Regex::new(&format!("(?i){}", row.text("pattern"))).ok()).collect()
+        });
+        let folded = fold(pasted);
+        let length = |index: usize, row: Row<'_>| {
+            let text = fold(row.text("text"));
+            if !text.is_empty() {
+                return folded.contains(&text).then_some(text.len());
+            }
+            let pattern = patterns.get(index)?.as_ref()?;
+            pattern.find(&folded).map(|found| found.len()).filter(|length| *length > 0)
+        };
+        let rows = self.all("error-texts").enumerate();
+        let matched = rows.filter_map(|(index, row)| Some((length(index, row)?, std::cmp::Reverse(index), row)));
+        let (_, _, row) = matched.max_by_key(|(length, index, _)| (*length, *index))?;
+        Some(ErrorText {
+            meaning: row.text("meaning"),
+            check: row.text("check"),
+            rules: row.cell("rule").each().chain(row.cell("also").each()).collect(),
+        })
+    }
+
+    /// A text of the tables in another language, if the table called as its code has it.
+    pub fn say<'t>(&'t self, text: &'t str, language: &str) -> &'t str {
+        self.find(language, "en", text).map_or(text, |row| row.text("text"))
     }
 
     /// What a recorded license error means.

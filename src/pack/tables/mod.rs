@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use facts::{Audience, EntraEdition, LicenseError, Paid, PasswordReset, Plan, Plans, Product, Role};
+pub use facts::{Audience, EntraEdition, ErrorText, LicenseError, Paid, PasswordReset, Plan, Plans, Product, Role};
 pub use read::read;
 
 /// A text of a table, borrowed where it comes with the program.
@@ -153,12 +153,17 @@ impl Table {
         values
     }
 
-    /// Whether a column holds a text, whatever its case.
-    pub fn contains(&self, column: &str, text: &str) -> bool {
-        self.column(column).is_some_and(|index| {
-            let cells = self.rows().filter_map(|row| row.get(index));
-            cells.flat_map(Cell::each).any(|cell| cell.eq_ignore_ascii_case(text))
-        })
+    /// Whether a column holds a text, whatever its case; if asked, only in rows that have one of some values in another column.
+    pub fn contains(&self, column: &str, text: &str, rows: Option<&(String, Vec<String>)>) -> bool {
+        let Some(index) = self.column(column) else { return false };
+        let is_row = |row: &&[Cell]| {
+            rows.is_none_or(|(by, values)| {
+                let cell = self.column(by).and_then(|by| row.get(by));
+                cell.is_some_and(|cell| cell.each().any(|own| values.iter().any(|value| value == own)))
+            })
+        };
+        let holds = |cell: &Cell| cell.each().any(|own| own.eq_ignore_ascii_case(text));
+        self.rows().filter(|row| row.get(index).is_some_and(holds)).any(|row| is_row(&row))
     }
 
     fn sort_by_first_column(&mut self) {
@@ -173,6 +178,8 @@ impl Table {
 pub struct Tables {
     slots: BTreeMap<Cow<'static, str>, Slot>,
     part_numbers: OnceLock<Vec<u32>>,
+    /// The patterns of the error texts, by row.
+    error_patterns: OnceLock<Vec<Option<regex::Regex>>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -187,7 +194,7 @@ impl Tables {
         let slot = |(name, blob): &(&'static str, &'static [u8])| {
             (Cow::Borrowed(*name), Slot { blob, table: OnceLock::new() })
         };
-        Self { slots: blobs.iter().map(slot).collect(), part_numbers: OnceLock::new() }
+        Self { slots: blobs.iter().map(slot).collect(), part_numbers: OnceLock::new(), error_patterns: OnceLock::new() }
     }
 
     /// Puts a table in, in place of one of that name.
@@ -199,6 +206,7 @@ impl Tables {
             table.sort_by_first_column();
             self.part_numbers = OnceLock::new();
         }
+        self.error_patterns = OnceLock::new();
         self.slots.insert(Cow::Owned(name), Slot { blob: &[], table: OnceLock::from(table) });
         self
     }

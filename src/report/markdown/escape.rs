@@ -6,7 +6,7 @@
 use crate::report::text::visible;
 
 /// Text among text.
-pub(super) fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let text = visible(text);
     let mut shown = String::with_capacity(text.len() + 8);
     let mut before = ' ';
@@ -39,25 +39,25 @@ pub(super) fn inline(text: &str) -> String {
 }
 
 /// What one copies: a code span, if it can be one.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let text = visible(text);
     let fits = !text.is_empty() && !text.contains(['`', '<', '>', '|', '\\', '&']) && text.trim() == text;
     if fits { format!("`{text}`") } else { inline(&text) }
 }
 
 /// The way to a page: a link, if it is a web address and nothing else.
-pub(super) fn way(text: &str) -> String {
+pub(crate) fn way(text: &str) -> String {
     if is_address(text) { format!("<{text}>") } else { inline(text) }
 }
 
 /// Whether it is a web address of plain characters, which ends no link.
-pub(super) fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let plain = |letter: u8| letter.is_ascii_alphanumeric() || b"-._~:/?#@!$&'+,;=%".contains(&letter);
     text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(plain))
 }
 
 /// A line that does not start with what Markdown, or GitLab's commands, read at the start of a line.
-pub(super) fn line_start(shown: &str) -> String {
+pub(crate) fn line_start(shown: &str) -> String {
     let shown = shown.trim_start();
     let digits = shown.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 && shown[digits..].starts_with(['.', ')']) {
@@ -67,7 +67,7 @@ pub(super) fn line_start(shown: &str) -> String {
 }
 
 /// The fence for a command, and its lines: longer than any run of backticks in it.
-pub(super) fn fence(command: &str) -> (String, String) {
+pub(crate) fn fence(command: &str) -> (String, String) {
     let lines: Vec<String> = command.lines().map(|line| visible(line).into_owned()).collect();
     let lines = lines.join("\n");
     let (mut longest, mut run) = (0, 0);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::report::model::{AuditInfo, Finding};
-use crate::report::text::{Label, Line, date};
+use crate::report::text::{Label, Line};
 use crate::report::words;
 
 use super::objects::{literal, value, way};
@@ -220,7 +220,7 @@ fn audit(context: &Context<'_>, record: &AuditInfo) -> Line {
     let words = context.words;
     let by = record.by.as_ref().filter(|key| context.tenant.objects.contains_key(*key));
     let by = by.map_or_else(|| literal(&record.by_text), |key| context.name(key));
-    let line = Line::fill(words.changed_by, &[Line::plain(&record.activity), by, Line::plain(date(&record.at))]);
+    let line = Line::fill(words.changed_by, &[Line::plain(&record.activity), by, Line::plain(words.date(&record.at))]);
     match record.result.as_deref() {
         None | Some("success") => line,
         Some(result) => Line::fill(words.changed_result, &[line, Line::plain(result)]),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::report::model::{AsOf, Report, TenantInfo};
-use crate::report::text::{Label, Line, date};
+use crate::report::text::{Label, Line};
 use crate::report::words;
 
 use super::objects::literal;
@@ -49,7 +49,7 @@ fn as_of(context: &Context<'_>, aged: bool) -> Line {
         return Line::new(Label::Warning, words.data_of_unknown);
     };
     let basis = Line::plain(words::name(words.bases, &as_of.basis));
-    let mut line = Line::fill(words.data_of, &[Line::new(Label::Heading, date(&as_of.value)), basis]);
+    let mut line = Line::fill(words.data_of, &[Line::new(Label::Heading, words.date(&as_of.value)), basis]);
     if let Some(age) = context.options.now.filter(|_| aged).and_then(|now| age(context, as_of, now)) {
         line.push(Line::plain(", "));
         line.push(age);

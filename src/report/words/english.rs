@@ -10,6 +10,7 @@ const fn counted(one: &'static str, many: &'static str) -> Counted {
 #[rustfmt::skip] // one phrase, one line
 pub(super) static WORDS: Words = Words {
     thousands: ',',
+    date: "%Y-%m-%d %H:%M UTC",
     and: " and ",
     or: " or ",
     severities: &[("critical", "CRITICAL"), ("high", "HIGH"), ("medium", "MEDIUM"), ("low", "LOW"), ("info", "INFO")],
@@ -58,6 +59,7 @@ pub(super) static WORDS: Words = Words {
     reasons: &[
         ("not-collected", "not exported"), ("incomplete", "incomplete"), ("next-link", "pages are missing"), ("error", "a call failed"),
         ("cut-off", "the file is cut off"), ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
+        ("delta-link", "only what changed"), ("unreadable-source", "another file could not be read"),
     ],
     operations: &[
         ("create-user", "Create a user"), ("assign-license", "Assign a license"), ("remove-license", "Remove a license"),

@@ -444,10 +444,21 @@ fn guests_are_invited_by_whom_the_tenant_lets_invite() {
     assert_eq!(with(None, policy(json!(all_members))), "unknown");
     assert_eq!(with(Some("Member"), policy(json!("adminsAndGuestInviters"))), "no");
     assert_eq!(with(Some("Member"), json!({})), "unknown", "the policy was not collected");
-    assert_eq!(
-        may_in(&given(&json!({"roleAssignments": [assigned("ann", USER_ADMINISTRATOR)]})), "invite-guest", ""),
-        "yes"
-    );
+    assert_eq!(with(Some("Member"), policy(json!("none"))), "no");
+    let restricted = |role: &str| {
+        let policy = json!({"id": "authorizationPolicy", "allowInvitesFrom": "everyone", "guestUserRoleId": role});
+        with(Some("Guest"), json!({"authorizationPolicy": policy}))
+    };
+    assert_eq!(restricted("10dae51f-b6af-4016-8d66-8c2a99b929b3"), "yes");
+    assert_eq!(restricted("2af84b1e-32c8-42b7-82bc-daa82404023b"), "unknown", "what they may is not documented");
+    let by_role = |policy: Value| {
+        let mut changes = json!({"roleAssignments": [assigned("ann", USER_ADMINISTRATOR)]});
+        changes.as_object_mut().unwrap().extend(policy.as_object().unwrap().clone());
+        may_in(&given(&changes), "invite-guest", "")
+    };
+    assert_eq!(by_role(policy(json!("adminsAndGuestInviters"))), "yes");
+    assert_eq!(by_role(policy(json!("none"))), "no", "administrators neither");
+    assert_eq!(by_role(json!({})), "unknown", "inviting may be switched off");
 }
 
 #[test]

@@ -1,0 +1,198 @@
+//! What the engine itself says in a report, in each language. Texts of rules are in their files.
+
+use crate::language::Language;
+use crate::tenant::schema::Collection;
+
+/// The phrases of a language; `{0}`, `{1}`, … are replaced.
+#[derive(Debug)]
+#[rustfmt::skip] // a list, to be read beside that of a language
+pub(super) struct Phrases {
+    /// Several values.
+    pub(super) and: &'static str,
+    pub(super) and_others: &'static str,
+    pub(super) this_tenant: &'static str,
+    pub(super) unknown_actor: &'static str,
+    /// Why a fix was not tried, or does not resolve everything.
+    pub(super) no_effect: &'static str,
+    pub(super) value_missing: &'static str,
+    pub(super) would_cause: &'static str,
+    pub(super) resolves_some: &'static str,
+    /// What an object is called in front of its name, by collection.
+    pub(super) nouns: &'static [(Collection, &'static str)],
+    /// Roles that are called otherwise than in English.
+    pub(super) roles: &'static [(&'static str, &'static str)],
+    /// Words that native checks put into texts.
+    pub(super) values: &'static [(&'static str, &'static str)],
+    /// What is said of sources: as the reader writes it, and in this language.
+    pub(super) notes: &'static [(&'static str, &'static str)],
+    /// How dates are written.
+    pub(super) date: &'static str,
+}
+
+/// The phrases of a language.
+pub(super) fn phrases(language: Language) -> &'static Phrases {
+    match language {
+        Language::English => &ENGLISH,
+        Language::Dutch => &DUTCH,
+    }
+}
+
+static ENGLISH: Phrases = Phrases {
+    and: " and ",
+    and_others: "{0} and {1} others",
+    this_tenant: "this tenant",
+    unknown_actor: "an unknown actor",
+    no_effect: "its effect cannot be worked out from an export",
+    value_missing: "a value it needs is not in the export",
+    would_cause: "for the others it would cause {0}",
+    resolves_some: "it resolves {0} of {1}, tried on {2}",
+    nouns: &[],
+    roles: &[],
+    values: &[],
+    notes: &[],
+    date: "%Y-%m-%d",
+};
+
+/// Roles as Microsoft's Dutch admin centers call them: facts of the Dutch documentation, as far as they are known.
+static DUTCH: Phrases = Phrases {
+    and: " en ",
+    and_others: "{0} en nog {1}",
+    this_tenant: "deze tenant",
+    unknown_actor: "een onbekende",
+    no_effect: "het gevolg is niet uit een export af te leiden",
+    value_missing: "een waarde die ervoor nodig is, staat niet in de export",
+    would_cause: "bij de andere zou het {0} veroorzaken",
+    resolves_some: "het lost {0} van {1} op, geprobeerd op {2}",
+    nouns: &[
+        (Collection::Groups, "groep"),
+        (Collection::Contacts, "contactpersoon"),
+        (Collection::DeletedUsers, "verwijderde gebruiker"),
+        (Collection::Subscriptions, "abonnement"),
+        (Collection::Organization, "organisatie"),
+        (Collection::Requests, "aanvraag"),
+        (Collection::DirectoryAudits, "auditrecord"),
+        (Collection::AdministrativeUnits, "beheereenheid"),
+        (Collection::Applications, "toepassing"),
+        (Collection::DeletedApplications, "verwijderde toepassing"),
+        (Collection::ServicePrincipals, "service-principal"),
+        (Collection::B2xUserFlows, "gebruikersstroom"),
+        (Collection::IdentityProviders, "id-provider"),
+        (Collection::AzureSubscriptions, "Azure-abonnement"),
+        (Collection::AzureRoleAssignments, "Azure-roltoewijzing"),
+    ],
+    roles: &[
+        ("Global Administrator", "Globale beheerder"),
+        ("User Administrator", "Gebruikersbeheerder"),
+        ("License Administrator", "Licentiebeheerder"),
+        ("Billing Administrator", "Factureringsbeheerder"),
+        ("Helpdesk Administrator", "Helpdeskbeheerder"),
+        ("Password Administrator", "Wachtwoordbeheerder"),
+        ("Guest Inviter", "Gastuitnodiger"),
+        ("Privileged Role Administrator", "Beheerder voor bevoorrechte rollen"),
+        ("Reports Reader", "Rapportlezer"),
+        ("Global Reader", "Algemene lezer"),
+    ],
+    values: &[
+        ("actor", "aanvrager"),
+        ("target", "doel"),
+        ("license", "licentie"),
+        ("no license", "geen licentie"),
+        ("success", "gelukt"),
+        ("failure", "mislukt"),
+    ],
+    notes: &[
+        ("It is written in {0}.", "Het is geschreven in {0}."),
+        ("A part of it is {0}; it was passed over.", "Een deel ervan is {0}; dat is overgeslagen."),
+        ("{0} objects are of no known kind; they were passed over.", "{0} objecten zijn van een onbekende soort; ze zijn overgeslagen."),
+        ("It holds exactly {0} {1}: perhaps only the first page.", "Het bevat precies {0} {1}: misschien alleen de eerste pagina."),
+        ("It holds the answer to a call that failed: {0}", "Het bevat het antwoord op een aanroep die is mislukt: {0}"),
+        ("\"{0}\" names no collection that is known; it was passed over.", "\"{0}\" is de naam van geen bekende verzameling; het is overgeslagen."),
+    ],
+    date: "%d-%m-%Y",
+};
+
+impl Phrases {
+    /// The noun for an object of a collection.
+    pub(super) fn noun(&self, collection: Collection) -> &'static str {
+        let own = self.nouns.iter().find(|(known, _)| *known == collection);
+        own.map_or(collection.schema().noun, |(_, noun)| noun)
+    }
+
+    /// What a role is called.
+    pub(super) fn role<'r>(&self, name: &'r str) -> &'r str
+    where
+        'static: 'r,
+    {
+        self.roles.iter().find(|(known, _)| *known == name).map_or(name, |(_, own)| own)
+    }
+
+    /// A word that a native check provides.
+    pub(super) fn value<'v>(&self, text: &'v str) -> &'v str
+    where
+        'static: 'v,
+    {
+        self.values.iter().find(|(known, _)| *known == text).map_or(text, |(_, own)| own)
+    }
+
+    /// A remark on a source.
+    pub(super) fn note(&self, text: &str) -> String {
+        let own = self.notes.iter().find_map(|(from, to)| Some(fill(to, &values(text, from)?)));
+        own.unwrap_or_else(|| text.to_owned())
+    }
+}
+
+/// What a role is called.
+pub(crate) fn role_name(name: &str, language: Language) -> &str {
+    phrases(language).role(name)
+}
+
+/// A phrase with its values in place.
+pub(super) fn fill(phrase: &str, values: &[&str]) -> String {
+    let mut text = phrase.to_owned();
+    for (index, value) in values.iter().enumerate() {
+        text = text.replacen(&format!("{{{index}}}"), value, 1);
+    }
+    text
+}
+
+/// The values in a text that was made of a phrase whose places come in order.
+fn values<'t>(text: &'t str, phrase: &str) -> Option<Vec<&'t str>> {
+    let mut parts = phrase.split(|letter: char| letter == '{' || letter == '}').enumerate();
+    let (_, first) = parts.next()?;
+    let mut rest = text.strip_prefix(first)?;
+    let mut values = Vec::new();
+    for (_, part) in parts.filter(|(index, _)| index % 2 == 0) {
+        let at = if part.is_empty() { rest.len() } else { rest.find(part)? };
+        values.push(&rest[..at]);
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty().then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_keep_their_values() {
+        let dutch = phrases(Language::Dutch);
+        assert_eq!(dutch.note("It is written in UTF-16LE."), "Het is geschreven in UTF-16LE.");
+        assert_eq!(
+            dutch.note("It holds exactly 100 users: perhaps only the first page."),
+            "Het bevat precies 100 users: misschien alleen de eerste pagina."
+        );
+        assert_eq!(
+            dutch.note("It holds the answer to a call that failed: 403: no"),
+            "Het bevat het antwoord op een aanroep die is mislukt: 403: no"
+        );
+        assert_eq!(dutch.note("Something else."), "Something else.");
+        assert_eq!(phrases(Language::English).note("It is written in UTF-16LE."), "It is written in UTF-16LE.");
+    }
+
+    #[test]
+    fn roles_and_words_have_their_own_names() {
+        let dutch = phrases(Language::Dutch);
+        assert_eq!((dutch.role("License Administrator"), dutch.role("Own role")), ("Licentiebeheerder", "Own role"));
+        assert_eq!((dutch.noun(Collection::Groups), dutch.noun(Collection::Users)), ("groep", "user"));
+    }
+}
