@@ -30,7 +30,8 @@ impl Language {
 
     /// The language of the user: what the environment says, as POSIX ranks its variables, else what the system says.
     pub fn of_user(variable: impl Fn(&str) -> Option<String>, system: impl Fn() -> Option<String>) -> Self {
-        let told = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| variable(name).filter(|text| !text.is_empty()));
+        let told =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| variable(name).filter(|text| !text.is_empty()));
         told.or_else(system).map(|locale| Self::of_locale(&locale)).unwrap_or_default()
     }
 }
@@ -52,7 +53,8 @@ mod tests {
     #[test]
     fn the_first_variable_that_says_something_decides() {
         let of = |variables: &[(&str, &str)], system: Option<&str>| {
-            let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+            let find =
+                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
             Language::of_user(find, || system.map(str::to_owned))
         };
         assert_eq!(of(&[("LANG", "nl_NL.UTF-8")], None), Language::Dutch);

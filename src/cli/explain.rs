@@ -38,9 +38,7 @@ fn error_text(text: &str, packs: &Packs, output: &Output) -> Option<Sheet> {
     let tables: &Tables = packs.tables();
     let code = text.trim();
     let (meaning, check, mut rules) = match (tables.license_error(code), tables.error_text(text)) {
-        (Some(error), _) => {
-            (error.meaning, error.first, vec!["license-assignment-failed"])
-        }
+        (Some(error), _) => (error.meaning, error.first, vec!["license-assignment-failed"]),
         (None, Some(found)) => (found.meaning, found.check, found.rules),
         (None, None) => return None,
     };

@@ -19,9 +19,9 @@ use super::reads;
 use super::words::{Words, fill, words};
 use crate::dump::{Failure, gather};
 use crate::engine::{role_name, run};
+use crate::language::Language;
 use crate::pack::load::Packs;
 use crate::report::model::{CollectionInfo, Missing, Remedy, Report, RuleOutcome, SourceInfo};
-use crate::language::Language;
 use crate::tenant::collect;
 use crate::tenant::schema::{Collection, Property};
 
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         now: None,
         only: Vec::new(),
         skip: Vec::new(),
-        about: None,
+        about: Vec::new(),
+        asked: None,
         actor: None,
         seen: Arc::clone(&seen),
         settings: crate::check::settings::Settings::default(),
@@ -56,7 +57,9 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
                 &json!({ "format": "aaddoctor-licenses", "version": 1, "licenses": licenses::json(&seats) }),
                 output,
             )?,
-            Plain::Terminal => output.print(&licenses::table(&seats, output.width(), output.color, words(output.language)))?,
+            Plain::Terminal => {
+                output.print(&licenses::table(&seats, output.width(), output.color, words(output.language)))?
+            }
         }
         gather_failures.into_iter().chain(failures).collect()
     } else {
@@ -68,7 +71,12 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
             Plain::Terminal if !outcome.failures.is_empty() && !has_data(&outcome.report) => {}
             Plain::Terminal => {
                 let mut page = Page::new(output.width(), output.color);
-                let view = View { packs: &packs, all: arguments.all, language: output.language, words: words(output.language) };
+                let view = View {
+                    packs: &packs,
+                    all: arguments.all,
+                    language: output.language,
+                    words: words(output.language),
+                };
                 view.write(&outcome.report, &mut page);
                 output.print(&page.finish())?;
             }

@@ -3,6 +3,7 @@
 //! Only this module prints. Each subcommand is a file; all of them end in an exit code or an [`Error`].
 
 mod args;
+mod asked;
 mod check;
 mod collect_script;
 mod error;
@@ -36,7 +37,8 @@ use crate::language::Language;
 pub fn main() -> ExitCode {
     let exit = match Arguments::try_parse() {
         Ok(arguments) => {
-            let language = arguments.lang.unwrap_or_else(|| Language::of_user(|name| std::env::var(name).ok(), system_locale));
+            let language =
+                arguments.lang.unwrap_or_else(|| Language::of_user(|name| std::env::var(name).ok(), system_locale));
             let mut output = Output::new(arguments.color, arguments.quiet, language);
             run(&arguments.command, &mut output).unwrap_or_else(|error| {
                 // A person who cannot be told anything is not helped by a panic.

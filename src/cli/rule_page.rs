@@ -58,8 +58,8 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
 
 /// "[high, likely]".
 fn grade(check: &Check, words: &Words) -> String {
-    let severity =
-        severities(std::iter::once(check)).map_or_else(|| words.by_table.to_owned(), |(low, high)| range(low, high, words));
+    let severity = severities(std::iter::once(check))
+        .map_or_else(|| words.by_table.to_owned(), |(low, high)| range(low, high, words));
     match check.confidence {
         Some(Confidence::Likely) => format!("[{severity}, {}]", words.likely),
         Some(Confidence::Hint) => format!("[{severity}, {}]", words.hint),
@@ -73,7 +73,11 @@ fn grades(check: &Check) -> Vec<(Severity, Confidence)> {
         CheckKind::Conflict(SetCheck { grades, .. }) | CheckKind::Requires(SetCheck { grades, .. }) => {
             grades.values.values().flatten().copied().collect()
         }
-        _ => check.severity.map(|severity| (severity, check.confidence.unwrap_or(Confidence::Likely))).into_iter().collect(),
+        _ => check
+            .severity
+            .map(|severity| (severity, check.confidence.unwrap_or(Confidence::Likely)))
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -164,7 +168,8 @@ fn write_fix(rule: &Rule, fix: &Fix, language: Language, sheet: &mut Sheet) {
 /// How the rule decides, as its file says it.
 fn decides(rule: &Rule, words: &Words, sheet: &mut Sheet) {
     sheet.heading(words.decides).text(words.in_order);
-    let checks: Vec<String> = rule.checks.iter().map(|check| format!("{}: {}", check.name, check_text(rule, check))).collect();
+    let checks: Vec<String> =
+        rule.checks.iter().map(|check| format!("{}: {}", check.name, check_text(rule, check))).collect();
     sheet.gap().code(1, &checks.join("\n"));
     let mut named: Vec<String> = Vec::new();
     for select in &rule.selects {
@@ -176,7 +181,8 @@ fn decides(rule: &Rule, words: &Words, sheet: &mut Sheet) {
             let one = |(there, here): &(Path, Path)| format!("{} = {}", path_text(rule, there), path_text(rule, here));
             pairs.iter().map(one).collect::<Vec<_>>().join(", ")
         };
-        let mut text = format!("{}: in {}{}", look_up.name, if look_up.home { "home." } else { "" }, look_up.collection.name());
+        let mut text =
+            format!("{}: in {}{}", look_up.name, if look_up.home { "home." } else { "" }, look_up.collection.name());
         for (word, pairs) in [("where", pairs(&look_up.matches)), ("not", pairs(&look_up.except))] {
             if !pairs.is_empty() {
                 text.push_str(&format!(" {word} {pairs}"));
@@ -220,9 +226,10 @@ fn check_text(rule: &Rule, check: &Check) -> String {
         CheckKind::Conflict(set) => {
             with(format!("conflict in {} by the table {}", path_text(rule, &set.set), set.table), &set.condition)
         }
-        CheckKind::Requires(set) => {
-            with(format!("requirement missing in {} by the table {}", path_text(rule, &set.set), set.table), &set.condition)
-        }
+        CheckKind::Requires(set) => with(
+            format!("requirement missing in {} by the table {}", path_text(rule, &set.set), set.table),
+            &set.condition,
+        ),
         CheckKind::Threshold(sums) => {
             let op = ["<", "<=", "=", ">=", ">"][sums.op as usize];
             with(format!("{} {op} {}", terms(&sums.left), terms(&sums.right)), &sums.condition)
@@ -294,7 +301,8 @@ fn test_text(rule: &Rule, test: &Test) -> String {
         Operator::Above(at) => format!("> {}", bound(at)),
         Operator::Below(at) => format!("< {}", bound(at)),
         Operator::InTable { table, column, rows, there } => {
-            let rows = rows.iter().map(|(by, values)| format!(" where {by} = {}", values.join("|"))).collect::<String>();
+            let rows =
+                rows.iter().map(|(by, values)| format!(" where {by} = {}", values.join("|"))).collect::<String>();
             format!("{} {table}.{column}{rows}", if *there { "in" } else { "not in" })
         }
         Operator::Any(inner) => format!("any ({})", lines(inner)),
@@ -351,7 +359,8 @@ fn limits(rule: &Rule, words: &Words, sheet: &mut Sheet) {
         })
     };
     let has_days = |test: &Test| {
-        let is_days = |operator: &Operator| matches!(operator, Operator::Above(Bound::Days(_)) | Operator::Below(Bound::Days(_)));
+        let is_days =
+            |operator: &Operator| matches!(operator, Operator::Above(Bound::Days(_)) | Operator::Below(Bound::Days(_)));
         test.operators.iter().any(is_days)
     };
     if tests().any(|(_, test)| has_days(test)) {

@@ -103,10 +103,19 @@ static DUTCH: Phrases = Phrases {
     notes: &[
         ("It is written in {0}.", "Het is geschreven in {0}."),
         ("A part of it is {0}; it was passed over.", "Een deel ervan is {0}; dat is overgeslagen."),
-        ("{0} objects are of no known kind; they were passed over.", "{0} objecten zijn van een onbekende soort; ze zijn overgeslagen."),
-        ("It holds exactly {0} {1}: perhaps only the first page.", "Het bevat precies {0} {1}: misschien alleen de eerste pagina."),
+        (
+            "{0} objects are of no known kind; they were passed over.",
+            "{0} objecten zijn van een onbekende soort; ze zijn overgeslagen.",
+        ),
+        (
+            "It holds exactly {0} {1}: perhaps only the first page.",
+            "Het bevat precies {0} {1}: misschien alleen de eerste pagina.",
+        ),
         ("It holds the answer to a call that failed: {0}", "Het bevat het antwoord op een aanroep die is mislukt: {0}"),
-        ("\"{0}\" names no collection that is known; it was passed over.", "\"{0}\" is de naam van geen bekende verzameling; het is overgeslagen."),
+        (
+            "\"{0}\" names no collection that is known; it was passed over.",
+            "\"{0}\" is de naam van geen bekende verzameling; het is overgeslagen.",
+        ),
     ],
     date: "%d-%m-%Y",
 };

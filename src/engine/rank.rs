@@ -206,7 +206,8 @@ fn targets(number: ObjectId, world: &World<'_>) -> Vec<ObjectId> {
 
 /// The rules that find what the reason of a recorded failure means.
 fn named_by<'w>(draft: &Draft, world: &'w World<'_>) -> Vec<&'w str> {
-    let by_reason = draft.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "resultReason"));
+    let by_reason =
+        draft.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "resultReason"));
     let Some(reason) = by_reason.and_then(|(_, values)| values.first()) else { return Vec::new() };
     world.tables.error_text(reason).map(|found| found.rules).unwrap_or_default()
 }

@@ -137,7 +137,9 @@ fn own_tables(directories: &[PathBuf], known: Option<&Tables>, loaded: &mut Load
     let (own, faults) = tables::read(&files);
     loaded.faults.extend(faults);
     loaded.sources.extend(files);
-    let put = |all: Tables, name: &str| own.table(name).map_or_else(|| all.clone(), |table| all.clone().with(name, table.clone()));
+    let put = |all: Tables, name: &str| {
+        own.table(name).map_or_else(|| all.clone(), |table| all.clone().with(name, table.clone()))
+    };
     Some(own.names().into_iter().fold(known.cloned().unwrap_or_default(), put))
 }
 

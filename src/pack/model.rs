@@ -60,8 +60,8 @@ pub struct Pack {
     pub title: String,
     /// Which guide it follows, and what it is for.
     pub about: String,
-    /// For each operation that the pack answers for: the rules to go through, in the guide's order.
-    pub operations: BTreeMap<String, Vec<String>>,
+    /// What the pack answers for.
+    pub operations: BTreeMap<String, Operation>,
     /// Its rules, by id.
     pub rules: Vec<Rule>,
     /// Changes to the severity of built-in rules, or switching them off; only in packs of one's own.
@@ -70,6 +70,15 @@ pub struct Pack {
     pub builtin: bool,
     /// The xxh3-128 digest of its files, in hexadecimal; empty until known.
     pub digest: String,
+}
+
+/// What a pack does about an operation that somebody asks for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// The rules to go through, in the guide's order.
+    pub steps: Vec<String>,
+    /// What can stand in the way as well and no export shows: words that reports know in each language, or texts.
+    pub not_shown: Vec<String>,
 }
 
 /// A change to another pack's rule.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::embedded::{self, Damaged};
-use super::tables::Tables;
 use super::model::{CheckKind, Override, Pack, Rule, Severity, Status};
+use super::tables::Tables;
 
 /// All packs that a run uses.
 #[derive(Clone, Debug, Default)]

@@ -65,6 +65,8 @@ pub(crate) struct Words {
     pub(crate) operations: Names,
     /// Whether a request would work.
     pub(crate) verdicts: Names,
+    /// What can stand in the way of a request and no export shows.
+    pub(crate) not_shown: Names,
     /// Where the date of the data comes from.
     pub(crate) bases: Names,
     /// What stands before the first fix, by where it is made; the first of them is the usual place.
@@ -100,6 +102,8 @@ pub(crate) struct Words {
     pub(crate) notes: &'static str,
 
     // The summary.
+    pub(crate) about: &'static str,
+    pub(crate) about_nothing: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) people: Counted,
     pub(crate) nothing_found: &'static str,
@@ -118,6 +122,11 @@ pub(crate) struct Words {
     pub(crate) request: &'static str,
     pub(crate) because_of: &'static str,
     pub(crate) not_decided: &'static str,
+    pub(crate) steps_off: &'static str,
+    pub(crate) steps_without_rule: &'static str,
+    pub(crate) who_asks: &'static str,
+    pub(crate) no_steps: &'static str,
+    pub(crate) beyond: &'static str,
     pub(crate) recorded_error: &'static str,
     pub(crate) way_out: &'static str,
 

@@ -11,6 +11,7 @@ mod generated;
 mod harness;
 mod help;
 mod inspect;
+mod requests;
 mod rules;
 mod same;
 mod tenants;

@@ -181,7 +181,8 @@ fn gaps<'a>(context: &Context<'a>) -> Vec<(GapKey<'a>, GapParts<'a>)> {
         if !matches!(rule.outcome.as_str(), "notAssessed" | "partial" | "found") {
             continue;
         }
-        for missing in &rule.missing {
+        // What a request does not say is for whoever asks, not for an export.
+        for missing in rule.missing.iter().filter(|missing| missing.collection != "requests") {
             let remedy = missing.remedy.as_ref();
             let remedy =
                 remedy.map(|Remedy { command, scope, role }| (command.as_str(), scope.as_str(), role.as_str()));
