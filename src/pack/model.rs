@@ -576,6 +576,8 @@ pub struct Fix {
     pub note: Option<Template>,
     /// Offered only for objects that satisfy this selection (by its index), applied to the alias.
     pub when: Option<Condition>,
+    /// Of a key that several objects hold: for which of them it is offered; none for all.
+    pub holders: Option<Holders>,
     /// Who may do it: role names, the least powerful first.
     pub roles: Vec<String>,
     /// How careful one must be.
@@ -596,6 +598,16 @@ pub struct Fix {
     pub set: Vec<(String, SetValue)>,
     /// A Rust function that makes the commands.
     pub native: Option<String>,
+}
+
+/// Which of those who hold a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holders {
+    /// Those who hold it as `held-as` says; all, where it says nothing.
+    Owner,
+    /// The others; nobody, where it says nothing.
+    Others,
 }
 
 /// What a fix makes of a property.

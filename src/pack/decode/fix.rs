@@ -6,7 +6,7 @@ use super::entries::{Entries, Node, no_duplicates, table, text, texts, word};
 use super::sink::At;
 use super::{Decoder, path};
 use crate::pack::fault::suggestion;
-use crate::pack::model::{Alias, Fix, Safety, SetValue, Template, Where};
+use crate::pack::model::{Alias, Fix, Holders, Safety, SetValue, Template, Where};
 
 /// A fix with the place of its id.
 pub(crate) struct FixAt {
@@ -32,6 +32,7 @@ impl Decoder<'_> {
             [("safe", Safety::Safe), ("review", Safety::Review), ("destructive", Safety::Destructive)];
         const PLACE: [(&str, Where); 3] =
             [("cloud", Where::Cloud), ("on-premises", Where::OnPremises), ("exchange", Where::Exchange)];
+        const HOLDERS: [(&str, Holders); 2] = [("owner", Holders::Owner), ("others", Holders::Others)];
         let frames = self.check_frames.clone();
         let id = entries.need_text("id", &mut self.sink);
         if let Some(id) = &id {
@@ -48,6 +49,8 @@ impl Decoder<'_> {
         let when = entries.text("when", &mut self.sink);
         let has_when = when.is_some();
         let when = when.and_then(|when| self.condition(&when, &frames));
+        let holders = entries.text("holders", &mut self.sink);
+        let holders = holders.map(|text| word(&text, "holders", "unknown-holders", &HOLDERS, &mut self.sink));
         let note = entries.text("note", &mut self.sink).map(|text| self.template(&text, &frames));
         let portal = entries.text("portal", &mut self.sink).map(|text| self.template(&text, &frames));
         let powershell = entries.text("powershell", &mut self.sink).map(|text| self.command(&text, &frames));
@@ -65,6 +68,7 @@ impl Decoder<'_> {
                 title: title?,
                 note,
                 when: if has_when { Some(when?) } else { None },
+                holders: holders.unwrap_or_default(),
                 roles,
                 safety: safety?,
                 place: place.unwrap_or(Some(Where::Cloud))?,
