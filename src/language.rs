@@ -37,6 +37,9 @@ impl Language {
 }
 
 #[cfg(test)]
+mod texts;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

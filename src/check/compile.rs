@@ -91,6 +91,9 @@ impl Slots {
     }
 }
 
+/// The property that names the next page of members, where not all of them are there.
+const MEMBERS_LINK: &str = "members@odata.nextLink";
+
 /// Where a compiled path starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
@@ -131,6 +134,8 @@ pub struct CompiledPath {
     pub computed: bool,
     /// It is a number made of one property of the object, so that the pass can make it: the property's slot.
     pub made_of: Option<(usize, fn(Raw<'_>) -> usize)>,
+    /// It is a list that an export may have cut: the slot of the link to its next page.
+    pub cut: Option<usize>,
 }
 
 /// A condition with its selections in place.
@@ -664,6 +669,7 @@ impl<'p> Compiler<'p, '_> {
                     need,
                     computed: false,
                     made_of: None,
+                    cut: None,
                 };
                 let test = self.test(test, scope, None);
                 (path, test)
@@ -692,11 +698,11 @@ impl<'p> Compiler<'p, '_> {
                 }
                 _ => (usize::MAX, 0),
             };
-            return CompiledPath { base, name, slot, rest, filters, need, computed: false, made_of: None };
+            return CompiledPath { base, name, slot, rest, filters, need, computed: false, made_of: None, cut: None };
         }
         if path.alias == Alias::Settings {
             let (slot, made_of) = (usize::MAX, None);
-            return CompiledPath { base, name, slot, rest, filters, need: 0, computed: false, made_of };
+            return CompiledPath { base, name, slot, rest, filters, need: 0, computed: false, made_of, cut: None };
         }
         let collection = match &path.alias {
             Alias::Actor | Alias::Target => Collection::Users,
@@ -734,7 +740,8 @@ impl<'p> Compiler<'p, '_> {
             }
         }
         let made_of = made_of(&name).map(|(property, make)| (self.slots.slot(collection, property), make));
-        CompiledPath { base, name, slot, rest, filters, need, computed, made_of: made_of.filter(|_| computed) }
+        let cut = (name == "members").then(|| self.slots.slot(collection, MEMBERS_LINK));
+        CompiledPath { base, name, slot, rest, filters, need, computed, made_of: made_of.filter(|_| computed), cut }
     }
 
     fn need(&mut self, collection: Collection, property: Option<String>) -> Needs {
@@ -866,6 +873,7 @@ impl CompiledPath {
             need: 0,
             computed,
             made_of: None,
+            cut: None,
         }
     }
 }

@@ -96,7 +96,16 @@ impl Collector<'_> {
         self.reads.insert(slot, Read { whole: Input::Value(slot), parts: None });
     }
 
+    /// What a value is made of, and what says that a list is not whole.
+    fn beside(&mut self, path: &CompiledPath) {
+        if path.base == Base::Object {
+            path.made_of.iter().for_each(|(slot, _)| self.whole(*slot));
+            path.cut.iter().for_each(|link| self.whole(*link));
+        }
+    }
+
     fn path(&mut self, path: &CompiledPath) {
+        self.beside(path);
         // What is not the object's own (an element, a look-up) the pass either has from a list that counts, or does not see.
         if path.base == Base::Object {
             self.whole(path.slot);
@@ -107,6 +116,7 @@ impl Collector<'_> {
         if path.base != Base::Object {
             return;
         }
+        self.beside(path);
         let slot = path.slot;
         let read = self.reads.entry(slot).or_insert(Read { whole: Input::Value(slot), parts: Some(Vec::new()) });
         if let Input::Rows(_) = read.whole {
@@ -120,6 +130,7 @@ impl Collector<'_> {
 
     /// A list of which nothing but the elements counts.
     fn list(&mut self, path: &CompiledPath) {
+        self.beside(path);
         let is_rows =
             path.base == Base::Object && path.rest.is_empty() && !path.computed && (self.is_taken_apart)(path.slot);
         match self.reads.get(&path.slot) {

@@ -102,7 +102,9 @@ fn is_asked(check: &CompiledCheck, operation: Option<&str>, scope: &Scope<'_>) -
 /// The answer of a check.
 pub fn answer(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -> Truth {
     let Some(each) = &check.each else { return answer_once(rule, check, scope) };
-    over_items(each, scope, |items| Truth::any(items.map(|item| answer_once(rule, check, &scope.with_item(item)))))
+    let answer =
+        over_items(each, scope, |items| Truth::any(items.map(|item| answer_once(rule, check, &scope.with_item(item)))));
+    if answer == Truth::False && scope.is_cut(each) { Truth::Unknown(each.need) } else { answer }
 }
 
 /// Goes through the list of `each`.

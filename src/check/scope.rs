@@ -12,7 +12,7 @@ use crate::json::Raw;
 use crate::pack::model::Filter;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
-use crate::tenant::{Object, address};
+use crate::tenant::{Object, address, is_expanded};
 
 /// The object that is checked.
 #[derive(Clone, Copy)]
@@ -254,6 +254,20 @@ impl<'a> Scope<'a> {
             Base::Item => self.item?.get(path),
             Base::Element => element?.get(path),
             _ => None,
+        }
+    }
+
+    /// Whether a list is known to lack elements: what is not among those it has may be among the others.
+    pub(super) fn is_cut(&self, path: &CompiledPath) -> bool {
+        let Some(link) = path.cut else { return false };
+        match (path.base, self.subject) {
+            (Base::Object, Subject::Passing(passing)) => {
+                let follows = passing.record.get(link).is_some_and(|link| !link.is_empty());
+                follows || passing.record.get(path.slot).is_some_and(is_expanded)
+            }
+            (Base::Object, Subject::Object(object)) => object.is_cut(&path.name),
+            (Base::Item | Base::Element | Base::Settings, _) => false,
+            (base, _) => matches!(self.found(base), Found::Object(object) if object.is_cut(&path.name)),
         }
     }
 

@@ -102,6 +102,9 @@ impl Collector<'_> {
     }
 
     fn path(&mut self, path: &CompiledPath) {
+        if let Some(link) = path.cut.filter(|_| path.base == Base::Object) {
+            self.parts.push(Signature::Whole(link));
+        }
         match path.base {
             Base::Object if path.computed => self.computed(path),
             // Null, "" and [] are one to most tests, but not to all.
@@ -133,6 +136,7 @@ impl Collector<'_> {
 
     fn whole(&mut self, path: &CompiledPath) {
         if path.base == Base::Object {
+            self.parts.extend(path.cut.map(Signature::Whole));
             self.parts.push(Signature::Whole(path.slot));
         } else {
             self.base(path.base);

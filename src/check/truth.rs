@@ -105,6 +105,21 @@ fn match_element<'s>(path: &CompiledPath, scope: &'s Scope<'_>, element: Element
 
 #[inline]
 fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased: bool, scope: &Scope<'_>) -> Truth {
+    let answer = answer(operator, value, path, cased, scope);
+    if path.cut.is_none() {
+        return answer;
+    }
+    // An element that is not there may be the one that counts.
+    match (operator, answer) {
+        (CompiledOperator::Any(_), Truth::False) | (CompiledOperator::All(_), Truth::True) if scope.is_cut(path) => {
+            Truth::Unknown(path.need)
+        }
+        (_, answer) => answer,
+    }
+}
+
+#[inline]
+fn answer(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased: bool, scope: &Scope<'_>) -> Truth {
     match operator {
         CompiledOperator::OneOf(values) => Truth::from(one_of(values, value, path, cased)),
         CompiledOperator::Not(values) => Truth::from(!one_of(values, value, path, cased)),

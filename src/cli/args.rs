@@ -201,10 +201,11 @@ pub struct InspectArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  aaddoctor explain usage-location-missing")]
+  aaddoctor explain usage-location-missing
+  aaddoctor explain \"Guest invitations not allowed for your company\"")]
 pub struct ExplainArguments {
-    /// The rule's name, as reports print it
-    #[arg(value_name = "RULE")]
+    /// The rule's name, as reports print it; or an error text, between quotes
+    #[arg(value_name = "RULE|TEXT")]
     pub rule: String,
     #[command(flatten)]
     pub packs: PackArguments,
@@ -232,6 +233,8 @@ pub enum RulesCommand {
     Lint(LintArguments),
     /// Try rules by their own tests, with data left out, and with the rule changed
     Test(TestArguments),
+    /// Write the pages about the rules as Markdown
+    Docs(DocsArguments),
 }
 
 /// `rules list`.
@@ -274,6 +277,20 @@ pub struct TestArguments {
     /// Only these rules or packs
     #[arg(value_name = "RULE")]
     pub rules: Vec<String>,
+    #[command(flatten)]
+    pub packs: PackArguments,
+}
+
+/// `rules docs`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  aaddoctor rules docs
+  aaddoctor rules docs pages/ --rules my-rules/ --lang nl")]
+pub struct DocsArguments {
+    /// The folder to write to: a page for each rule, and README.md with the list of them
+    #[arg(value_name = "FOLDER", default_value = "docs/rules", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
     #[command(flatten)]
     pub packs: PackArguments,
 }

@@ -17,9 +17,10 @@ mod progress;
 mod reads;
 mod rule_page;
 mod rules;
+mod rules_docs;
 mod rules_test;
 mod sheet;
-mod words;
+pub(crate) mod words;
 
 use std::process::ExitCode;
 
@@ -74,6 +75,7 @@ fn run(command: &Command, output: &mut Output) -> Result<Exit, Error> {
             RulesCommand::List(arguments) => rules::list(arguments, output),
             RulesCommand::Lint(arguments) => rules::lint(arguments, output),
             RulesCommand::Test(arguments) => rules_test::test(arguments, output),
+            RulesCommand::Docs(arguments) => rules_docs::docs(arguments, output),
         },
         Command::CollectScript(arguments) => collect_script::run(arguments, output),
     }

@@ -43,6 +43,8 @@ pub(crate) struct Words {
     pub(crate) limit_request: &'static str,
     pub(crate) errors: &'static str,
     pub(crate) references: &'static str,
+    pub(crate) index: &'static str,
+    pub(crate) index_about: &'static str,
     // A text that somebody pasted.
     pub(crate) means: &'static str,
     pub(crate) look_at: &'static str,
@@ -143,6 +145,8 @@ static ENGLISH: Words = Words {
     limit_request: "It answers a request: without one nobody is asked about.",
     errors: "What people see",
     references: "More about it",
+    index: "The rules",
+    index_about: "Made from the rule files with `aaddoctor rules docs docs/rules`: a change here is lost.",
     means: "What it means",
     look_at: "Look at first:",
     rules: "Rules that find it in an export",
@@ -224,6 +228,8 @@ static DUTCH: Words = Words {
     limit_request: "De regel beantwoordt een aanvraag: zonder aanvraag wordt er naar niemand gevraagd.",
     errors: "Wat mensen te zien krijgen",
     references: "Meer hierover",
+    index: "De regels",
+    index_about: "Gemaakt van de regelbestanden met `aaddoctor rules docs docs/rules`: wat hier wordt gewijzigd, gaat verloren.",
     means: "Wat het betekent",
     look_at: "Kijk eerst hiernaar:",
     rules: "Regels die dit in een export vinden",
@@ -266,13 +272,3 @@ static DUTCH: Words = Words {
     nothing_assessed: "er kon niets worden beoordeeld; wat er ontbreekt: aaddoctor inspect, en opnieuw exporteren: aaddoctor collect-script",
     nothing_of: "van {0} kon niets worden beoordeeld; de export die ervoor nodig is: aaddoctor collect-script --for {0}",
 };
-
-impl Words {
-    /// All phrases, to be looked through by tests.
-    #[cfg(test)]
-    pub(crate) fn all(&self) -> Vec<String> {
-        // Every phrase is a text between quotes in what is printed of it.
-        let printed = format!("{self:?}");
-        printed.split('"').skip(1).step_by(2).map(str::to_owned).collect()
-    }
-}

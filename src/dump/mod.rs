@@ -2,6 +2,7 @@
 
 mod blocks;
 mod buffer;
+mod dialect;
 mod document;
 mod encoding;
 mod input;
@@ -9,7 +10,9 @@ mod project;
 mod read;
 mod recognise;
 mod source;
+mod translate;
 
+pub use dialect::{Dialect, Products, Seen};
 pub use input::{Failure, Input, gather};
 pub use project::{Projector, Slots as Row};
 pub use read::{Reading, Record, Visitor};

@@ -11,12 +11,14 @@ use std::sync::atomic::AtomicU64;
 use serde::de::IgnoredAny;
 
 use super::blocks::{self, End, Worker};
+use super::dialect::Products;
 use super::document::{Event, Expected, Loss, Top};
 use super::encoding::{self, Transcoded};
 use super::input::{Counted, Failure, Input, unreadable};
 use super::project::{Projector, Slots};
 use super::recognise::{self, Keys, Tell};
 use super::source::{Format, Incomplete, Place, Section, Source, Store};
+use super::translate::Foreign;
 use crate::json::{Raw, Scan, skip_space};
 use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES};
 
@@ -62,10 +64,12 @@ pub struct Reading<'a> {
     pub threads: usize,
     /// The bytes read so far, for whoever shows progress.
     pub seen: Arc<AtomicU64>,
+    /// Finds products that a table of another tool names.
+    pub products: Products<'a>,
 }
 
 /// Properties that an exporter writes as empty for every object when it did not ask for them, by collection and slot.
-type Masks = Vec<Vec<bool>>;
+pub(super) type Masks = Vec<Vec<bool>>;
 
 impl Reading<'_> {
     /// Reads one input. What the visitors make is handed over in the order of the source.
@@ -91,6 +95,14 @@ impl Reading<'_> {
         let mut head = Vec::new();
         if is_large {
             (&mut reader).take(SAMPLE as u64).read_to_end(&mut head).map_err(fail)?;
+        }
+        if !is_large {
+            (&mut reader).take(SAMPLE as u64).read_to_end(&mut head).map_err(fail)?;
+        }
+        let text =
+            if encoding::detect(&head) == encoding_rs::UTF_8 { head.clone() } else { encoding::decode(head.clone()).0 };
+        if let Some(told) = recognise::dialect(&text) {
+            return self.translated(Foreign { path, told, head, rest: reader }, index, visitor, &mut commit);
         }
         // Of a large file no more is looked at beforehand, unless it has to be surveyed.
         if !is_large || has_pascal_case(&head) {
@@ -179,7 +191,7 @@ impl Reading<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn walk<V: Visitor>(
+    pub(super) fn walk<V: Visitor>(
         &self,
         stream: &mut (dyn Read + Send),
         index: u32,
@@ -416,10 +428,10 @@ impl<V: Visitor> Worker for Projecting<'_, V> {
 
 /// What a source says about itself while it is read.
 #[derive(Default)]
-struct Gathered {
-    sections: BTreeMap<Collection, Section>,
-    exported_at: Option<String>,
-    notes: Vec<(&'static str, String)>,
+pub(super) struct Gathered {
+    pub(super) sections: BTreeMap<Collection, Section>,
+    pub(super) exported_at: Option<String>,
+    pub(super) notes: Vec<(&'static str, String)>,
     top: Option<Top>,
     foreign: Option<&'static str>,
     unknown_objects: usize,
@@ -490,7 +502,7 @@ impl Gathered {
         }
     }
 
-    fn source(
+    pub(super) fn source(
         mut self,
         path: String,
         (digest, bytes): (u128, u64),
@@ -560,7 +572,7 @@ impl Gathered {
 
 impl Source {
     /// Notes that the reading did not reach the end.
-    fn ended(&mut self, end: End) {
+    pub(super) fn ended(&mut self, end: End) {
         let (message, loss) = match end {
             End::Whole => return,
             End::Cut(loss) => ("ends in the middle: it was cut off".to_owned(), loss),

@@ -3,10 +3,14 @@
 //! Sources: the shapes that exporters write, as seen in real files and read in their code (Graph pages, PowerShell lists,
 //! hand-made bundles), and the key fingerprints of Graph's resources.
 
+mod foreign;
+
 use std::path::Path;
 
 use crate::json::{Raw, Scan, skip_space, skip_value};
 use crate::tenant::schema::Collection;
+
+pub(super) use foreign::dialect;
 
 /// How many keys of an object are looked at.
 const MAX_KEYS: usize = 400;
@@ -126,27 +130,22 @@ impl<'a> Keys<'a> {
         Shape::Object(collection)
     }
 
+    /// The report of another tool, which is no dump, and what to bring instead.
     fn foreign(&self) -> Option<&'static str> {
-        if self.first_byte("mocks") == Some(b'[') {
-            return Some("Dev Proxy mocks");
-        }
-        if self.first_byte("responses") == Some(b'[') {
-            return Some("a Graph $batch response");
-        }
-        if self.first_byte("log") == Some(b'{') && !self.has("users") {
-            return Some("a HAR recording");
-        }
-        if self.has("baseline_version") && self.has("module_version") {
-            return Some("ScubaGear's ProviderSettingsExport");
-        }
         if self.first_byte("Tests") == Some(b'[') && self.has("TenantId") {
-            return Some("a Maester or Zero Trust Assessment report");
+            return Some(if self.has("TestResultSummary") {
+                "a Zero Trust Assessment report (bring the folder zt-export beside it)"
+            } else {
+                "a report of Maester, which holds findings and no objects (bring an export of the tenant)"
+            });
         }
-        if self.first_byte("data") == Some(b'[') && self.has("meta") {
-            return Some("AzureHound data");
+        if self.has("finding_info") && self.has("metadata") || self.has("findingInfo") {
+            return Some(
+                "a report of Prowler or Monkey365, which holds findings and no objects (bring an export of the tenant)",
+            );
         }
-        if self.has("puser") && self.has("ptenant") {
-            return Some("Graph Data Connect rows");
+        if self.has("Results") && self.has("Summary") && self.has("MetaData") {
+            return Some("ScubaGear's results (bring ProviderSettingsExport.json from the same folder)");
         }
         None
     }
@@ -396,7 +395,10 @@ mod tests {
                 Shape::Object(Some(C::RoleAssignments)),
             ),
             (r##"{"@odata.type":"#microsoft.graph.orgContact","id":"1"}"##, Shape::Object(Some(C::Contacts))),
-            (r#"{"mocks":[]}"#, Shape::Foreign("Dev Proxy mocks")),
+            (
+                r#"{"MetaData":{},"Summary":{},"Results":{}}"#,
+                Shape::Foreign("ScubaGear's results (bring ProviderSettingsExport.json from the same folder)"),
+            ),
             (r#"{"hello":1}"#, Shape::Object(None)),
         ];
         for (text, expected) in cases {

@@ -7,6 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use super::dialect::Dialect;
 use super::input::Failure;
 use crate::tenant::schema::Collection;
 
@@ -47,6 +48,8 @@ pub enum Format {
     Objects,
     /// What `ConvertTo-Json` makes of Microsoft Graph PowerShell's objects.
     PowerShell,
+    /// That of another tool.
+    Foreign(Dialect),
     /// Nothing that was understood.
     Unknown,
 }
@@ -59,6 +62,7 @@ impl Format {
             Self::Pages => "graph-pages",
             Self::Objects => "graph-objects",
             Self::PowerShell => "powershell-objects",
+            Self::Foreign(dialect) => dialect.name(),
             Self::Unknown => "unknown",
         }
     }

@@ -10,7 +10,7 @@ pub mod fixes;
 pub mod intern;
 mod mutate;
 pub mod native_fix;
-mod phrases;
+pub(crate) mod phrases;
 
 pub(crate) use phrases::role_name;
 pub mod outcome;

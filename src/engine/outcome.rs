@@ -19,7 +19,7 @@ pub fn outcome(compiled: &CompiledRule<'_>, verdict: &Verdict, found: usize, wor
     let unknown: usize = verdict.unknown.values().sum();
     let word = if found > 0 {
         "found"
-    } else if is_only_about_requests(compiled) && verdict.asked == 0 {
+    } else if verdict.is_off || is_only_about_requests(compiled) && verdict.asked == 0 {
         "notAsked"
     } else if unknown == 0 && incomplete.is_empty() {
         "clear"

@@ -6,7 +6,7 @@ use crate::tenant::schema::Collection;
 /// The phrases of a language; `{0}`, `{1}`, … are replaced.
 #[derive(Debug)]
 #[rustfmt::skip] // a list, to be read beside that of a language
-pub(super) struct Phrases {
+pub(crate) struct Phrases {
     /// Several values.
     pub(super) and: &'static str,
     pub(super) and_others: &'static str,
@@ -30,7 +30,7 @@ pub(super) struct Phrases {
 }
 
 /// The phrases of a language.
-pub(super) fn phrases(language: Language) -> &'static Phrases {
+pub(crate) fn phrases(language: Language) -> &'static Phrases {
     match language {
         Language::English => &ENGLISH,
         Language::Dutch => &DUTCH,
@@ -121,6 +121,16 @@ static DUTCH: Phrases = Phrases {
 };
 
 impl Phrases {
+    /// Every text that is said, to be looked through by tests.
+    #[cfg(test)]
+    pub(crate) fn said(&self) -> Vec<&'static str> {
+        let mut said = vec![self.and, self.and_others, self.this_tenant, self.unknown_actor, self.no_effect];
+        said.extend([self.value_missing, self.would_cause, self.resolves_some]);
+        said.extend(self.nouns.iter().map(|(_, text)| *text));
+        said.extend([self.roles, self.values, self.notes].into_iter().flatten().map(|(_, text)| *text));
+        said
+    }
+
     /// The noun for an object of a collection.
     pub(super) fn noun(&self, collection: Collection) -> &'static str {
         let own = self.nouns.iter().find(|(known, _)| *known == collection);

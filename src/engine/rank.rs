@@ -7,6 +7,7 @@ use crate::check::compile::{CompiledKind, CompiledRule, CompiledTest, Expr};
 use crate::check::world::World;
 use crate::json::Raw;
 use crate::pack::model::{Confidence, Severity};
+use crate::pack::tables::ErrorText;
 use crate::tenant::ObjectId;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::known::Search;
@@ -128,11 +129,11 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
         by_rule.entry(&rules[draft.rule].rule.id).or_default().push(index);
     }
     // What the reason of a recorded failure means names the rules that explain it.
-    let reasons: BTreeMap<usize, Vec<&str>> = drafts
+    let reasons: BTreeMap<usize, ErrorText<'_>> = drafts
         .iter()
         .enumerate()
         .filter(|(_, draft)| draft.collection == Collection::DirectoryAudits.name())
-        .map(|(index, draft)| (index, named_by(draft, world)))
+        .filter_map(|(index, draft)| Some((index, meaning_of(draft, world)?)))
         .collect();
     // Who is in a finding, where a finding may be explained at all.
     let explained: BTreeSet<&str> = rules
@@ -145,6 +146,7 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
     // Either of two rules may name the other.
     let causing: BTreeSet<&str> = rules.iter().flat_map(|rule| &rule.rule.caused_by).map(String::as_str).collect();
     let mut holders: BTreeMap<ObjectId, Vec<(usize, ObjectId)>> = BTreeMap::new();
+    let mut initiators: BTreeMap<ObjectId, Vec<(usize, ObjectId)>> = BTreeMap::new();
     let mut keys: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let all: BTreeSet<usize> = explained.iter().flat_map(|id| &by_rule[id]).chain(reasons.keys()).copied().collect();
     for index in &all {
@@ -152,6 +154,12 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
             for held in std::iter::once(number).chain(targets(number, world)) {
                 holders.entry(held).or_default().push((*index, number));
             }
+            if let Some(by) = initiator(number, world) {
+                initiators.entry(by).or_default().push((*index, number));
+            }
+        }
+        for capture in reasons.get(index).into_iter().flat_map(|reason| &reason.captures) {
+            keys.entry(capture.clone()).or_default().push(*index);
         }
         for value in values(&drafts[*index]) {
             keys.entry(value).or_default().push(*index);
@@ -160,7 +168,7 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
     for (cause, draft) in drafts.iter().enumerate() {
         let rule = rules[draft.rule].rule;
         let is_cause = !rule.explains.is_empty() || causing.contains(rule.id.as_str());
-        if !is_cause && !reasons.values().flatten().any(|named| *named == rule.id) {
+        if !is_cause && !reasons.values().any(|reason| reason.rules.contains(&rule.id.as_str())) {
             continue;
         }
         let mut shared: BTreeMap<usize, BTreeSet<ObjectId>> = BTreeMap::new();
@@ -169,12 +177,18 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
                 shared.entry(*effect).or_default().insert(*own);
             }
         }
+        // Who was refused is who asks in the requests that are bound to fail.
+        for number in draft.numbers().filter_map(|number| actor(number, world)) {
+            for (effect, own) in initiators.get(&number).into_iter().flatten() {
+                shared.entry(*effect).or_default().insert(*own);
+            }
+        }
         for effect in values(draft).iter().filter_map(|value| keys.get(value)).flatten() {
             shared.entry(*effect).or_default().extend(drafts[*effect].numbers());
         }
         for (effect, objects) in shared {
             let consequence = rules[drafts[effect].rule].rule;
-            let named = reasons.get(&effect).is_some_and(|named| named.contains(&rule.id.as_str()));
+            let named = reasons.get(&effect).is_some_and(|reason| reason.rules.contains(&rule.id.as_str()));
             if cause == effect || rules[draft.rule].rule.id == consequence.id {
                 continue;
             }
@@ -204,12 +218,33 @@ fn targets(number: ObjectId, world: &World<'_>) -> Vec<ObjectId> {
     objects.collect()
 }
 
-/// The rules that find what the reason of a recorded failure means.
-fn named_by<'w>(draft: &Draft, world: &'w World<'_>) -> Vec<&'w str> {
+/// What the reason of a recorded failure means.
+fn meaning_of<'w>(draft: &Draft, world: &'w World<'_>) -> Option<ErrorText<'w>> {
     let by_reason =
         draft.group.iter().find(|(path, _)| path.segments.last().is_some_and(|name| name == "resultReason"));
-    let Some(reason) = by_reason.and_then(|(_, values)| values.first()) else { return Vec::new() };
-    world.tables.error_text(reason).map(|found| found.rules).unwrap_or_default()
+    world.tables.error_text(by_reason?.1.first()?)
+}
+
+/// The user who did what an audit record says.
+fn initiator(number: ObjectId, world: &World<'_>) -> Option<ObjectId> {
+    if world.tenant.kind(number) != Collection::DirectoryAudits {
+        return None;
+    }
+    let record = world.tenant.object(number);
+    let id = record.get("initiatedBy")?.get("user")?.get("id")?.text()?.to_lowercase();
+    let users = world.tenant.candidates(Collection::Users, KeySpace::Id, &id);
+    users.into_iter().find(|user| user.id().as_ref() == Some(&id)).map(|user| user.number)
+}
+
+/// Who asks in a request.
+fn actor(number: ObjectId, world: &World<'_>) -> Option<ObjectId> {
+    if world.tenant.kind(number) != Collection::Requests {
+        return None;
+    }
+    match world.person(&world.tenant.object(number).text("actor")?, false) {
+        Search::Object(actor) => Some(actor.number),
+        _ => None,
+    }
 }
 
 /// The objects of a finding, and those whom its requests are about.

@@ -21,7 +21,7 @@ use crate::check::judge::Judgment;
 use crate::check::native;
 use crate::check::settings::Settings;
 use crate::check::world::World;
-use crate::dump::{Failure, Input, Reading};
+use crate::dump::{Failure, Input, Products, Reading};
 use crate::language::Language;
 use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Rule};
@@ -112,15 +112,16 @@ pub fn run(
     slots.slot(Collection::DirectoryAudits, "targetResources");
     slots.keyed.push((Collection::DirectoryAudits, crate::check::audit::target_path()));
     let rules = compile(rules.iter().copied(), &mut slots);
+    let products: Products<'_> = &|name| tables.sku_called(name);
     let home = (!home.is_empty()).then(|| {
         let mut plan = Plan::new(&[], &slots);
-        let reading = reading(&slots, options);
+        let reading = reading(&slots, options, products);
         read(home, &mut plan, &reading, None)
     });
     let mut plan = Plan::new(&rules, &slots);
     let typed = options.asked.as_ref().map(Asked::input);
     let inputs: Vec<Input> = inputs.iter().cloned().chain(typed).collect();
-    let mut loaded = read(&inputs, &mut plan, &reading(&slots, options), options.now);
+    let mut loaded = read(&inputs, &mut plan, &reading(&slots, options, products), options.now);
     loaded.tenant.told_incomplete.clone_from(incomplete);
     let mut failures = std::mem::take(&mut loaded.failures);
     let asked = asked::read(&World::new(&loaded.tenant, None, tables), options);
@@ -142,8 +143,8 @@ pub fn run(
     Outcome { report, failures, broken, unclear }
 }
 
-pub(super) fn reading<'a>(slots: &'a Slots, options: &Options) -> Reading<'a> {
-    Reading { wanted: &slots.wanted, threads: options.threads, seen: Arc::clone(&options.seen) }
+pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Products<'a>) -> Reading<'a> {
+    Reading { wanted: &slots.wanted, threads: options.threads, seen: Arc::clone(&options.seen), products }
 }
 
 fn is_wanted(rule: &Rule, options: &Options) -> bool {
@@ -205,11 +206,16 @@ fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, w
         drafting.shared(&found.shared);
     }
     let mut native_caught = BTreeSet::new();
-    for (native_index, (check, needs)) in compiled.natives.iter().enumerate() {
+    let mut first: Option<usize> = None;
+    let mut all_off = compiled.programs.is_empty() && compiled.duplicates.is_empty() && !compiled.natives.is_empty();
+    for (check, needs) in &compiled.natives {
         let CheckKind::Native(native) = &compiled.rule.checks[*check].kind else { continue };
         let result = native::run(native, compiled, *needs, world);
-        // The native checks of a rule look at the same objects: they count once.
-        if native_index == 0 {
+        all_off &= result.is_off;
+        let more: usize = result.unknown.values().sum();
+        // The native checks of a rule look at the same objects: they count once, by the first that was asked.
+        if first.is_none() {
+            first = (result.asked > 0).then_some(more);
             verdict.asked += result.asked;
             verdict.clear += result.decided.saturating_sub(result.hits.len());
             merge(&mut verdict.unknown, result.unknown);
@@ -218,10 +224,17 @@ fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, w
             }
         } else {
             verdict.clear = verdict.clear.saturating_sub(result.hits.len());
+            // What the first could decide is only clear if the others could decide it, too.
+            if first == Some(0) && more > 0 {
+                verdict.clear = verdict.clear.saturating_sub(more);
+                merge(&mut verdict.unknown, result.unknown);
+                first = Some(more);
+            }
         }
         let hits: Vec<_> = result.hits.into_iter().filter(|hit| native_caught.insert(hit.object)).collect();
         drafting.native(*check, &hits);
     }
+    verdict.is_off = all_off;
     drafting.finish()
 }
 

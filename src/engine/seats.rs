@@ -42,7 +42,7 @@ pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> (Vec<Seat>
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     let mut plan = Plan::new(&[], &slots);
-    let loaded = read(inputs, &mut plan, &reading(&slots, options), options.now);
+    let loaded = read(inputs, &mut plan, &reading(&slots, options, &|name| tables.sku_called(name)), options.now);
     let world = World::new(&loaded.tenant, None, tables);
     let holders = holders(&world);
     let mut seats: Vec<Seat> = loaded

@@ -36,6 +36,8 @@ pub struct Verdict {
     pub lacking: BTreeMap<Needs, usize>,
     /// Requests that were clear, could not be decided, or were not asked about, for their verdicts.
     pub requests: BTreeMap<ObjectId, Judgment>,
+    /// Nobody asks: what the user says of the tenant makes the rule pointless.
+    pub is_off: bool,
 }
 
 impl Verdict {

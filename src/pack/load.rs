@@ -321,11 +321,16 @@ expect = "not-assessed"
             ("b/our-rule.toml", RULE),
             ("a/pack.toml", ABOUT),
             ("a/other-rule.toml", RULE),
-            ("tables/x.toml", "no TOML"),
+            ("tables/x.toml", "[[row]]\ncode = \"NL\"\n"),
         ]);
         let loaded = load_alone(several.path());
         assert_eq!(codes(&loaded), [""; 0]);
         assert_eq!(loaded.packs.rules().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["other-rule", "our-rule"]);
+        let tables = loaded.packs.tables();
+        assert!(tables.table("x").is_some_and(|table| table.contains("code", "nl", None)), "a table of one's own");
+        assert!(tables.product_by_part_number("ENTERPRISEPACK").is_some(), "and those that come with the program");
+        let broken = directory(&[("a/pack.toml", ABOUT), ("tables/x.toml", "no TOML")]);
+        assert_eq!(codes(&load_alone(broken.path())), ["syntax"]);
     }
 
     #[test]

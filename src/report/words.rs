@@ -73,6 +73,8 @@ pub(crate) struct Words {
     pub(crate) fixes: Names,
     /// What stands before another fix.
     pub(crate) other_fixes: Names,
+    /// How titles of fixes begin that need nothing before them.
+    pub(crate) joining: &'static [&'static str],
     /// How careful one must be.
     pub(crate) safeties: Names,
     /// The states of an acceptance.

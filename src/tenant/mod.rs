@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use object::is_expanded;
 pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 
 use self::as_of::AsOf;

@@ -19,6 +19,11 @@ pub const TENANT: ObjectId = ObjectId(u32::MAX);
 /// How many objects `$expand` shows at most.
 const EXPANDED: usize = 20;
 
+/// Whether a list is as long as what `$expand` shows at most.
+pub fn is_expanded(list: Raw<'_>) -> bool {
+    list.items().count() == EXPANDED
+}
+
 /// An object with its text, or its texts where several sources hold it.
 #[derive(Clone, Debug)]
 pub struct Object {
@@ -100,12 +105,14 @@ impl Object {
     /// Source: Microsoft Graph's page on query parameters, where directory objects are expanded up to 20.
     pub fn is_cut(&self, name: &str) -> bool {
         let follows = self.get(&format!("{name}@odata.nextLink")).is_some_and(|link| !link.is_empty());
-        follows || name == "members" && self.get(name).is_some_and(|list| list.items().count() == EXPANDED)
+        follows || name == "members" && self.get(name).is_some_and(is_expanded)
     }
 
     /// Graph's id, in lower case.
     pub fn id(&self) -> Option<String> {
-        self.text("id").map(|id| id.to_lowercase())
+        // Classic administrators of Azure all have one text in its place.
+        let is_id = |id: &String| self.collection != Collection::AzureRoleAssignments || !id.starts_with("na(");
+        self.text("id").map(|id| id.to_lowercase()).filter(is_id)
     }
 
     /// What tells the object apart in its collection, and how: by `id`, else `upn`, else `text`.
@@ -115,6 +122,10 @@ impl Object {
         }
         if let Some(id) = self.id() {
             return (id, "id");
+        }
+        if self.collection == Collection::AzureRoleAssignments {
+            let text = |name: &str| self.text(name).unwrap_or_default().to_lowercase();
+            return (format!("classic:{}:{}", text("principalName"), text("scope")), "text");
         }
         for name in ["skuId", "userPrincipalName", "mail", "address"] {
             if let Some(text) = self.text(name) {
@@ -130,6 +141,12 @@ impl Object {
 
     /// The name to show.
     pub fn display_name(&self) -> String {
+        if self.collection == Collection::AzureRoleAssignments
+            && let Some(role) = self.text("roleDefinitionName")
+            && let Some(principal) = self.text("principalName").or_else(|| self.text("principalId"))
+        {
+            return format!("{role}: {principal}");
+        }
         let names = [
             "displayName",
             "userPrincipalName",

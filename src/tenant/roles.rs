@@ -75,6 +75,8 @@ pub struct Assignments {
     all: Vec<Assignment>,
     /// Every active assignment is known.
     active_known: bool,
+    /// They are known from the list of assignments, which holds those of the tenant's own roles too.
+    is_listed: bool,
     /// Every eligible assignment is known.
     eligible_known: bool,
     /// The members of groups that hold roles, by group id; none where they were not collected.
@@ -183,8 +185,8 @@ impl Known<'_> {
         }
         let complete =
             |collection, property: &str| tenant.is_complete(collection) && tenant.has_everywhere(collection, property);
-        let active_known = complete(C::RoleAssignments, "principalId")
-            && complete(C::RoleAssignments, "roleDefinitionId")
+        let is_listed = complete(C::RoleAssignments, "principalId") && complete(C::RoleAssignments, "roleDefinitionId");
+        let active_known = is_listed
             || complete(C::DirectoryRoles, "members")
                 && complete(C::DirectoryRoles, "roleTemplateId")
                 // PowerShell shows members as null where they were not asked for.
@@ -192,7 +194,7 @@ impl Known<'_> {
         let eligible_known = complete(C::RoleEligibilityScheduleInstances, "principalId")
             && complete(C::RoleEligibilityScheduleInstances, "roleDefinitionId");
         let groups = self.role_groups(&all, &no_groups);
-        Assignments { all, active_known, eligible_known, groups }
+        Assignments { all, active_known, is_listed, eligible_known, groups }
     }
 
     /// Whether a schedule is in force at the export's date.
@@ -284,7 +286,8 @@ impl Known<'_> {
             });
             if found == Has::No && !known { Has::Unknown } else { found }
         };
-        let by_role = match has(false, assignments.active_known) {
+        let own_roles_known = assignments.is_listed || !self.has_own_role_for(operation);
+        let by_role = match has(false, assignments.active_known && own_roles_known) {
             Has::Yes => Some(May::Yes),
             Has::Unknown => None,
             Has::No => match has(true, assignments.eligible_known) {
@@ -311,6 +314,13 @@ impl Known<'_> {
             (may, Some(true)) => may,
             (_, None) => None,
         }
+    }
+
+    /// Whether the tenant has a role of its own that allows something: who holds it is not among the members of directory roles.
+    fn has_own_role_for(&self, operation: &str) -> bool {
+        let definitions = self.tenant.all(Collection::RoleDefinitions);
+        let own = definitions.filter(|definition| definition.get("isBuiltIn").and_then(Raw::flag) == Some(false));
+        own.filter_map(|definition| definition.id()).any(|id| self.grants(&self.role_ref(&id), operation) != Has::No)
     }
 
     /// Whether somebody may do something without any role.

@@ -1,8 +1,11 @@
 //! `rules` and `explain`, with a pack of one's own whose words are part of the tests.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use serde_json::Value;
 
-use crate::harness::{Workspace, own_rules};
+use crate::harness::{Workspace, own_rules, project};
 
 #[test]
 fn the_page_about_a_rule() {
@@ -25,6 +28,43 @@ fn every_built_in_rule_has_a_page() {
         let widest = run.out.lines().filter(|line| !is_copied(line)).map(|line| line.chars().count()).max();
         assert!(widest <= Some(80), "{id}");
     }
+}
+
+/// Every page is checked in, so that it can be read and linked without the program.
+#[test]
+fn the_pages_of_the_rules_are_current() {
+    let workspace = Workspace::new();
+    let run = workspace.run(&["rules", "docs", "pages"]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let names = |folder: &Path| -> BTreeSet<String> {
+        let files =
+            std::fs::read_dir(folder).map(|files| files.map(|file| file.unwrap().file_name())).into_iter().flatten();
+        files.map(|name| name.to_string_lossy().into_owned()).collect()
+    };
+    let (made, kept) = (workspace.path("pages"), project("docs/rules"));
+    let how = "run: cargo run -- rules docs docs/rules (and delete pages of rules that are gone)";
+    assert_eq!(names(&made), names(&kept), "{how}");
+    for name in names(&made) {
+        let is_same = std::fs::read(made.join(&name)).unwrap() == std::fs::read(kept.join(&name)).unwrap();
+        assert!(is_same, "docs/rules/{name} is not what the rule's file says: {how}");
+    }
+}
+
+#[test]
+fn an_error_text_leads_to_its_rules() {
+    let workspace = Workspace::new();
+    let run = workspace
+        .run(&["explain", "Another object with the same value for property userPrincipalName already exists."]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    assert!(run.out.contains("\n  user-name-taken: "), "{}", run.out);
+    let run = workspace.run(&["explain", "CountViolation"]);
+    assert!(run.out.contains("\n  license-assignment-failed: "), "{}", run.out);
+    let run =
+        workspace.run(&["explain", "The specified password does not comply with password complexity requirements"]);
+    assert!(run.out.contains("advice only"), "{}", run.out);
+    let run = workspace.run(&["explain", "what nobody ever said"]);
+    assert_eq!(run.code, Some(2), "{}", run.all());
+    assert!(run.err.contains("put it between quotes"), "{}", run.err);
 }
 
 /// Commands and web addresses are never broken.

@@ -41,6 +41,10 @@ fn unknown(needs: Needs, result: &mut NativeResult) {
 
 /// Global Administrators with an enabled account and no role on any subscription.
 fn global(roles: &[AzureRole], complete: bool, needs: Needs, world: &World<'_>, result: &mut NativeResult) {
+    let subscriptions = Collection::AzureSubscriptions;
+    if world.tenant.is_complete(subscriptions) && world.tenant.all(subscriptions).next().is_none() {
+        return; // nobody can have access to what is not there
+    }
     let (ids, known) = world.holders(GLOBAL, false);
     if !known {
         result.asked += 1;
@@ -48,7 +52,14 @@ fn global(roles: &[AzureRole], complete: bool, needs: Needs, world: &World<'_>, 
     }
     for id in ids {
         let users = world.tenant.candidates(Collection::Users, KeySpace::Id, &id);
-        let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(&id)) else { continue };
+        let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(&id)) else {
+            // Not among the users: an application, unless not all users were exported.
+            if !world.tenant.is_complete(Collection::Users) || !world.tenant.has_everywhere(Collection::Users, "id") {
+                result.asked += 1;
+                unknown(needs, result);
+            }
+            continue;
+        };
         let enabled = user.get("accountEnabled").and_then(Raw::flag);
         if enabled == Some(false) {
             continue;
@@ -237,5 +248,10 @@ mod tests {
         assert_eq!(said(who, &given(&json!([{ "roleDefinitionName": "Owner", "scope": "/" }]))), (0, 0, 1));
         assert_eq!(said(who, &given(&Value::Null)), (0, 0, 1));
         assert_eq!(said(who, &json!({ "users": [user("u1")], "azureRoleAssignments": [] })), (0, 0, 1), "no roles");
+        let nobody = json!({ "directoryRoles": roles, "azureRoleAssignments": [] });
+        assert_eq!(said(who, &nobody), (0, 0, 1), "no users");
+        let mut without = given(&json!([]));
+        without["azureSubscriptions"] = json!([]);
+        assert_eq!(said(who, &without), (0, 0, 0), "no subscription is there");
     }
 }

@@ -37,10 +37,10 @@ pub(super) fn run(native: &Native, needs: Needs, world: &World<'_>) -> NativeRes
     };
     let answer = match (parameter("find"), world.settings.guests_need()) {
         ("unpaid", _) => unpaid(world),
-        _ if world.settings.bills_active_guests() => return NativeResult::default(),
+        _ if world.settings.bills_active_guests() => return off(),
         (_, Some(wanted)) if parameter("basis") == "said" => said(wanted, world),
         (_, None) if parameter("basis") == "assumed" => assumed(world),
-        _ => return NativeResult::default(),
+        _ => return off(),
     };
     let mut result = NativeResult { asked: 1, ..NativeResult::default() };
     match answer {
@@ -54,6 +54,10 @@ pub(super) fn run(native: &Native, needs: Needs, world: &World<'_>) -> NativeRes
         }
     }
     result
+}
+
+fn off() -> NativeResult {
+    NativeResult { is_off: true, ..NativeResult::default() }
 }
 
 enum Answer {

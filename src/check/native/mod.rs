@@ -53,6 +53,8 @@ pub struct NativeResult {
     pub unknown: BTreeMap<Needs, usize>,
     /// The requests that could not be decided.
     pub undecided: Vec<ObjectId>,
+    /// Nobody asks: what the user says of the tenant makes it pointless.
+    pub is_off: bool,
 }
 
 /// Runs a native check; `needs` is everything it reads.

@@ -122,6 +122,8 @@ pub struct ErrorText<'t> {
     pub check: &'t str,
     /// The rules that find it in a dump; none if there is only advice.
     pub rules: Vec<&'t str>,
+    /// What the pattern found in the text, in lower case: a SKU's id, a domain, an address, …
+    pub captures: Vec<String>,
 }
 
 /// A text as error texts compare: in lower case, with one kind of apostrophe, and blanks folded.
@@ -242,6 +244,15 @@ impl Tables {
         }
     }
 
+    /// The SKU id of the product with this part number or display name, if only one has it.
+    pub fn sku_called(&self, name: &str) -> Option<String> {
+        let named = || {
+            let mut same = self.products().filter(|product| product.name.eq_ignore_ascii_case(name));
+            same.next().filter(|_| same.next().is_none())
+        };
+        self.product_by_part_number(name).or_else(named).map(|product| product.sku_id.to_owned())
+    }
+
     /// All products, by SKU id.
     pub fn products(&self) -> impl Iterator<Item = Product<'_>> {
         self.all("products").map(Row::product)
@@ -327,8 +338,12 @@ impl Tables {
         };
         let rows = self.all("error-texts").enumerate();
         let matched = rows.filter_map(|(index, row)| Some((length(index, row)?, std::cmp::Reverse(index), row)));
-        let (_, _, row) = matched.max_by_key(|(length, index, _)| (*length, *index))?;
+        let (_, std::cmp::Reverse(index), row) = matched.max_by_key(|(length, index, _)| (*length, *index))?;
+        let pattern = patterns.get(index).and_then(Option::as_ref).filter(|_| !row.text("pattern").is_empty());
+        let captured = pattern.and_then(|pattern| pattern.captures(&folded));
+        let captures = captured.iter().flat_map(|captured| captured.iter().skip(1).flatten());
         Some(ErrorText {
+            captures: captures.map(|capture| capture.as_str().to_owned()).collect(),
             meaning: row.text("meaning"),
             check: row.text("check"),
             rules: row.cell("rule").each().chain(row.cell("also").each()).collect(),

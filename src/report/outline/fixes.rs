@@ -40,8 +40,15 @@ fn heading(context: &Context<'_>, fix: &Fix, is_first: bool) -> Line {
     let words = context.words;
     let names = if is_first { words.fixes } else { words.other_fixes };
     let name = words::find(names, &fix.place).unwrap_or(names[0].1);
-    let mut line = Line::new(Label::Heading, name);
-    line.say(Line::plain(&fix.title));
+    // A title that says how it hangs together with the fix before needs no word for it, but for another place.
+    let joins = words.joining.iter().any(|word| fix.title.starts_with(word));
+    let mut line = if joins && !is_first && fix.place == names[0].0 {
+        Line::new(Label::Heading, &fix.title)
+    } else {
+        let mut line = Line::new(Label::Heading, name);
+        line.say(Line::plain(&fix.title));
+        line
+    };
     if let Some(care) = words::find(words.safeties, &fix.safety) {
         let label = if fix.safety == "destructive" { Label::Warning } else { Label::Faint };
         line.say(Line::new(label, care));

@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     ],
     confidences_ranked: &[("certain", "zeker"), ("likely", "waarschijnlijk"), ("hint", "een aanwijzing")],
     states: &[("empty", "niets"), ("not-collected", "niet geëxporteerd")],
-    verdict_counts: &[("fails", "{0} gaat mis"), ("cannot-tell", "{0} niet te zeggen"), ("no-obstacle", "{0} zonder belemmering in deze export"), ("succeeds", "{0} lukt")],
+    verdict_counts: &[("fails", "{0} mislukt"), ("cannot-tell", "{0} niet te zeggen"), ("no-obstacle", "{0} zonder belemmering in deze export"), ("succeeds", "{0} lukt")],
     reasons: &[
         ("not-collected", "niet geëxporteerd"), ("incomplete", "onvolledig"), ("next-link", "er ontbreken pagina's"), ("error", "een aanroep is mislukt"),
         ("cut-off", "het bestand is afgebroken"), ("biased", "maar een deel ervan"), ("round-count", "het aantal lijkt op een paginagrootte"),
@@ -66,7 +66,7 @@ pub(super) static WORDS: Words = Words {
         ("invite-guest", "Gast uitnodigen"), ("reset-password", "Wachtwoord opnieuw instellen"), ("sign-in", "Aanmelden"), ("sign-up", "Registreren"),
         ("manage-directory", "Directory beheren"),
     ],
-    verdicts: &[("fails", "GAAT MIS"), ("succeeds", "LUKT"), ("no-obstacle", "GEEN BELEMMERING GEVONDEN"), ("cannot-tell", "NIET TE ZEGGEN")],
+    verdicts: &[("fails", "MISLUKT"), ("succeeds", "LUKT"), ("no-obstacle", "GEEN BELEMMERING GEVONDEN"), ("cannot-tell", "NIET TE ZEGGEN")],
     not_shown: &[
         ("password", "het wachtwoord"), ("second-factor", "de tweede aanmeldstap (MFA)"), ("conditional-access", "beleid voor voorwaardelijke toegang"),
         ("home-organization", "de instellingen van de eigen organisatie van de gast"), ("mail-delivery", "of de e-mail aankomt"),
@@ -76,6 +76,7 @@ pub(super) static WORDS: Words = Words {
     bases: &[("now", "de opgegeven datum"), ("exported-at", "tijdstip van de export"), ("newest-observation", "nieuwste datum erin; de export kan later zijn")],
     fixes: &[("cloud", "Oplossing:"), ("exchange", "Oplossing, in Exchange Online PowerShell:"), ("on-premises", "Oplossing, on-premises:")],
     other_fixes: &[("cloud", "Of:"), ("exchange", "Of, in Exchange Online PowerShell:"), ("on-premises", "Of, on-premises:")],
+    joining: &["Of ", "Daarna ", "Als ", "Wanneer "],
     safeties: &[("review", "(beslis eerst)"), ("destructive", "(er gaat iets voorgoed verloren)")],
     acceptance_states: &[("active", "geaccepteerd"), ("expired", "acceptatie is verlopen"), ("unused", "acceptatie niet meer nodig")],
     acceptance_states_until: &[("active", "geaccepteerd tot {0}"), ("expired", "acceptatie verlopen op {0}"), ("unused", "acceptatie tot {0} niet meer nodig")],

@@ -76,6 +76,7 @@ pub(super) static WORDS: Words = Words {
     bases: &[("now", "the date given"), ("exported-at", "export time"), ("newest-observation", "newest date in it; the export may be later")],
     fixes: &[("cloud", "Fix:"), ("exchange", "Fix, in Exchange Online PowerShell:"), ("on-premises", "Fix, on-premises:")],
     other_fixes: &[("cloud", "Or:"), ("exchange", "Or, in Exchange Online PowerShell:"), ("on-premises", "Or, on-premises:")],
+    joining: &["Or ", "Then ", "When ", "If "],
     safeties: &[("review", "(decide first)"), ("destructive", "(loses something for good)")],
     acceptance_states: &[("active", "accepted"), ("expired", "acceptance has expired"), ("unused", "acceptance no longer needed")],
     acceptance_states_until: &[("active", "accepted until {0}"), ("expired", "acceptance expired on {0}"), ("unused", "acceptance until {0} no longer needed")],

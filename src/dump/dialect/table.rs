@@ -1,0 +1,242 @@
+//! Tables (CSV): the user lists of the admin centers, `Export-Csv`, Log Analytics.
+//!
+//! Sources: header and rows of the Microsoft 365 admin center's export as quoted in public repositories, the Microsoft Entra export's
+//! documentation and a published file, PowerShell's documentation of `Export-Csv`, a published Log Analytics table.
+
+use std::io::{self, Read};
+
+use csv::ByteRecord;
+use serde_json::Value;
+
+use super::field;
+use super::written::{Object, Written};
+use super::{Dialect, Products};
+use crate::dump::source::Incomplete;
+use crate::tenant::schema::Collection;
+
+/// The Microsoft Entra admin center writes no more rows than this. Source: its documentation of bulk downloads.
+const MOST_ROWS: usize = 500_000;
+
+/// The delimiters of tables: those of Export-Csv and Excel in the world's locales.
+const DELIMITERS: &[u8] = b",;\t|";
+
+/// The first lines of a table: enough to tell what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dump) struct Sheet {
+    /// What divides cells.
+    pub(in crate::dump) delimiter: u8,
+    /// The lines before the header.
+    pub(in crate::dump) before: usize,
+    /// The header's cells as they stand.
+    pub(in crate::dump) header: Vec<String>,
+}
+
+impl Sheet {
+    /// Looks at the beginning of a text; nothing if no line of it could be a header.
+    pub(in crate::dump) fn peek(head: &[u8]) -> Option<Self> {
+        let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+        let mut before = 0;
+        for line in text.split(|byte| *byte == b'\n').take(5) {
+            let line = line.trim_ascii();
+            // "#TYPE …" of Windows PowerShell, "sep=;" of Excel, "version:v1.0,,," of the templates.
+            if line.is_empty()
+                || line.starts_with(b"#TYPE")
+                || line.starts_with(b"sep=")
+                || line.starts_with(b"version:")
+            {
+                before += 1;
+                continue;
+            }
+            let delimiter = DELIMITERS.iter().copied().max_by_key(|delimiter| {
+                (line.iter().filter(|byte| *byte == delimiter).count(), std::cmp::Reverse(*delimiter))
+            })?;
+            let mut reader =
+                csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(line);
+            let record = reader.byte_records().next()?.ok()?;
+            let header: Vec<String> = record.iter().map(cell_text).collect();
+            return Some(Self { delimiter, before, header });
+        }
+        None
+    }
+
+    /// The folded names of the columns.
+    pub(in crate::dump) fn names(&self) -> Vec<String> {
+        self.header.iter().map(|cell| fold_header(cell)).collect()
+    }
+}
+
+/// A cell's text. Windows PowerShell and Excel write the code page of the machine: what is no UTF-8 is read as Windows-1252.
+fn cell_text(cell: &[u8]) -> String {
+    match std::str::from_utf8(cell) {
+        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0.into_owned(),
+    }
+}
+
+/// A column's name in one spelling: `User name [userPrincipalName] Required`, `User principal name`, `UserPrincipalName_s` and
+/// `user_principal_name` are one.
+pub(in crate::dump) fn fold_header(name: &str) -> String {
+    let name = name.trim();
+    if let Some((_, rest)) = name.split_once('[')
+        && let Some((inner, _)) = rest.split_once(']')
+        && inner != "UTC"
+    {
+        return inner.to_lowercase();
+    }
+    let name = name.trim_end_matches("[UTC]").trim();
+    let name = ["_s", "_g", "_b", "_d", "_t"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    name.chars().filter(|letter| !matches!(letter, ' ' | '_' | '-' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// Goes through the rows of a table: `row` gets the header's folded names and the texts of the cells.
+pub(super) fn rows(
+    input: &mut dyn Read,
+    out: &mut Written,
+    mut row: impl FnMut(&[String], &[String], &mut Written) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut head = vec![0; 1 << 16];
+    let mut filled = 0;
+    while filled < head.len() {
+        let read = input.read(&mut head[filled..])?;
+        if read == 0 {
+            break;
+        }
+        filled += read;
+    }
+    head.truncate(filled);
+    let Some(sheet) = Sheet::peek(&head) else { return Ok(()) };
+    let names = sheet.names();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(sheet.delimiter)
+        .from_reader(io::Cursor::new(head).chain(input));
+    let mut record = ByteRecord::new();
+    let mut cells: Vec<String> = Vec::new();
+    let mut is_header_due = true;
+    let mut uneven = 0;
+    let mut other_encoding = false;
+    while reader.read_byte_record(&mut record).map_err(io::Error::from)? {
+        cells.clear();
+        cells.extend(record.iter().map(cell_text));
+        if is_header_due {
+            is_header_due = cells != sheet.header;
+            continue;
+        }
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        other_encoding |= record.iter().any(|cell| std::str::from_utf8(cell).is_err());
+        // A row of another width may have its cells in other columns: what it says is not to be trusted.
+        if cells.len() != names.len() && cells[names.len().min(cells.len())..].iter().any(|cell| !cell.is_empty())
+            || cells.len() < names.len()
+        {
+            uneven += 1;
+            continue;
+        }
+        row(&names, &cells, out)?;
+    }
+    if uneven > 0 {
+        out.note(
+            "uneven-rows",
+            format!("{uneven} rows have more or fewer cells than the header; they were passed over."),
+        );
+        for collection in out.sections.clone() {
+            out.partial(collection, Incomplete::Other("uneven-rows".to_owned()));
+        }
+    }
+    if other_encoding {
+        out.note("encoding", "It is not UTF-8; letters with accents were read as Windows-1252.".to_owned());
+    }
+    Ok(())
+}
+
+/// Translates a table of users, SKUs, domains or recipients.
+pub(super) fn translate(
+    dialect: Dialect,
+    input: &mut dyn Read,
+    products: Products<'_>,
+    out: &mut Written,
+) -> io::Result<()> {
+    let mut count = 0;
+    let mut unknown_products = std::collections::BTreeSet::new();
+    rows(input, out, |names, cells, out| {
+        count += 1;
+        let record = names.iter().map(String::as_str).zip(cells.iter().map(String::as_str));
+        match dialect {
+            Dialect::Exchange => super::exchange::row(record, out),
+            Dialect::MsOnline if !names.iter().any(|name| name == "userprincipalname") => {
+                super::legacy::row(record, out)
+            }
+            _ => {
+                let mut user = user(record, products, &mut |name| {
+                    unknown_products.insert(name.to_owned());
+                });
+                if dialect == Dialect::LogAnalytics {
+                    out.partial(Collection::Users, Incomplete::Part); // a query's result
+                }
+                write_user(&mut user, out)
+            }
+        }
+    })?;
+    if !unknown_products.is_empty() {
+        let names: Vec<String> = unknown_products.into_iter().collect();
+        out.note(
+            "unknown-products",
+            format!(
+                "No product is known by these names, so the licenses of their holders are not known: {}.",
+                names.join(", ")
+            ),
+        );
+    }
+    match dialect {
+        Dialect::EntraUsers | Dialect::UserTable | Dialect::PowerShellCsv => out.section(Collection::Users),
+        // Active users are all but guests, and nobody says whether all deleted ones are among them.
+        Dialect::AdminCenterUsers => {
+            out.partial(Collection::Users, Incomplete::Part);
+            if out.sections.contains(&Collection::DeletedUsers) {
+                out.partial(Collection::DeletedUsers, Incomplete::Part);
+            }
+        }
+        _ => {}
+    }
+    if count >= MOST_ROWS && dialect == Dialect::EntraUsers {
+        out.partial(Collection::Users, Incomplete::Other("row-limit".to_owned()));
+    }
+    if matches!(dialect, Dialect::UserTable) {
+        // Somebody made it: it may be a selection.
+        out.partial(Collection::Users, Incomplete::Part);
+    }
+    Ok(())
+}
+
+fn user<'a>(
+    record: impl Iterator<Item = (&'a str, &'a str)>,
+    products: Products<'_>,
+    unknown: &mut dyn FnMut(&str),
+) -> Object {
+    let mut user = Object::new();
+    for (name, cell) in record {
+        let Some((property, form)) = field::of_user(name) else { continue };
+        // Some tables have one property under two names: the first that says something counts.
+        if user.get(property).is_some_and(|known| !known.is_null()) {
+            continue;
+        }
+        if let Some(value) = field::of_cell(form, cell, products, unknown) {
+            user.insert(property.to_owned(), value);
+        }
+    }
+    user
+}
+
+/// Writes a user, or a deleted one.
+pub(super) fn write_user(user: &mut Object, out: &mut Written) -> io::Result<()> {
+    if user.get("userPrincipalName").is_none_or(Value::is_null) && user.get("id").is_none_or(Value::is_null) {
+        return Ok(());
+    }
+    let is_deleted = user.get("deletedDateTime").is_some_and(|date| !date.is_null());
+    if !is_deleted {
+        user.shift_remove("deletedDateTime");
+    }
+    out.object(if is_deleted { Collection::DeletedUsers } else { Collection::Users }, std::mem::take(user))
+}

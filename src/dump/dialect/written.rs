@@ -1,0 +1,94 @@
+//! What a translation writes: objects as Graph has them, one a line, each with its kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+
+use crate::dump::source::Incomplete;
+use crate::tenant::schema::Collection;
+
+/// Up to this size it is kept in memory, above it in a temporary file without a name.
+const IN_MEMORY: usize = 64 << 20;
+
+/// An object as Graph has it.
+pub(in crate::dump) type Object = Map<String, Value>;
+
+/// The objects of a translated source, and what is to be known of them.
+#[derive(Debug, Default)]
+pub(in crate::dump) struct Written {
+    memory: Vec<u8>,
+    file: Option<io::BufWriter<File>>,
+    /// The collections that the source has, be they empty.
+    pub(in crate::dump) sections: BTreeSet<Collection>,
+    /// Why some of them are not complete.
+    pub(in crate::dump) incomplete: BTreeMap<Collection, Incomplete>,
+    /// What else is to be known: a code and a sentence.
+    pub(in crate::dump) notes: Vec<(&'static str, String)>,
+    /// Line and column of what cannot be read, and whether the text simply ends there.
+    pub(in crate::dump) broken: Option<(u64, u64, bool)>,
+    /// When the export was made.
+    pub(in crate::dump) exported_at: Option<String>,
+}
+
+/// Where the text of a translation is.
+#[derive(Debug)]
+pub(in crate::dump) enum Spool {
+    /// In memory.
+    Memory(Vec<u8>),
+    /// In a temporary file, which vanishes with its handle.
+    File(File),
+}
+
+impl Written {
+    /// Writes an object of a collection.
+    pub(super) fn object(&mut self, collection: Collection, object: Object) -> io::Result<()> {
+        self.sections.insert(collection);
+        let mut typed = Object::new();
+        typed.insert("@odata.type".to_owned(), format!("#aaddoctor.{}", collection.name()).into());
+        typed.extend(object.into_iter().filter(|(key, _)| key != "@odata.type"));
+        self.text(&Value::Object(typed))
+    }
+
+    /// Writes a document that is Graph's own already.
+    pub(super) fn text(&mut self, document: &Value) -> io::Result<()> {
+        if self.file.is_none() && self.memory.len() > IN_MEMORY {
+            let mut file = io::BufWriter::with_capacity(1 << 20, tempfile::tempfile()?);
+            file.write_all(&std::mem::take(&mut self.memory))?;
+            self.file = Some(file);
+        }
+        let out: &mut dyn Write = match &mut self.file {
+            Some(file) => file,
+            None => &mut self.memory,
+        };
+        serde_json::to_writer(&mut *out, document)?;
+        out.write_all(b"\n")
+    }
+
+    /// A collection that the source has, though perhaps without objects.
+    pub(super) fn section(&mut self, collection: Collection) {
+        self.sections.insert(collection);
+    }
+
+    /// The collection is there, but not all of it.
+    pub(super) fn partial(&mut self, collection: Collection, reason: Incomplete) {
+        self.sections.insert(collection);
+        self.incomplete.entry(collection).or_insert(reason);
+    }
+
+    /// Notes something once.
+    pub(super) fn note(&mut self, code: &'static str, text: String) {
+        if !self.notes.iter().any(|(known, known_text)| *known == code && *known_text == text) {
+            self.notes.push((code, text));
+        }
+    }
+
+    /// The text, when all is written.
+    pub(in crate::dump) fn finish(&mut self) -> io::Result<Spool> {
+        Ok(match self.file.take() {
+            Some(file) => Spool::File(file.into_inner()?),
+            None => Spool::Memory(std::mem::take(&mut self.memory)),
+        })
+    }
+}
