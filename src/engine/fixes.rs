@@ -189,6 +189,7 @@ impl<'a> Fixing<'a> {
         model::Fix {
             id: fix.id.clone(),
             title: prose(&fix.title),
+            next: fix.next,
             note: optional(&fix.note),
             safety: match fix.safety {
                 Safety::Safe => "safe",

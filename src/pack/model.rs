@@ -572,6 +572,8 @@ pub struct Fix {
     pub id: String,
     /// What to do, in one line.
     pub title: Template,
+    /// It is done after one of the others, and is no alternative to them: its title begins with "When" or "Then".
+    pub next: bool,
     /// What else to know.
     pub note: Option<Template>,
     /// Offered only for objects that satisfy this selection (by its index), applied to the alias.

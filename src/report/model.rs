@@ -493,6 +493,9 @@ pub struct Fix {
     pub id: String,
     /// In one line.
     pub title: String,
+    /// It is done after one of the others, and is no alternative to them.
+    #[serde(default)]
+    pub next: bool,
     /// What else to know.
     pub note: Option<String>,
     /// `safe`, `review`, `destructive`.

@@ -14,6 +14,9 @@ pub(crate) struct FixAt {
     pub(crate) model: Option<Fix>,
 }
 
+/// How the title of a step begins that comes after another fix.
+const NEXT: [&str; 2] = ["Then ", "When "];
+
 impl Decoder<'_> {
     pub(super) fn fixes(&mut self, entries: &mut Entries<'_>) -> Vec<FixAt> {
         let tables = entries.tables("fix", "a fix", &mut self.sink);
@@ -40,6 +43,7 @@ impl Decoder<'_> {
             entries.call(format!("the fix `{}`", id.value));
         }
         let title = entries.need_text("title", &mut self.sink);
+        let next = title.as_ref().is_some_and(|title| NEXT.iter().any(|word| title.value.starts_with(word)));
         let title = title.map(|title| self.template(&title, &frames));
         let roles = self.roles(&mut entries);
         let safety = entries.need_text("safety", &mut self.sink);
@@ -66,6 +70,7 @@ impl Decoder<'_> {
             Some(Fix {
                 id: id.value.clone(),
                 title: title?,
+                next,
                 note,
                 when: if has_when { Some(when?) } else { None },
                 holders: holders.unwrap_or_default(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::report::model::{About, AsOf, Report, SourceInfo, TenantInfo};
+use crate::report::model::{About, AsOf, Finding, Report, SourceInfo, TenantInfo};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -235,4 +235,17 @@ fn summary(context: &Context<'_>, items: &mut Items) {
         line.say(words.count(&words.rules_unseen, unseen));
     }
     items.add(0, Block::Summary(line));
+    // What concerns the whole tenant explains much, however little it weighs.
+    for finding in context.open.iter().filter(|finding| concerns_all(context, finding)) {
+        if let Some(number) = context.numbers([finding.fingerprint.as_str()]) {
+            let line = Line::fill(words.all_concerned, &[Line::plain(&finding.message), number]);
+            items.add(0, Block::Warning(line));
+        }
+    }
+}
+
+/// Whether a finding is about the tenant as such.
+fn concerns_all(context: &Context<'_>, finding: &Finding) -> bool {
+    let is_tenant = |key: &String| context.tenant.objects.get(key).is_some_and(|object| object.kind == "tenant");
+    finding.affected.objects.iter().any(is_tenant)
 }
