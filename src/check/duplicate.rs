@@ -62,6 +62,11 @@ pub fn duplicates(rule: &CompiledRule<'_>, world: &World<'_>) -> Duplicates {
     result
 }
 
+/// Whether an object holds a key as the check's `held-as` says.
+pub fn is_owner(duplicate: &CompiledDuplicate, object: &Object, key: &str) -> bool {
+    held_under(object, &duplicate.held_as, key)
+}
+
 /// Counts the objects that the checks could look at: those for which every path was collected.
 fn count(rule: &CompiledRule<'_>, world: &World<'_>, result: &mut Duplicates) {
     let mut paths: BTreeMap<Collection, Vec<&CompiledPath>> = BTreeMap::new();

@@ -103,6 +103,8 @@ impl DumpArguments {
 Examples:
   aaddoctor check tenant.json
   aaddoctor check tenant.json --about jan@contoso.com
+  aaddoctor check tenant.json --can assign-license --to jan@contoso.com --license SPE_E3
+  aaddoctor check tenant.json --can create-user --name new@contoso.com
   aaddoctor check users.json domains.json --only usage-location-missing
   aaddoctor check export/ -o report.md
   aaddoctor check tenant.json --format json --fail-on high > report.json")]
@@ -122,8 +124,25 @@ pub struct CheckArguments {
     #[arg(long, help_heading = "Report")]
     pub why_this_order: bool,
     /// Only what concerns this user, group, license, domain or address
+    /// (may be given several times)
     #[arg(long, value_name = "NAME", help_heading = "What to check")]
-    pub about: Option<String>,
+    pub about: Vec<String>,
+    /// Say whether this would work: create-user, assign-license, remove-license,
+    /// invite-guest, reset-password, sign-in, sign-up or manage-directory
+    #[arg(long, value_name = "OPERATION", help_heading = "Ask about one thing")]
+    pub can: Option<String>,
+    /// For this user or group: a sign-in name, address, name or id
+    #[arg(long, value_name = "NAME", requires = "can", help_heading = "Ask about one thing")]
+    pub to: Option<String>,
+    /// With this license: a product's name, part number or id (may be given several times)
+    #[arg(long, value_name = "PRODUCT", requires = "can", help_heading = "Ask about one thing")]
+    pub license: Vec<String>,
+    /// With this sign-in name, for create-user
+    #[arg(long, value_name = "SIGN-IN NAME", requires = "can", help_heading = "Ask about one thing")]
+    pub name: Option<String>,
+    /// With this address: the invited one, or the one typed to sign in
+    #[arg(long, value_name = "ADDRESS", requires = "can", help_heading = "Ask about one thing")]
+    pub address: Option<String>,
     /// Judge requests as if this user had made them
     #[arg(long = "as", value_name = "USER", help_heading = "What to check")]
     pub actor: Option<String>,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::args::{CheckArguments, Format};
+use super::asked;
 use super::error::Error;
 use super::exit::Exit;
 use super::names::{self, Scope};
@@ -43,15 +44,17 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         only,
         skip,
         about: arguments.about.clone(),
+        asked: asked::asked(arguments)?,
         actor: arguments.actor.clone(),
         seen: Arc::clone(&seen),
         settings: settings(arguments)?,
         language: output.language,
     };
     let total = progress::size(&inputs) + progress::size(&home);
-    let Outcome { report, failures, broken } = progress::during(output.may_show_progress(), total, &seen, || {
-        run::check(&inputs, gather_failures, &home, &packs, packs.tables(), &options)
-    });
+    let Outcome { report, failures, broken, unclear } =
+        progress::during(output.may_show_progress(), total, &seen, || {
+            run::check(&inputs, gather_failures, &home, &packs, packs.tables(), &options)
+        });
 
     for failure in &failures {
         output.error(&Error::from(failure))?;
@@ -61,6 +64,12 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         return Err(
             error.hint("the report would mislead and was not written; run it again when nothing changes the files")
         );
+    }
+    if let Some((last, others)) = unclear.split_last() {
+        for unclear in others {
+            output.error(&asked::unclear(unclear))?;
+        }
+        return Err(asked::unclear(last));
     }
     let format = format(arguments);
     // A person who named one wrong file is told so, and nothing else; a program always gets its report.

@@ -3,6 +3,7 @@
 //! Only this module prints. Each subcommand is a file; all of them end in an exit code or an [`Error`].
 
 mod args;
+mod asked;
 mod check;
 mod collect_script;
 mod error;

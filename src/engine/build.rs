@@ -1,12 +1,12 @@
 //! From findings to the report: objects become keys, numbers become texts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::about::Meant;
 use super::audit::{Record, records};
-use super::draft::{Draft, describe};
+use super::draft::Draft;
 use super::fixes::{FixDraft, Fixing, check_of, typed};
 use super::phrases::{Phrases, phrases};
 use super::rank::{Ranking, people};
@@ -75,7 +75,7 @@ impl<'a> Builder<'a> {
             }
             Collection::SubscribedSkus => {
                 let sku = object.text("skuId").unwrap_or_default();
-                super::words::product_name(&sku, self.world)
+                self.world.product_name(&sku)
             }
             Collection::Requests => request_name(object, phrases(self.world.language)),
             _ => object.display_name(),
@@ -367,35 +367,23 @@ impl<'a> Builder<'a> {
         requests
     }
 
-    /// What a finding is about, in words: for `--about`.
-    pub(super) fn names(&self, draft: &Draft) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for number in draft.numbers() {
-            let object: Rc<Object> = self.world.tenant.object(number);
-            names.extend(crate::tenant::known::addresses(&object));
-            names.insert(self.info(&object).display_name);
-            names.insert(describe(&object, self.world.language));
-            names.extend(
-                [
-                    "id",
-                    "userPrincipalName",
-                    "mail",
-                    "displayName",
-                    "skuPartNumber",
-                    "skuId",
-                    "target",
-                    "actor",
-                    "address",
-                ]
-                .iter()
-                .filter_map(|name| object.text(name)),
-            );
-        }
+    /// What the objects of a finding have in common, in lower case.
+    pub(super) fn group_texts(&self, draft: &Draft) -> BTreeSet<String> {
+        let mut texts = BTreeSet::new();
         for (path, values) in &draft.group {
-            names.extend(values.iter().cloned());
-            names.insert(self.group_value(path, values).text);
+            texts.extend(values.iter().map(|value| value.to_lowercase()));
+            texts.insert(self.group_value(path, values).text.to_lowercase());
         }
-        names.into_iter().map(|name| name.to_lowercase()).collect()
+        texts
+    }
+
+    /// What the names mean that the report is limited to.
+    pub(super) fn limited_to(&mut self, meant: &[Meant]) -> Vec<model::About> {
+        let one = |meant: &Meant| model::About {
+            name: meant.name.clone(),
+            objects: meant.objects.iter().map(|number| self.key(*number)).collect(),
+        };
+        meant.iter().map(one).collect()
     }
 }
 

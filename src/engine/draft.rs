@@ -55,6 +55,26 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// The same finding about some of its objects only. A key that several objects share is about all of its holders.
+    pub fn narrow(&mut self, objects: &BTreeSet<ObjectId>, world: &World<'_>) {
+        if self.collection == "*" || !self.numbers().any(|number| objects.contains(&number)) {
+            return;
+        }
+        self.objects.retain(|(_, number), _| objects.contains(number));
+        self.provide(world);
+    }
+
+    /// Provides how many objects there are, and the first of them.
+    fn provide(&mut self, world: &World<'_>) {
+        self.provided.insert("count".to_owned(), vec![self.objects.len().to_string()]);
+        if let Some((first, _)) = self.first() {
+            let name = describe(&world.tenant.object(first), world.language);
+            self.provided.insert("first".to_owned(), vec![name]);
+        }
+    }
+}
+
 /// Makes drafts of what one rule caught.
 pub struct Drafting<'a> {
     rule: usize,
@@ -220,14 +240,7 @@ impl<'a> Drafting<'a> {
     /// The drafts, in the order of checks and keys.
     pub fn finish(self) -> Vec<Draft> {
         let mut drafts: Vec<_> = self.drafts.into_values().collect();
-        for draft in &mut drafts {
-            let count = draft.objects.len();
-            draft.provided.insert("count".to_owned(), vec![count.to_string()]);
-            if let Some((first, _)) = draft.first() {
-                let name = describe(&self.world.tenant.object(first), self.world.language);
-                draft.provided.insert("first".to_owned(), vec![name]);
-            }
-        }
+        drafts.iter_mut().for_each(|draft| draft.provide(self.world));
         drafts
     }
 }

@@ -8,11 +8,12 @@ use super::phrases::{Phrases, fill as fill_phrase, phrases};
 use super::simulate::{Tried, affected, attempt};
 use super::words::{Kind, fill, shown, value_kind};
 use crate::check::compile::{CompiledCheck, CompiledRule};
+use crate::check::duplicate::is_owner;
 use crate::check::scope::Scope;
 use crate::check::truth::{Truth, truth};
 use crate::check::world::World;
 use crate::json::Raw;
-use crate::pack::model::{Alias, Filter, Fix, Path, Safety, Template, TemplatePart, Where};
+use crate::pack::model::{Alias, Filter, Fix, Holders, Path, Safety, Template, TemplatePart, Where};
 use crate::report::model;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::schema::Collection;
@@ -83,6 +84,9 @@ impl<'a> Fixing<'a> {
         let mut refused = BTreeSet::new();
         for ((_, number), items) in &draft.objects {
             let object = self.world.tenant.object(*number);
+            if !is_holder(fix, compiled, draft, &object) {
+                continue;
+            }
             let item = items.first().copied();
             self.scoped(compiled, draft, &object, item, |scope| {
                 if let Some(when) = compiled.fix_conditions.get(&(index, object.collection))
@@ -185,6 +189,7 @@ impl<'a> Fixing<'a> {
         model::Fix {
             id: fix.id.clone(),
             title: prose(&fix.title),
+            next: fix.next,
             note: optional(&fix.note),
             safety: match fix.safety {
                 Safety::Safe => "safe",
@@ -293,6 +298,16 @@ impl<'a> Fixing<'a> {
         }
         (people, known)
     }
+}
+
+/// Whether a fix is for this one of the holders of a key.
+fn is_holder(fix: &Fix, compiled: &CompiledRule<'_>, draft: &Draft, object: &Object) -> bool {
+    let Some(holders) = fix.holders else { return true };
+    let duplicate = compiled.duplicates.iter().find(|duplicate| duplicate.index == draft.check);
+    let Some(duplicate) = duplicate.filter(|duplicate| !duplicate.held_as.is_empty()) else {
+        return holders == Holders::Owner;
+    };
+    is_owner(duplicate, object, &draft.key) == (holders == Holders::Owner)
 }
 
 /// The check that caught the draft's objects of a collection.

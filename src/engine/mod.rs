@@ -1,6 +1,8 @@
 //! Running the rules: one pass over the dump, then what the pass could not know, then the findings.
 
+pub mod about;
 mod alike;
+pub mod asked;
 pub mod audit;
 mod build;
 pub mod draft;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
 use super::verdict::Verdict;
-use super::words::product_name;
 use crate::check::compile::CompiledRule;
 use crate::check::judge::Judgment;
 use crate::check::world::World;
@@ -15,6 +14,8 @@ use crate::report::model;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
+
+use super::asked::{LICENSES, lacking};
 
 /// A request in the making: people are still numbers.
 #[derive(Clone, Debug)]
@@ -45,74 +46,119 @@ pub struct Requests<'a> {
     pub drafts: &'a [Draft],
     /// The tenant.
     pub world: &'a World<'a>,
+    /// The source that is the command line and no file, if something was asked there.
+    pub command_line: Option<u32>,
+}
+
+/// The rules to go through for an operation, and what no export shows: each pack's, one after the other.
+#[derive(Default)]
+struct Guide<'a> {
+    steps: Vec<&'a str>,
+    not_shown: Vec<&'a str>,
+}
+
+/// What the steps say together.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    /// Something that makes it fail was found.
+    fails: bool,
+    /// Something was found that may make it fail, or could not be decided, or was not looked at.
+    open: bool,
+    /// A step was clear.
+    clear: bool,
+}
+
+impl Tally {
+    /// It works only if all that was to be looked at was, and a promise only if that is all that can stand in the way.
+    fn verdict(self, is_all: bool) -> &'static str {
+        match self {
+            Self { fails: true, .. } => "fails",
+            Self { open: true, .. } | Self { clear: false, .. } => "cannot-tell",
+            _ if is_all => "succeeds",
+            _ => "no-obstacle",
+        }
+    }
 }
 
 impl Requests<'_> {
     /// All requests, in the order of their ids and texts.
     pub fn all(&self) -> Vec<RequestDraft> {
         let mut requests: Vec<_> = self.world.tenant.all(Collection::Requests).collect();
-        requests.sort_by_key(|request| request.identity().0);
-        let steps = self.steps();
-        requests.iter().enumerate().map(|(index, request)| self.one(index, request, &steps)).collect()
+        // What was asked on the command line goes before what stands in files.
+        requests.sort_by_key(|request| (!self.is_typed(request), request.identity().0));
+        let guides = self.guides();
+        requests.iter().enumerate().map(|(index, request)| self.one(index, request, &guides)).collect()
     }
 
-    /// The rules to go through for each operation: each pack's, one after the other.
-    fn steps(&self) -> BTreeMap<&str, Vec<&str>> {
-        let mut steps: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (operation, rules) in self.packs.packs.iter().flat_map(|pack| &pack.operations) {
-            let all = steps.entry(operation).or_default();
-            for rule in rules.iter().map(String::as_str) {
-                if !all.contains(&rule) {
-                    all.push(rule);
+    /// Whether a request was made on the command line.
+    fn is_typed(&self, request: &Object) -> bool {
+        self.command_line.is_some() && request.parts.last().map(|part| part.source) == self.command_line
+    }
+
+    fn guides(&self) -> BTreeMap<&str, Guide<'_>> {
+        fn add<'a>(all: &mut Vec<&'a str>, more: &'a [String]) {
+            for one in more {
+                if !all.contains(&one.as_str()) {
+                    all.push(one);
                 }
             }
         }
-        steps
+        let mut guides: BTreeMap<&str, Guide<'_>> = BTreeMap::new();
+        for (operation, known) in self.packs.packs.iter().flat_map(|pack| &pack.operations) {
+            let guide = guides.entry(operation).or_default();
+            add(&mut guide.steps, &known.steps);
+            add(&mut guide.not_shown, &known.not_shown);
+        }
+        guides
     }
 
-    fn one(&self, index: usize, request: &Object, steps: &BTreeMap<&str, Vec<&str>>) -> RequestDraft {
+    fn one(&self, index: usize, request: &Object, guides: &BTreeMap<&str, Guide<'_>>) -> RequestDraft {
         let operation = request.text("operation").unwrap_or_default();
         let person = |name: &str, or_group| match self.world.person(&request.text(name)?, or_group) {
             Search::Object(object) => Some(object.number),
             _ => None,
         };
-        let (actor, target) = (person("actor", false), person("target", true));
+        let named = if operation == "sign-in" && request.text("target").is_none() { "address" } else { "target" };
+        let (actor, target) = (person("actor", false), person(named, true));
         let mut answers = Vec::new();
         let mut findings = Vec::new();
-        let mut fails = false;
-        let mut undecided = false;
-        for id in steps.get(operation.as_str()).into_iter().flatten() {
-            let Some(rule) = self.rules.iter().position(|compiled| compiled.rule.id == **id) else { continue };
+        let mut tally = Tally { open: lacking(request).is_some(), ..Tally::default() };
+        let guide = guides.get(operation.as_str());
+        for id in guide.into_iter().flat_map(|guide| &guide.steps) {
+            let Some(rule) = self.rules.iter().position(|compiled| compiled.rule.id == **id) else {
+                tally.open = true;
+                let outcome = if self.packs.rule(id).is_some() { "off" } else { "no-rule" };
+                answers.push(step(id, None, outcome));
+                continue;
+            };
             let draft = self.draft_of(rule, request.number, target);
             let outcome = match draft {
                 Some(draft) => {
                     findings.push((answers.len(), draft));
                     let draft = &self.drafts[draft];
-                    fails |= draft.severity >= Severity::High && draft.confidence >= Confidence::Likely;
+                    let fails = draft.severity >= Severity::High && draft.confidence >= Confidence::Likely;
+                    tally.fails |= fails;
+                    // What is only worth knowing does not stand in the way.
+                    tally.open |= !fails && draft.severity >= Severity::Medium;
                     "found"
                 }
                 None => self.answer(rule, request.number),
             };
-            undecided |= outcome == "unknown" && self.could_fail(rule, request.number);
+            tally.open |= outcome == "unknown" && self.could_fail(rule, request.number);
+            tally.clear |= outcome == "clear";
             let check = draft.map(|draft| self.rules[rule].rule.checks[self.drafts[draft].check].name.clone());
-            answers.push(model::RequestStep {
-                rule: (*id).to_owned(),
-                check,
-                outcome: outcome.to_owned(),
-                finding: None,
-            });
+            answers.push(step(id, check, outcome));
         }
-        let verdict = match (fails, undecided || answers.is_empty()) {
-            (true, _) => "fails",
-            (false, true) => "cannot-tell",
-            (false, false) => "succeeds",
-        };
+        let not_shown: Vec<String> =
+            guide.into_iter().flat_map(|guide| &guide.not_shown).map(|text| (*text).to_owned()).collect();
+        let verdict = tally.verdict(not_shown.is_empty());
+        let is_typed = self.is_typed(request);
         let report = model::RequestReport {
             index,
             id: request.text("id"),
             operation,
             origin: model::RequestOrigin {
-                kind: "requests".to_owned(),
+                kind: if is_typed { "command-line" } else { "requests" }.to_owned(),
                 source: request.parts.first().map(|part| part.source as usize),
                 row: None,
             },
@@ -121,6 +167,7 @@ impl Requests<'_> {
             values: self.values(request, actor.is_some(), target.is_some()),
             verdict: verdict.to_owned(),
             steps: answers,
+            not_shown,
             error: None,
             way_out: Vec::new(),
         };
@@ -183,11 +230,13 @@ impl Requests<'_> {
             ("target", "user", target),
         ];
         for (name, kind, is_object) in named {
+            // Who signs in with this name is named already.
+            let is_object = is_object || name == "address" && target && request.text("target").is_none();
             if let Some(value) = request.text(name).filter(|_| !is_object) {
                 values.insert(name.to_owned(), vec![text(kind, value)]);
             }
         }
-        for name in ["addLicenses", "removeLicenses"] {
+        for name in LICENSES {
             let list = request.get(name).unwrap_or(Raw::NULL);
             let skus: BTreeSet<String> = list
                 .items()
@@ -196,7 +245,7 @@ impl Requests<'_> {
                 .collect();
             let sku = |sku: String| model::Value {
                 kind: "sku".to_owned(),
-                text: product_name(&sku, self.world),
+                text: self.world.product_name(&sku),
                 id: Some(sku),
             };
             if !skus.is_empty() {
@@ -204,5 +253,24 @@ impl Requests<'_> {
             }
         }
         values
+    }
+}
+
+fn step(rule: &str, check: Option<String>, outcome: &str) -> model::RequestStep {
+    model::RequestStep { rule: rule.to_owned(), check, outcome: outcome.to_owned(), finding: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_looked_at_in_full_is_promised() {
+        let clear = Tally { clear: true, ..Tally::default() };
+        assert_eq!(clear.verdict(true), "succeeds");
+        assert_eq!(clear.verdict(false), "no-obstacle");
+        assert_eq!(Tally { open: true, ..clear }.verdict(true), "cannot-tell");
+        assert_eq!(Tally { fails: true, open: true, ..clear }.verdict(true), "fails");
+        assert_eq!(Tally::default().verdict(true), "cannot-tell", "nothing was looked at");
     }
 }

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use super::about::{Limits, Unclear};
+use super::asked::{self, Asked};
 use super::build::Builder;
 use super::draft::{Draft, Drafting};
 use super::outcome::outcome;
 use super::pass::{Plan, basic_slots};
-use super::rank::rank;
+use super::rank::{people, rank};
 use super::read::{Loaded, read};
-use super::requests::Requests;
+use super::requests::{RequestDraft, Requests};
+use super::summary::Told;
 use super::verdict::{Verdict, verdicts};
 use crate::check::compile::{CompiledRule, Slots, compile};
 use crate::check::duplicate::duplicates;
@@ -36,8 +39,10 @@ pub struct Options {
     pub only: Vec<String>,
     /// Not these rules, packs or symptoms.
     pub skip: Vec<String>,
-    /// Only findings that touch this, and those that explain them.
-    pub about: Option<String>,
+    /// Only findings that touch one of these, and those that explain them; empty for all.
+    pub about: Vec<String>,
+    /// What is asked for on the command line; the report is about nothing else then.
+    pub asked: Option<Asked>,
     /// Who asks, in all requests.
     pub actor: Option<String>,
     /// The bytes read so far.
@@ -55,7 +60,8 @@ impl Default for Options {
             now: None,
             only: Vec::new(),
             skip: Vec::new(),
-            about: None,
+            about: Vec::new(),
+            asked: None,
             actor: None,
             seen: Arc::default(),
             settings: Settings::default(),
@@ -72,6 +78,8 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// A file changed or vanished while it was read: the report is not to be trusted.
     pub broken: Option<String>,
+    /// Names of the options that are nobody's, or of several.
+    pub unclear: Vec<Unclear>,
 }
 
 /// Checks a tenant. `gather_failures` are the inputs that were not even there.
@@ -111,12 +119,17 @@ pub fn run(
         read(home, &mut plan, &reading, None)
     });
     let mut plan = Plan::new(&rules, &slots);
-    let mut loaded = read(inputs, &mut plan, &reading(&slots, options, products), options.now);
-    if let Some(actor) = &options.actor {
-        loaded.tenant.set_for_all(Collection::Requests, "actor", actor);
-    }
+    let typed = options.asked.as_ref().map(Asked::input);
+    let inputs: Vec<Input> = inputs.iter().cloned().chain(typed).collect();
+    let mut loaded = read(&inputs, &mut plan, &reading(&slots, options, products), options.now);
     loaded.tenant.told_incomplete.clone_from(incomplete);
     let mut failures = std::mem::take(&mut loaded.failures);
+    let asked = asked::read(&World::new(&loaded.tenant, None, tables), options);
+    failures.extend(asked.failures);
+    for (request, properties) in asked.over {
+        loaded.tenant.lay_over(request, properties);
+    }
+    let mut unclear = asked.unclear;
     if let Some(home) = &home {
         failures.extend(home.failures.iter().cloned());
     }
@@ -124,9 +137,10 @@ pub fn run(
     world.settings = options.settings.clone();
     world.language = options.language;
     world.known.count_violations = loaded.count_violations.clone();
-    let report = judge(&plan, &world, &loaded, packs, options);
+    let (report, more) = judge(&plan, &world, &loaded, packs, options);
+    unclear.extend(more);
     let broken = loaded.tenant.broken();
-    Outcome { report, failures, broken }
+    Outcome { report, failures, broken, unclear }
 }
 
 pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Products<'a>) -> Reading<'a> {
@@ -140,7 +154,13 @@ fn is_wanted(rule: &Rule, options: &Options) -> bool {
     (options.only.is_empty() || named(&options.only)) && !named(&options.skip)
 }
 
-fn judge(plan: &Plan<'_>, world: &World<'_>, loaded: &Loaded, packs: &Packs, options: &Options) -> Report {
+fn judge(
+    plan: &Plan<'_>,
+    world: &World<'_>,
+    loaded: &Loaded,
+    packs: &Packs,
+    options: &Options,
+) -> (Report, Vec<Unclear>) {
     let rules = plan.rules;
     let mut verdicts = verdicts(plan, world, &loaded.rows, &loaded.texts, &loaded.signatures);
     let mut drafts: Vec<Draft> = Vec::new();
@@ -155,11 +175,22 @@ fn judge(plan: &Plan<'_>, world: &World<'_>, loaded: &Loaded, packs: &Packs, opt
     let ranking = rank(&drafts, rules, world);
     let order = source_order(world);
     let mut builder = Builder::new(world, rules, &order);
-    let kept = about(&drafts, &ranking.causes, &builder, options);
+    let command_line = asked::command_line(world, options);
+    let requests =
+        Requests { packs, rules, verdicts: &verdicts, outcomes: &outcomes, drafts: &drafts, world, command_line };
+    let mut requests = requests.all();
+    let limits = limits(&drafts, &mut requests, &builder, world, options, command_line);
+    let kept = kept(&drafts, &ranking.causes, &builder, limits.as_ref(), &requests);
+    if let Some(limits) = &limits {
+        drafts.iter_mut().for_each(|draft| draft.narrow(&limits.objects, world));
+    }
     let mut findings = builder.findings(&drafts, &ranking, &kept, &outcomes);
-    let requests = Requests { packs, rules, verdicts: &verdicts, outcomes: &outcomes, drafts: &drafts, world };
-    let requests = builder.requests(requests.all(), &drafts, &mut findings);
-    super::summary::report(world, packs, options, &order, findings, requests, outcomes, builder.objects)
+    let requests = builder.requests(requests, &drafts, &mut findings);
+    let limits = limits.unwrap_or_default();
+    let about = builder.limited_to(&limits.meant);
+    let people = kept.iter().flat_map(|index| people(&drafts[*index], world)).collect::<BTreeSet<_>>().len();
+    let told = Told { findings, requests, outcomes, objects: builder.objects, about, people };
+    (super::summary::report(world, packs, options, &order, told), limits.unclear)
 }
 
 /// What one rule found: by its checks on single objects, on shared keys, and its native ones.
@@ -224,17 +255,45 @@ fn source_order(world: &World<'_>) -> Vec<usize> {
     order
 }
 
-/// The findings that are shown: all, or those that touch a name and whatever explains them.
-fn about(
+/// What the report is limited to, if to anything; requests that it is not about are left out.
+fn limits(
+    drafts: &[Draft],
+    requests: &mut Vec<RequestDraft>,
+    builder: &Builder<'_>,
+    world: &World<'_>,
+    options: &Options,
+    command_line: Option<u32>,
+) -> Option<Limits> {
+    if options.about.is_empty() && options.asked.is_none() {
+        return None;
+    }
+    let typed = requests.iter().find(|request| {
+        let object = world.tenant.object(request.number);
+        command_line.is_some() && object.parts.first().map(|part| part.source) == command_line
+    });
+    let mut limits = Limits::new(&options.about, typed.map(|typed| typed.number), requests, world);
+    let texts = drafts.iter().flat_map(|draft| builder.group_texts(draft)).collect();
+    limits.settle(&texts, requests, world);
+    requests.retain(|request| limits.requests.contains(&request.number));
+    for (index, request) in requests.iter_mut().enumerate() {
+        request.report.index = index;
+    }
+    Some(limits)
+}
+
+/// The findings that are shown: all, or those that the limits are about, those that stand against their requests, and whatever
+/// explains them.
+fn kept(
     drafts: &[Draft],
     causes: &[Vec<(usize, usize)>],
     builder: &Builder<'_>,
-    options: &Options,
+    limits: Option<&Limits>,
+    requests: &[RequestDraft],
 ) -> BTreeSet<usize> {
-    let Some(name) = &options.about else { return (0..drafts.len()).collect() };
-    let wanted = name.trim().to_lowercase();
-    let mut kept: BTreeSet<usize> =
-        (0..drafts.len()).filter(|index| builder.names(&drafts[*index]).contains(&wanted)).collect();
+    let Some(limits) = limits else { return (0..drafts.len()).collect() };
+    let concerned = |index: &usize| limits.concern(&drafts[*index], &builder.group_texts(&drafts[*index]));
+    let mut kept: BTreeSet<usize> = (0..drafts.len()).filter(concerned).collect();
+    kept.extend(requests.iter().flat_map(|request| &request.findings).map(|(_, finding)| *finding));
     loop {
         let more: BTreeSet<usize> =
             kept.iter().flat_map(|index| causes[*index].iter().map(|(cause, _)| *cause)).collect();

@@ -55,7 +55,7 @@ pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> (Vec<Seat>
             let consumed = sku.get("consumedUnits").and_then(Raw::number);
             let free = || Some(unit("enabled")? + unit("warning")? - consumed?);
             Seat {
-                product: super::words::product_name(&id, &world),
+                product: world.product_name(&id),
                 part_number: sku.text("skuPartNumber").unwrap_or_default(),
                 status: sku.text("capabilityStatus").unwrap_or_default(),
                 enabled: unit("enabled"),

@@ -10,18 +10,25 @@ use crate::dump::Source;
 use crate::pack::load::Packs;
 use crate::report::model::{self, Report};
 
+/// What the engine tells of a tenant.
+pub(super) struct Told {
+    /// The findings.
+    pub(super) findings: Vec<model::Finding>,
+    /// The requests.
+    pub(super) requests: Vec<model::RequestReport>,
+    /// What the rules say.
+    pub(super) outcomes: Vec<model::RuleOutcome>,
+    /// The objects that are named.
+    pub(super) objects: BTreeMap<String, model::ObjectInfo>,
+    /// What the report is limited to.
+    pub(super) about: Vec<model::About>,
+    /// How many people the findings concern.
+    pub(super) people: usize,
+}
+
 /// Puts the report of one tenant together.
-#[allow(clippy::too_many_arguments)]
-pub(super) fn report(
-    world: &World<'_>,
-    packs: &Packs,
-    options: &Options,
-    order: &[usize],
-    findings: Vec<model::Finding>,
-    requests: Vec<model::RequestReport>,
-    mut rules: Vec<model::RuleOutcome>,
-    objects: BTreeMap<String, model::ObjectInfo>,
-) -> Report {
+pub(super) fn report(world: &World<'_>, packs: &Packs, options: &Options, order: &[usize], told: Told) -> Report {
+    let Told { findings, requests, outcomes: mut rules, objects, about, people } = told;
     let ran: BTreeSet<String> = rules.iter().map(|rule| rule.rule.clone()).collect();
     rules.extend(packs.rules().filter(|rule| !ran.contains(&rule.id)).map(|rule| model::RuleOutcome {
         rule: rule.id.clone(),
@@ -34,7 +41,7 @@ pub(super) fn report(
         missing: Vec::new(),
     }));
     rules.sort_by(|one, other| (&one.pack, &one.rule).cmp(&(&other.pack, &other.rule)));
-    let summary = summary(&findings, &rules, &objects);
+    let summary = summary(&findings, &rules, people);
     let tenant = model::TenantReport {
         tenant: tenant(world),
         as_of: world.tenant.as_of().map(|as_of| model::AsOf {
@@ -44,6 +51,7 @@ pub(super) fn report(
         }),
         sources: sources(world, order, phrases(options.language)),
         summary: summary.clone(),
+        about,
         requests,
         objects,
         findings,
@@ -147,13 +155,8 @@ fn source_info(source: &Source, index: usize, phrases: &Phrases) -> model::Sourc
     }
 }
 
-fn summary(
-    findings: &[model::Finding],
-    rules: &[model::RuleOutcome],
-    objects: &BTreeMap<String, model::ObjectInfo>,
-) -> model::Summary {
-    let mut summary = model::Summary::default();
-    let mut people = BTreeSet::new();
+fn summary(findings: &[model::Finding], rules: &[model::RuleOutcome], people: usize) -> model::Summary {
+    let mut summary = model::Summary { people, ..model::Summary::default() };
     for finding in findings {
         let counts = &mut summary.findings;
         match finding.severity.as_str() {
@@ -163,8 +166,6 @@ fn summary(
             "low" => counts.low += 1,
             _ => counts.info += 1,
         }
-        let is_person = |key: &&String| objects.get(*key).is_some_and(|object| object.kind == "user");
-        people.extend(finding.affected.objects.iter().filter(is_person));
     }
     for rule in rules {
         let counts = &mut summary.rules;
@@ -177,7 +178,6 @@ fn summary(
             _ => counts.not_assessed += 1,
         }
     }
-    summary.people = people.len();
     summary.new = findings.len();
     summary
 }

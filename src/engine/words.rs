@@ -136,7 +136,7 @@ pub fn shown(text: &str, filters: &[Filter], world: Option<&World<'_>>) -> Strin
     let Some(world) = world else { return text.to_owned() };
     let tables = world.tables;
     let name = |filter: &Filter| match filter {
-        Filter::Product => Some(product_name(text, world)),
+        Filter::Product => Some(world.product_name(text)),
         Filter::Plan => tables
             .plan(text)
             .map(|plan| if plan.display_name.is_empty() { plan.name } else { plan.display_name }.to_owned()),
@@ -155,16 +155,6 @@ pub fn shown(text: &str, filters: &[Filter], world: Option<&World<'_>>) -> Strin
 fn date(text: &str, world: &World<'_>) -> String {
     let date = crate::tenant::as_of::timestamp(text);
     date.map_or_else(|| text.to_owned(), |date| date.strftime(phrases(world.language).date).to_string())
-}
-
-/// The name of a product: from the table, else the tenant's part number, else the id.
-pub fn product_name(sku: &str, world: &World<'_>) -> String {
-    if let Some(product) = world.tables.product(sku) {
-        return product.name.to_owned();
-    }
-    let known = &mut world.tenant.all(crate::tenant::schema::Collection::SubscribedSkus);
-    let same = known.find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
-    same.and_then(|known| known.text("skuPartNumber")).unwrap_or_else(|| sku.to_owned())
 }
 
 /// What kind of value a path leads to.

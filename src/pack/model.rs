@@ -60,8 +60,8 @@ pub struct Pack {
     pub title: String,
     /// Which guide it follows, and what it is for.
     pub about: String,
-    /// For each operation that the pack answers for: the rules to go through, in the guide's order.
-    pub operations: BTreeMap<String, Vec<String>>,
+    /// What the pack answers for.
+    pub operations: BTreeMap<String, Operation>,
     /// Its rules, by id.
     pub rules: Vec<Rule>,
     /// Changes to the severity of built-in rules, or switching them off; only in packs of one's own.
@@ -70,6 +70,15 @@ pub struct Pack {
     pub builtin: bool,
     /// The xxh3-128 digest of its files, in hexadecimal; empty until known.
     pub digest: String,
+}
+
+/// What a pack does about an operation that somebody asks for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// The rules to go through, in the guide's order.
+    pub steps: Vec<String>,
+    /// What can stand in the way as well and no export shows: words that reports know in each language, or texts.
+    pub not_shown: Vec<String>,
 }
 
 /// A change to another pack's rule.
@@ -563,10 +572,14 @@ pub struct Fix {
     pub id: String,
     /// What to do, in one line.
     pub title: Template,
+    /// It is done after one of the others, and is no alternative to them: its title begins with "When" or "Then".
+    pub next: bool,
     /// What else to know.
     pub note: Option<Template>,
     /// Offered only for objects that satisfy this selection (by its index), applied to the alias.
     pub when: Option<Condition>,
+    /// Of a key that several objects hold: for which of them it is offered; none for all.
+    pub holders: Option<Holders>,
     /// Who may do it: role names, the least powerful first.
     pub roles: Vec<String>,
     /// How careful one must be.
@@ -587,6 +600,16 @@ pub struct Fix {
     pub set: Vec<(String, SetValue)>,
     /// A Rust function that makes the commands.
     pub native: Option<String>,
+}
+
+/// Which of those who hold a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holders {
+    /// Those who hold it as `held-as` says; all, where it says nothing.
+    Owner,
+    /// The others; nobody, where it says nothing.
+    Others,
 }
 
 /// What a fix makes of a property.

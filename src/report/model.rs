@@ -134,6 +134,9 @@ pub struct TenantReport {
     pub sources: Vec<SourceInfo>,
     /// The counts.
     pub summary: Summary,
+    /// What the report is limited to; empty if it is about everything.
+    #[serde(default)]
+    pub about: Vec<About>,
     /// What somebody wants to do, and whether it would work.
     pub requests: Vec<RequestReport>,
     /// Every object that a finding names, by key.
@@ -144,6 +147,15 @@ pub struct TenantReport {
     pub rules: Vec<RuleOutcome>,
     /// Acceptances and their state.
     pub acceptances: Vec<Acceptance>,
+}
+
+/// A name that the report is limited to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// As it was asked for.
+    pub name: String,
+    /// What it means: keys of `objects`; empty for what is not in the directory.
+    pub objects: Vec<String>,
 }
 
 /// A tenant.
@@ -257,10 +269,13 @@ pub struct RequestReport {
     pub target: Option<String>,
     /// What is asked for.
     pub values: BTreeMap<String, Vec<Value>>,
-    /// `fails`, `succeeds`, `cannot-tell`.
+    /// `fails`, `succeeds`, `no-obstacle`, `cannot-tell`.
     pub verdict: String,
     /// The rules of the operation, in order.
     pub steps: Vec<RequestStep>,
+    /// What can stand in the way as well, and no export shows.
+    #[serde(default)]
+    pub not_shown: Vec<String>,
     /// The recorded error, if it failed already.
     pub error: Option<RequestError>,
     /// What to do about it, in order.
@@ -285,7 +300,7 @@ pub struct RequestStep {
     pub rule: String,
     /// The check that caught it.
     pub check: Option<String>,
-    /// `found`, `clear`, `unknown`, `not-asked`.
+    /// `found`, `clear`, `unknown`, `not-asked`, `off` (switched off), `no-rule` (nothing is there to answer it).
     pub outcome: String,
     /// The finding's fingerprint.
     pub finding: Option<String>,
@@ -478,6 +493,9 @@ pub struct Fix {
     pub id: String,
     /// In one line.
     pub title: String,
+    /// It is done after one of the others, and is no alternative to them.
+    #[serde(default)]
+    pub next: bool,
     /// What else to know.
     pub note: Option<String>,
     /// `safe`, `review`, `destructive`.

@@ -3,6 +3,7 @@
 //! A caller is on the line: what limits the verdicts, then the verdicts, then each finding with its fix; what was
 //! checked and what could not be checked is at the end.
 
+mod connect;
 mod findings;
 mod fixes;
 mod head;

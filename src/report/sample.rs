@@ -100,6 +100,7 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
         values: [("address".into(), vec![value("address", address), value("text", name)])].into(),
         verdict: "fails".into(),
         steps: vec![],
+        not_shown: vec![],
         error: Some(RequestError { code: None, text: name.into() }),
         way_out: vec![address.into()],
     }];
@@ -154,6 +155,7 @@ fn empty() -> Report {
             as_of: Some(AsOf { value: "2026-11-02T08:00:00Z".into(), basis: "exported-at".into(), source: Some(0) }),
             sources: vec![],
             summary: Summary::default(),
+            about: vec![],
             requests: vec![],
             objects: [].into(),
             findings: vec![],

@@ -65,14 +65,18 @@ pub(crate) struct Words {
     pub(crate) operations: Names,
     /// Whether a request would work.
     pub(crate) verdicts: Names,
+    /// What can stand in the way of a request and no export shows.
+    pub(crate) not_shown: Names,
     /// Where the date of the data comes from.
     pub(crate) bases: Names,
     /// What stands before the first fix, by where it is made; the first of them is the usual place.
     pub(crate) fixes: Names,
     /// What stands before another fix.
     pub(crate) other_fixes: Names,
-    /// How titles of fixes begin that need nothing before them.
+    /// How titles of fixes begin that say what stands before them anyway.
     pub(crate) joining: &'static [&'static str],
+    /// What stands before a step that comes after a fix.
+    pub(crate) next_fixes: Names,
     /// How careful one must be.
     pub(crate) safeties: Names,
     /// The states of an acceptance.
@@ -102,6 +106,9 @@ pub(crate) struct Words {
     pub(crate) notes: &'static str,
 
     // The summary.
+    pub(crate) all_concerned: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) about_nothing: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) people: Counted,
     pub(crate) nothing_found: &'static str,
@@ -120,6 +127,11 @@ pub(crate) struct Words {
     pub(crate) request: &'static str,
     pub(crate) because_of: &'static str,
     pub(crate) not_decided: &'static str,
+    pub(crate) steps_off: &'static str,
+    pub(crate) steps_without_rule: &'static str,
+    pub(crate) who_asks: &'static str,
+    pub(crate) no_steps: &'static str,
+    pub(crate) beyond: &'static str,
     pub(crate) recorded_error: &'static str,
     pub(crate) way_out: &'static str,
 
@@ -157,6 +169,17 @@ pub(crate) struct Words {
 
     // Fixes.
     pub(crate) more_fixes: Counted,
+    pub(crate) mend_first: &'static str,
+    pub(crate) same_fix: &'static str,
+    pub(crate) sure: &'static str,
+    pub(crate) expect: &'static str,
+    pub(crate) run_commands: &'static str,
+    pub(crate) read_first: &'static str,
+    pub(crate) connect_graph: &'static str,
+    pub(crate) connect_exchange: &'static str,
+    pub(crate) connect_on_premises: &'static str,
+    pub(crate) activate: &'static str,
+    pub(crate) only_tried: &'static str,
     pub(crate) more_commands: Counted,
     pub(crate) template: &'static str,
     pub(crate) template_others: &'static str,
@@ -175,8 +198,6 @@ pub(crate) struct Words {
     pub(crate) undo: &'static str,
     pub(crate) takes_effect: &'static str,
     pub(crate) tried: &'static str,
-    pub(crate) not_tried: &'static str,
-    pub(crate) not_tried_why: &'static str,
     pub(crate) resolves: &'static str,
     pub(crate) resolves_more: Counted,
     pub(crate) resolves_part: &'static str,
@@ -185,6 +206,8 @@ pub(crate) struct Words {
 
     // What was looked at.
     pub(crate) checked: &'static str,
+    pub(crate) ran: Counted,
+    pub(crate) ran_outcomes: Names,
     pub(crate) clear: &'static str,
     pub(crate) rules: Counted,
     pub(crate) clear_up_to: Counted,

@@ -83,6 +83,9 @@ impl<'t> Known<'t> {
                 return Search::Object(object);
             }
         }
+        if let Some(guest) = self.guest(&wanted) {
+            return Search::Object(guest);
+        }
         let is_address = wanted.contains('@');
         let searched = |collection: &Collection| {
             let names = if is_address { address_properties(*collection) } else { &["id"] };
@@ -90,6 +93,36 @@ impl<'t> Known<'t> {
                 && names.iter().all(|name| self.tenant.has_everywhere(*collection, name))
         };
         if collections.iter().all(searched) { Search::Nothing } else { Search::Unknown }
+    }
+
+    /// The name of a product: from the table, else the tenant's part number, else the id.
+    pub fn product_name(&self, sku: &str) -> String {
+        if let Some(product) = self.tables.product(sku) {
+            return product.name.to_owned();
+        }
+        let known = &mut self.tenant.all(Collection::SubscribedSkus);
+        let same = known.find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
+        same.and_then(|known| known.text("skuPartNumber")).unwrap_or_else(|| sku.to_owned())
+    }
+
+    /// What the tenant's products are called: their names and part numbers.
+    pub fn product_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for sku in self.tenant.all(Collection::SubscribedSkus) {
+            names.extend(sku.text("skuId").map(|id| self.product_name(&id)));
+            names.extend(sku.text("skuPartNumber"));
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The guest who was invited at an address (in lower case), by the sign-in name that the directory made of it.
+    fn guest(&self, address: &str) -> Option<Rc<Object>> {
+        let (local, domain) = address.rsplit_once('@')?;
+        let name = format!("{local}_{domain}#ext#@{}", self.tenant.initial_domain()?.to_lowercase());
+        let mut users = self.tenant.candidates(Collection::Users, KeySpace::Address, &name).into_iter();
+        users.find(|user| user.text("userPrincipalName").is_some_and(|own| own.to_lowercase() == name))
     }
 
     /// A computed field, as JSON; nothing if it cannot be told.

@@ -52,8 +52,8 @@ pub struct Tenant {
     /// What was asked before: see [`Tenant::has_everywhere`].
     everywhere: RefCell<BTreeMap<(Collection, String), bool>>,
     as_of: Option<AsOf>,
-    /// Properties that the user set, as the text of an object.
-    set: BTreeMap<Collection, Vec<u8>>,
+    /// Properties that are laid over objects, as the text of an object.
+    over: BTreeMap<ObjectId, Vec<u8>>,
     cache: RefCell<HashMap<ObjectId, Rc<Object>>>,
     /// The bytes in the cache.
     cached: Cell<usize>,
@@ -99,7 +99,7 @@ impl Tenant {
             dropped: BTreeMap::new(),
             everywhere: RefCell::default(),
             as_of,
-            set: BTreeMap::new(),
+            over: BTreeMap::new(),
             cache: RefCell::default(),
             cached: Cell::default(),
             broken: RefCell::default(),
@@ -259,7 +259,7 @@ impl Tenant {
             .chain(self.merged.get(&number).into_iter().flatten())
             .map(|part| self.part(*part))
             .collect();
-        if let (Some(text), Some(first)) = (self.set.get(&collection), parts.first()) {
+        if let (Some(text), Some(first)) = (self.over.get(&number), parts.first()) {
             parts.insert(0, Part::new(first.source, text.clone(), Arc::default()));
         }
         let object = Rc::new(Object { number, collection, parts });
@@ -381,15 +381,10 @@ impl Tenant {
         })
     }
 
-    /// Sets a property of all objects of a collection, whatever the export says.
-    pub fn set_for_all(&mut self, collection: Collection, name: &str, value: &str) {
-        let mut text = vec![b'{'];
-        crate::json::encode_text(name, &mut text);
-        text.push(b':');
-        crate::json::encode_text(value, &mut text);
-        text.push(b'}');
-        self.set.insert(collection, text);
-        self.cache.borrow_mut().clear();
+    /// Lays properties, as the text of an object, over an object, whatever the export says.
+    pub fn lay_over(&mut self, object: ObjectId, properties: Vec<u8>) {
+        self.over.insert(object, properties);
+        self.cache.borrow_mut().remove(&object);
     }
 
     /// The export's date.

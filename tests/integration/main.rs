@@ -13,6 +13,7 @@ mod harness;
 mod help;
 mod inspect;
 mod products;
+mod requests;
 mod rules;
 mod same;
 mod tenants;

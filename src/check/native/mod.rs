@@ -5,7 +5,7 @@ mod azure_access;
 mod group_licensing;
 mod guest_ratio;
 mod request_audit;
-mod request_references;
+pub(crate) mod request_references;
 
 use std::collections::BTreeMap;
 

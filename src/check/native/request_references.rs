@@ -50,8 +50,11 @@ fn needs_of(rule: &CompiledRule<'_>, collection: Collection) -> Needs {
 /// The first thing that is not there; that counts, whatever cannot be told of the rest.
 fn references(request: &Object, world: &World<'_>) -> Answer {
     let mut unknown = None;
-    for (what, or_group) in [("actor", false), ("target", true)] {
-        let Some(name) = request.text(what) else { continue };
+    // Whoever signs in is named by the name typed, if by no other.
+    let signs_in = request.text("operation").as_deref() == Some("sign-in") && request.text("target").is_none();
+    let target = if signs_in { "address" } else { "target" };
+    for (what, property, or_group) in [("actor", "actor", false), ("target", target, true)] {
+        let Some(name) = request.text(property) else { continue };
         match world.person(&name, or_group) {
             Search::Object(_) => {}
             Search::Nothing => return Answer::Missing(what, name.clone(), nearest(&name, world)),
@@ -65,8 +68,10 @@ fn references(request: &Object, world: &World<'_>) -> Answer {
         }
         let is_complete = world.tenant.is_complete(Collection::SubscribedSkus);
         if is_complete && world.tenant.has_everywhere(Collection::SubscribedSkus, "skuId") {
-            let name = world.tables.product(&sku).map_or(sku.clone(), |product| product.name.to_owned());
-            return Answer::Missing("license", if name == sku { sku } else { format!("{name} ({sku})") }, Vec::new());
+            return match world.tables.product(&sku) {
+                Some(product) => Answer::Missing("license", format!("{} ({sku})", product.name), Vec::new()),
+                None => Answer::Missing("license", written(request, &sku), nearest_products(&sku, world)),
+            };
         }
         unknown = unknown.or(Some(Collection::SubscribedSkus));
     }
@@ -78,8 +83,22 @@ fn skus(request: &Object) -> BTreeSet<String> {
     lists.filter_map(|list: Raw<'_>| licenses(list)).flat_map(std::collections::BTreeMap::into_keys).collect()
 }
 
+/// A product's name as the request has it.
+fn written(request: &Object, sku: &str) -> String {
+    let lists = ["addLicenses", "removeLicenses"].into_iter().filter_map(|name| request.get(name));
+    let mut texts = lists.flat_map(|list| list.items().filter_map(|item| item.get("skuId").unwrap_or(item).text()));
+    texts.find(|text| text.eq_ignore_ascii_case(sku)).map_or_else(|| sku.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// The tenant's products whose names or part numbers are spelled most like a name.
+fn nearest_products(name: &str, world: &World<'_>) -> Vec<String> {
+    let names = world.product_names();
+    let near = crate::pack::fault::nearest(name, names.iter().map(String::as_str));
+    near.map(str::to_owned).into_iter().collect()
+}
+
 /// Names that differ in one letter, or in the domain: looked up in the index, so that no user is read in vain.
-fn nearest(name: &str, world: &World<'_>) -> Vec<String> {
+pub(crate) fn nearest(name: &str, world: &World<'_>) -> Vec<String> {
     let wanted = name.trim().to_lowercase();
     let mut tried = edits(&wanted);
     if let Some((local, _)) = wanted.split_once('@') {

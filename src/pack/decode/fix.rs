@@ -6,13 +6,16 @@ use super::entries::{Entries, Node, no_duplicates, table, text, texts, word};
 use super::sink::At;
 use super::{Decoder, path};
 use crate::pack::fault::suggestion;
-use crate::pack::model::{Alias, Fix, Safety, SetValue, Template, Where};
+use crate::pack::model::{Alias, Fix, Holders, Safety, SetValue, Template, Where};
 
 /// A fix with the place of its id.
 pub(crate) struct FixAt {
     pub(crate) id: At<String>,
     pub(crate) model: Option<Fix>,
 }
+
+/// How the title of a step begins that comes after another fix.
+const NEXT: [&str; 2] = ["Then ", "When "];
 
 impl Decoder<'_> {
     pub(super) fn fixes(&mut self, entries: &mut Entries<'_>) -> Vec<FixAt> {
@@ -32,6 +35,7 @@ impl Decoder<'_> {
             [("safe", Safety::Safe), ("review", Safety::Review), ("destructive", Safety::Destructive)];
         const PLACE: [(&str, Where); 3] =
             [("cloud", Where::Cloud), ("on-premises", Where::OnPremises), ("exchange", Where::Exchange)];
+        const HOLDERS: [(&str, Holders); 2] = [("owner", Holders::Owner), ("others", Holders::Others)];
         let frames = self.check_frames.clone();
         let id = entries.need_text("id", &mut self.sink);
         if let Some(id) = &id {
@@ -39,6 +43,7 @@ impl Decoder<'_> {
             entries.call(format!("the fix `{}`", id.value));
         }
         let title = entries.need_text("title", &mut self.sink);
+        let next = title.as_ref().is_some_and(|title| NEXT.iter().any(|word| title.value.starts_with(word)));
         let title = title.map(|title| self.template(&title, &frames));
         let roles = self.roles(&mut entries);
         let safety = entries.need_text("safety", &mut self.sink);
@@ -48,6 +53,8 @@ impl Decoder<'_> {
         let when = entries.text("when", &mut self.sink);
         let has_when = when.is_some();
         let when = when.and_then(|when| self.condition(&when, &frames));
+        let holders = entries.text("holders", &mut self.sink);
+        let holders = holders.map(|text| word(&text, "holders", "unknown-holders", &HOLDERS, &mut self.sink));
         let note = entries.text("note", &mut self.sink).map(|text| self.template(&text, &frames));
         let portal = entries.text("portal", &mut self.sink).map(|text| self.template(&text, &frames));
         let powershell = entries.text("powershell", &mut self.sink).map(|text| self.command(&text, &frames));
@@ -63,8 +70,10 @@ impl Decoder<'_> {
             Some(Fix {
                 id: id.value.clone(),
                 title: title?,
+                next,
                 note,
                 when: if has_when { Some(when?) } else { None },
+                holders: holders.unwrap_or_default(),
                 roles,
                 safety: safety?,
                 place: place.unwrap_or(Some(Where::Cloud))?,

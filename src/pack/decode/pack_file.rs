@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path as FilePath;
 
 use super::entries::{Entries, texts};
-use super::sink::Sink;
+use super::sink::{At, Sink};
 use super::{Link, LinkKind, first_line, operation, parse, severity};
 use crate::pack::fault::{Fault, Level};
-use crate::pack::model::{Override, Pack};
+use crate::pack::model::{Operation, Override, Pack};
 
 /// What came out of a pack file.
 #[derive(Clone, Debug, Default)]
@@ -51,18 +51,20 @@ pub fn decode_pack(file: &FilePath, name: &str, source: &str) -> DecodedPack {
     DecodedPack { pack: pack.filter(|_| !broken), links, faults }
 }
 
-fn operations(entries: &mut Entries<'_>, links: &mut Vec<Link>, sink: &mut Sink<'_>) -> BTreeMap<String, Vec<String>> {
+fn operations(entries: &mut Entries<'_>, links: &mut Vec<Link>, sink: &mut Sink<'_>) -> BTreeMap<String, Operation> {
     let mut found = BTreeMap::new();
     for (name, mut inner) in entries.named("operation", "the operation", sink) {
         operation(&name, sink);
         let node = inner.need("steps");
         let steps = node.map_or_else(Vec::new, |node| texts(node, "steps", sink));
+        let not_shown = inner.get("not-shown").map_or_else(Vec::new, |node| texts(node, "not-shown", sink));
         inner.finish(sink);
         for step in &steps {
             let file = sink.file().to_path_buf();
             links.push(Link { kind: LinkKind::Step, rule: step.value.clone(), file, span: step.span.clone() });
         }
-        found.insert(name.value, steps.into_iter().map(|step| step.value).collect());
+        let plain = |texts: Vec<At<String>>| texts.into_iter().map(|text| text.value).collect();
+        found.insert(name.value, Operation { steps: plain(steps), not_shown: plain(not_shown) });
     }
     found
 }

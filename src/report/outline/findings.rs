@@ -7,7 +7,7 @@ use crate::report::text::{Label, Line};
 use crate::report::words;
 
 use super::objects::{literal, value, way};
-use super::{Block, Context, IndexRow, Items, fixes};
+use super::{Block, Context, IndexRow, Items, connect, fixes};
 
 /// How many findings are shown, those that say the same counting as one.
 const FINDINGS: usize = 50;
@@ -24,6 +24,7 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
     let shown = if context.options.all { folds.len() } else { folds.len().min(FINDINGS) };
     items.add(0, Block::Findings(Line::new(Label::Heading, context.words.findings)));
     items.add(0, Block::Index(folds[..shown].iter().map(|fold| index_row(context, fold)).collect()));
+    let mut seen = fixes::Shown::default();
     let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
     for fold in &folds[..shown] {
         let depth = fold[0].caused_by.iter().filter_map(|cause| depths.get(cause.fingerprint.as_str())).min();
@@ -31,8 +32,9 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
         for finding in fold {
             depths.insert(&finding.fingerprint, depth);
         }
-        one(context, fold, depth, items);
+        one(context, fold, depth, &mut seen, items);
     }
+    connect::add(context, &folds[..shown], items);
     let more: usize = folds[shown..].iter().map(Vec::len).sum();
     if more > 0 {
         items.add(0, Block::Summary(context.words.count(&context.words.more_findings, more)));
@@ -85,7 +87,7 @@ fn index_row(context: &Context<'_>, fold: &[&Finding]) -> IndexRow {
 }
 
 /// One finding, or several that say the same.
-fn one(context: &Context<'_>, fold: &[&Finding], depth: usize, items: &mut Items) {
+fn one(context: &Context<'_>, fold: &[&Finding], depth: usize, seen: &mut fixes::Shown, items: &mut Items) {
     let words = context.words;
     let finding = fold[0];
     items.add(depth, Block::Finding(heading(context, fold)));
@@ -105,7 +107,7 @@ fn one(context: &Context<'_>, fold: &[&Finding], depth: usize, items: &mut Items
         items.bullets(level, lines);
     }
     doubts(context, finding, level, items);
-    fixes::add(context, fold, level, items);
+    fixes::add(context, fold, level, seen, items);
     connections(context, fold, level, items);
     evidence(context, finding, level, items);
     if context.options.why_this_order {
@@ -121,17 +123,17 @@ fn heading(context: &Context<'_>, fold: &[&Finding]) -> Line {
     let words = context.words;
     let finding = fold[0];
     let number = numbers(context, fold);
-    let mut remarks: Vec<Line> = Vec::new();
-    remarks.extend(words::find(words.confidences, &finding.confidence).map(Line::plain));
-    if context.is_compared && finding.status == "new" {
-        remarks.push(Line::plain(words.status_new));
-    }
     let mut severity = context.severity(&finding.severity);
-    if !remarks.is_empty() {
-        severity = Line::fill(words.heading_remarks, &[severity, Line::join(remarks, ", ", ", ")]);
+    if context.is_compared && finding.status == "new" {
+        severity = Line::fill(words.heading_remarks, &[severity, Line::plain(words.status_new)]);
     }
     let title = Line::new(Label::Heading, &finding.title);
-    Line::fill(words.heading, &[number, severity, title, Line::new(Label::Faint, &finding.rule)])
+    let mut rule = Line::new(Label::Faint, &finding.rule);
+    // Behind the severity it would read as if that were likely.
+    if let Some(sure) = words::find(words.confidences, &finding.confidence) {
+        rule = Line::fill(words.sure, &[rule, Line::plain(sure)]);
+    }
+    Line::fill(words.heading, &[number, severity, title, rule])
 }
 
 /// The findings that cause it, and for how many of its objects.

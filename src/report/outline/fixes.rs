@@ -1,11 +1,11 @@
 //! What to do about a finding: the first fix in full, the others shorter.
 
-use crate::report::model::{Change, Finding, Fix};
-use crate::report::text::{Label, Line};
+use crate::report::model::{Change, Command, Finding, Fix, Value};
+use crate::report::text::{Label, Line, visible};
 use crate::report::words;
 
 use super::objects::{literal, value, way};
-use super::{Block, Context, Items};
+use super::{Block, Context, Item, Items};
 
 /// How many fixes are shown.
 const FIXES: usize = 3;
@@ -14,46 +14,97 @@ const COMMANDS: usize = 2;
 /// How many changes are shown.
 const CHANGES: usize = 2;
 
+/// What was shown of fixes, so that nothing is shown twice.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// What to do, and the finding that it was shown for.
+    blocks: Vec<(Vec<Block>, Line)>,
+}
+
 /// Adds the fixes of a finding, or of the first of several that say the same.
-pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, items: &mut Items) {
+pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: &mut Shown, items: &mut Items) {
     let words = context.words;
-    let fixes = &fold[0].fixes;
+    let finding = fold[0];
+    if let Some(causes) = causes(context, finding).filter(|_| !context.options.all) {
+        items.add(level, Block::Text(Line::fill(words.mend_first, &[causes])));
+        // What comes after the cause is mended is not said there.
+        if let Some(fix) = finding.fixes.iter().find(|fix| fix.next) {
+            items.add(level, Block::Fix(heading(context, fix, false)));
+            commands(context, fix, others(fold, fix), level + 1, items);
+        }
+        return;
+    }
+    let mut own = Items::default();
+    let fixes = &finding.fixes;
     let shown = if context.options.all { fixes.len() } else { fixes.len().min(FIXES) };
     for (index, fix) in fixes.iter().take(shown).enumerate() {
         let is_first = index == 0;
-        items.add(level, Block::Fix(heading(context, fix, is_first)));
-        let others = fold[1..].iter().filter_map(|finding| finding.fixes.iter().find(|other| other.id == fix.id));
-        let others: usize = others.map(|other| other.commands_total).sum();
-        commands(context, fix, if is_first { others } else { 0 }, level + 1, items);
+        own.add(level, Block::Fix(heading(context, fix, is_first)));
+        // What to be careful about is read before anything is copied.
+        if let Some(note) = fix.note.as_ref().filter(|_| is_first || context.options.all || !fix.commands.is_empty()) {
+            own.add(level + 1, Block::Text(Line::plain(note)));
+        }
+        commands(context, fix, if is_first { others(fold, fix) } else { 0 }, level + 1, &mut own);
         if is_first || context.options.all {
-            details(context, fix, level + 1, items);
+            details(context, fix, level + 1, &mut own);
         } else {
-            brief(context, fix, level + 1, items);
+            brief(context, fix, level + 1, &mut own);
         }
     }
     if fixes.len() > shown {
-        items.add(level, Block::Text(words.count(&words.more_fixes, fixes.len() - shown)));
+        own.add(level, Block::Text(words.count(&words.more_fixes, fixes.len() - shown)));
     }
+    let blocks: Vec<Block> = own.0.iter().map(|item| item.block.clone()).collect();
+    match seen.blocks.iter().find(|(known, _)| *known == blocks && blocks.len() > 2) {
+        Some((_, number)) => items.add(level, Block::Text(Line::fill(words.same_fix, std::slice::from_ref(number)))),
+        None => {
+            if let Some(number) = context.numbers([finding.fingerprint.as_str()]) {
+                seen.blocks.push((blocks, number));
+            }
+            items.0.extend(own.0);
+        }
+    }
+}
+
+/// The findings that cause all of a finding.
+fn causes(context: &Context<'_>, finding: &Finding) -> Option<Line> {
+    let causes = finding.caused_by.iter().filter(|cause| context.finding(&cause.fingerprint).is_some());
+    let explained = causes.clone().map(|cause| cause.objects).max()?;
+    let is_all = explained == 0 || explained >= finding.affected.count;
+    context.numbers(causes.map(|cause| cause.fingerprint.as_str())).filter(|_| is_all)
+}
+
+/// How many commands a fix has in the other findings that say the same.
+fn others(fold: &[&Finding], fix: &Fix) -> usize {
+    let others = fold[1..].iter().filter_map(|finding| finding.fixes.iter().find(|other| other.id == fix.id));
+    others.map(|other| other.commands_total).sum()
 }
 
 fn heading(context: &Context<'_>, fix: &Fix, is_first: bool) -> Line {
     let words = context.words;
-    let names = if is_first { words.fixes } else { words.other_fixes };
-    let name = words::find(names, &fix.place).unwrap_or(names[0].1);
-    // A title that says how it hangs together with the fix before needs no word for it, but for another place.
-    let joins = words.joining.iter().any(|word| fix.title.starts_with(word));
-    let mut line = if joins && !is_first && fix.place == names[0].0 {
-        Line::new(Label::Heading, &fix.title)
-    } else {
-        let mut line = Line::new(Label::Heading, name);
-        line.say(Line::plain(&fix.title));
-        line
+    let names = match (is_first, fix.next) {
+        (true, _) => words.fixes,
+        (false, true) => words.next_fixes,
+        (false, false) => words.other_fixes,
     };
+    let name = words::find(names, &fix.place).unwrap_or(names[0].1);
+    let mut line = Line::new(Label::Heading, name);
+    line.say(Line::plain(bare(&fix.title, words.joining)));
     if let Some(care) = words::find(words.safeties, &fix.safety) {
-        let label = if fix.safety == "destructive" { Label::Warning } else { Label::Faint };
-        line.say(Line::new(label, care));
+        line.say(Line::new(Label::Warning, care));
     }
     line
+}
+
+/// A title without what the heading says already.
+fn bare(title: &str, joining: &[&str]) -> String {
+    for word in joining {
+        if let Some(rest) = title.strip_prefix(*word) {
+            let mut letters = rest.chars();
+            return letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+        }
+    }
+    title.to_owned()
 }
 
 /// The commands, or the template where there are none; `others`: so many more in the findings that say the same.
@@ -63,7 +114,10 @@ fn commands(context: &Context<'_>, fix: &Fix, others: usize, level: usize, items
     let total = fix.commands_total.max(here);
     let shown = if context.options.all || total <= COMMANDS { here } else { here.min(1) };
     for command in fix.commands.iter().take(shown) {
-        items.add(level, Block::Command(command.run.clone()));
+        // Of several it is said whom each is for.
+        let whom = if total + others > 1 { whom(context, command) } else { None };
+        let run = whom.map_or_else(|| command.run.clone(), |whom| format!("# {whom}\n{}", command.run));
+        items.add(level, Block::Command(run));
     }
     if here > shown || others > 0 {
         items.add(level, Block::Text(words.count(&words.more_commands, total - shown + others)));
@@ -79,12 +133,15 @@ fn commands(context: &Context<'_>, fix: &Fix, others: usize, level: usize, items
     }
 }
 
+/// Whom a command is for, on one line: a comment ends where a line does.
+fn whom(context: &Context<'_>, command: &Command) -> Option<String> {
+    let [only] = command.objects.as_slice() else { return None };
+    Some(visible(&context.name(only).text()).into_owned())
+}
+
 /// Everything about a fix but its commands.
 fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
     let words = context.words;
-    if let Some(note) = &fix.note {
-        items.add(level, Block::Text(Line::plain(note)));
-    }
     if let Some(changes) = changes(context, fix) {
         items.add(level, Block::Fact(words.changes, changes));
     }
@@ -98,6 +155,9 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
     if let Some(verify) = first.and_then(|command| command.verify.as_ref()) {
         items.add(level, Block::Lead(Line::new(Label::Heading, words.verify)));
         items.add(level + 1, Block::Command(verify.clone()));
+        if let Some(expected) = first.and_then(|command| expected(command, verify)) {
+            items.add(level, Block::Text(Line::fill(words.expect, &[value(expected)])));
+        }
     }
     if let Some(undo) = first.and_then(|command| command.undo.as_ref()).filter(|_| context.options.all) {
         items.add(level, Block::Lead(Line::new(Label::Heading, words.undo)));
@@ -106,7 +166,17 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
     if let Some(when) = &fix.takes_effect {
         items.add(level, Block::Fact(words.takes_effect, Line::plain(when)));
     }
-    items.add(level, simulation(context, fix));
+    items.0.extend(simulation(context, fix).map(|block| Item { level, block }));
+}
+
+/// What the command that checks it shows if it worked: the value that it asks for.
+fn expected<'c>(command: &'c Command, verify: &str) -> Option<&'c Value> {
+    let verify = verify.to_lowercase();
+    let asked = command.changes.iter().filter(|change| verify.contains(&change.field.to_lowercase()));
+    match asked.collect::<Vec<_>>().as_slice() {
+        [only] => only.after.as_ref(),
+        _ => None,
+    }
 }
 
 /// The little that is said of the second fix and those after it.
@@ -119,7 +189,7 @@ fn brief(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
         items.add(level, Block::Fact(words.who, roles(context, fix)));
     }
     if matches!(fix.simulation.outcome.as_str(), "partly" | "createsFinding") {
-        items.add(level, simulation(context, fix));
+        items.0.extend(simulation(context, fix).map(|block| Item { level, block }));
     }
 }
 
@@ -176,8 +246,8 @@ fn change(context: &Context<'_>, change: &Change) -> Option<Line> {
     })
 }
 
-/// What the fix would do to this tenant.
-fn simulation(context: &Context<'_>, fix: &Fix) -> Block {
+/// What the fix would do to this tenant, if that was tried.
+fn simulation(context: &Context<'_>, fix: &Fix) -> Option<Block> {
     let words = context.words;
     let simulation = &fix.simulation;
     let reason = simulation.reason.as_ref().map(Line::plain);
@@ -192,7 +262,7 @@ fn simulation(context: &Context<'_>, fix: &Fix) -> Block {
             let rules = context.all_of(simulation.creates.iter().map(|rule| context.rule(rule)));
             Line::fill(words.creates, &[rules])
         }
-        _ => return Block::Fact(words.not_tried, reason.unwrap_or_else(|| Line::plain(words.not_tried_why))),
+        _ => return None,
     };
-    Block::Fact(words.tried, line)
+    Some(Block::Fact(words.tried, line))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::report::model::{AsOf, Report, TenantInfo};
+use crate::report::model::{About, AsOf, Finding, Report, SourceInfo, TenantInfo};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -21,6 +21,10 @@ pub(super) fn add(context: &Context<'_>, report: &Report, aged: bool, items: &mu
     let name = tenant(context, &context.tenant.tenant);
     let is_home = context.tenant.tenant.role == "home";
     items.add(0, Block::Title(if is_home { Line::fill(words.home_tenant, &[name]) } else { name }));
+    let about = about(context);
+    if !about.is_empty() {
+        items.add(0, Block::Text(Line::fill(words.about, &[context.all_of(about.clone())])));
+    }
     items.add(0, Block::Text(as_of(context, aged)));
     items.add(0, Block::Text(sources(context)));
     if report.redacted.is_some() {
@@ -73,11 +77,34 @@ fn age(context: &Context<'_>, as_of: &AsOf, now: Timestamp) -> Option<Line> {
     Some(if as_of.basis == "newest-observation" && hours > 0 { Line::fill(words.age_at_most, &[age]) } else { age })
 }
 
+/// What the report is limited to.
+fn about(context: &Context<'_>) -> Vec<Line> {
+    let one = |about: &About| match about.objects.as_slice() {
+        [] => vec![literal(&about.name)],
+        objects => {
+            let shown = context.shown(objects.len());
+            let mut lines: Vec<Line> = objects[..shown].iter().map(|key| context.object(key)).collect();
+            if objects.len() > shown {
+                lines.push(context.words.count(&context.words.others, objects.len() - shown));
+            }
+            lines
+        }
+    };
+    context.tenant.about.iter().flat_map(one).collect()
+}
+
+/// The sources that are files: what was asked on the command line is none.
+fn files<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a SourceInfo> {
+    let requests = context.tenant.requests.iter().filter(|request| request.origin.kind == "command-line");
+    let typed: Vec<usize> = requests.filter_map(|request| request.origin.source).collect();
+    context.tenant.sources.iter().filter(move |source| !typed.contains(&source.index))
+}
+
 /// What was read, in one line.
 fn sources(context: &Context<'_>) -> Line {
     let words = context.words;
     let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
-    for collection in context.tenant.sources.iter().flat_map(|source| &source.collections) {
+    for collection in files(context).flat_map(|source| &source.collections) {
         *counts.entry((place(context, &collection.name), &collection.name)).or_default() += collection.count;
     }
     let shown = if context.options.all { counts.len() } else { COLLECTIONS };
@@ -89,7 +116,7 @@ fn sources(context: &Context<'_>) -> Line {
     if read.is_empty() {
         read.push(Line::plain(words.nothing_read));
     }
-    let mut line = match context.tenant.sources.as_slice() {
+    let mut line = match files(context).collect::<Vec<_>>().as_slice() {
         [only] => Line::fill(words.file, &[Line::plain(&only.path)]),
         many => words.count(&words.files, many.len()),
     };
@@ -195,10 +222,12 @@ fn summary(context: &Context<'_>, items: &mut Items) {
             words.summary,
             &[Line::join(found, ", ", ", "), words.count(&words.people, summary.people)],
         ));
-    } else if rules.clear + rules.partial == 0 {
+    } else if rules.clear + rules.partial + rules.found == 0 {
         line.push(Line::new(Label::Warning, words.nothing_assessed));
     } else {
-        line.push(Line::new(Label::Good, words.nothing_found));
+        let about = about(context);
+        let nothing = Line::new(Label::Good, words.nothing_found);
+        line.push(if about.is_empty() { nothing } else { Line::fill(words.about_nothing, &[context.all_of(about)]) });
         line.say(words.count(&words.rules_clear, rules.clear));
     }
     let unseen = rules.not_assessed + rules.partial;
@@ -206,4 +235,17 @@ fn summary(context: &Context<'_>, items: &mut Items) {
         line.say(words.count(&words.rules_unseen, unseen));
     }
     items.add(0, Block::Summary(line));
+    // What concerns the whole tenant explains much, however little it weighs.
+    for finding in context.open.iter().filter(|finding| concerns_all(context, finding)) {
+        if let Some(number) = context.numbers([finding.fingerprint.as_str()]) {
+            let line = Line::fill(words.all_concerned, &[Line::plain(&finding.message), number]);
+            items.add(0, Block::Warning(line));
+        }
+    }
+}
+
+/// Whether a finding is about the tenant as such.
+fn concerns_all(context: &Context<'_>, finding: &Finding) -> bool {
+    let is_tenant = |key: &String| context.tenant.objects.get(key).is_some_and(|object| object.kind == "tenant");
+    finding.affected.objects.iter().any(is_tenant)
 }

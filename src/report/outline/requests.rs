@@ -4,7 +4,7 @@ use crate::report::model::{RequestReport, RequestStep};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
-use super::objects::value;
+use super::objects::{literal, value};
 use super::{Block, Context, Items};
 
 /// How many requests are shown.
@@ -36,7 +36,7 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
 /// How many fail, cannot be told and work.
 fn counts(context: &Context<'_>) -> Line {
     let words = context.words;
-    let verdicts = ["fails", "cannot-tell", "succeeds"].into_iter().filter_map(|verdict| {
+    let verdicts = ["fails", "cannot-tell", "no-obstacle", "succeeds"].into_iter().filter_map(|verdict| {
         let count = context.tenant.requests.iter().filter(|request| request.verdict == verdict).count();
         let phrase = words::name(words.verdict_counts, verdict);
         (count > 0).then(|| Line::plain(phrase.replace("{0}", &words.number(count))))
@@ -47,7 +47,8 @@ fn counts(context: &Context<'_>) -> Line {
 fn urgency(verdict: &str) -> usize {
     match verdict {
         "fails" => 0,
-        "succeeds" => 2,
+        "succeeds" => 3,
+        "no-obstacle" => 2,
         _ => 1,
     }
 }
@@ -56,13 +57,17 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
     let words = context.words;
     let label = match request.verdict.as_str() {
         "fails" => Label::High,
-        "succeeds" => Label::Good,
+        "succeeds" | "no-obstacle" => Label::Good,
         _ => Label::Warning,
     };
     let verdict = Line::new(label, words::name(words.verdicts, &request.verdict));
     let mut line = Line::fill(words.request, &[verdict, context.request(request)]);
     line.push(Line::plain("."));
     let is_explained = reasons(context, request, &mut line);
+    if request.verdict == "no-obstacle" {
+        let beyond = request.not_shown.iter().map(|text| Line::plain(words::name(words.not_shown, text)));
+        line.say(Line::fill(words.beyond, &[context.all_of(beyond)]));
+    }
     if let Some(error) = request.error.as_ref().filter(|_| context.options.all || !is_explained) {
         line.say(Line::fill(words.recorded_error, &[Line::plain(&error.text)]));
     }
@@ -102,6 +107,22 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
             shown.push(words.count(&words.others, more));
         }
         line.say(Line::fill(words.not_decided, &[context.all_of(shown)]));
+    }
+    if request.verdict == "cannot-tell" {
+        for (outcome, phrase) in [("off", words.steps_off), ("no-rule", words.steps_without_rule)] {
+            let steps = request.steps.iter().filter(|step| step.outcome == outcome);
+            let steps: Vec<Line> = steps.map(|step| literal(&step.rule)).collect();
+            if !steps.is_empty() {
+                line.say(Line::fill(phrase, &[context.all_of(steps)]));
+            }
+        }
+        let is_role_open = request.steps.iter().any(|step| step.outcome == "unknown" && step.rule.contains("role"));
+        if is_role_open && request.actor.is_none() && !request.values.contains_key("actor") {
+            line.say(Line::plain(words.who_asks));
+        }
+        if request.steps.is_empty() {
+            line.say(Line::plain(words.no_steps));
+        }
     }
     is_explained
 }

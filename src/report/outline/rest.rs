@@ -66,6 +66,7 @@ fn acceptance(context: &Context<'_>, acceptance: &Acceptance) -> Line {
 fn checked(context: &Context<'_>, report: &Report, items: &mut Items) {
     let words = context.words;
     items.add(0, Block::Section(Line::new(Label::Heading, words.checked)));
+    items.add(0, Block::Text(ran(context)));
     let clear = outcomes(context, "clear");
     let mut line = words.count(&words.rules, clear.len());
     if let Some(most) = clear.iter().map(|rule| rule.checked).max() {
@@ -75,7 +76,9 @@ fn checked(context: &Context<'_>, report: &Report, items: &mut Items) {
             line.push(words.count(&words.clear_idle, idle));
         }
     }
-    items.add(0, Block::Fact(words.clear, line));
+    if !clear.is_empty() {
+        items.add(0, Block::Fact(words.clear, line));
+    }
     if context.options.all {
         let lines = clear.iter().map(|rule| {
             Line::fill(words.listed, &[literal(&rule.rule), words.count(&words.objects_checked, rule.checked)])
@@ -101,6 +104,27 @@ fn checked(context: &Context<'_>, report: &Report, items: &mut Items) {
         items.bullets(0, partial.into_iter().map(|rule| partly(context, rule)).collect());
     }
     overrides(context, report, items);
+}
+
+/// How many rules were run, and what came of them.
+fn ran(context: &Context<'_>) -> Line {
+    let words = context.words;
+    let counts: Vec<(&str, usize)> = words
+        .ran_outcomes
+        .iter()
+        .map(|(outcome, phrase)| (*phrase, outcomes(context, outcome).len()))
+        .enumerate()
+        // What was found and what was clear is said in any case.
+        .filter(|(index, (_, count))| *index < 2 || *count > 0)
+        .map(|(_, count)| count)
+        .collect();
+    let all: usize = counts.iter().map(|(_, count)| count).sum();
+    let parts = counts.iter().map(|(phrase, count)| Line::fill(phrase, &[Line::plain(words.number(*count))]));
+    let mut line = words.count(&words.ran, all);
+    line.push(Line::plain(": "));
+    line.push(Line::join(parts, ", ", ", "));
+    line.push(Line::plain("."));
+    line
 }
 
 /// A rule that found nothing in the part that it could see.
@@ -181,7 +205,8 @@ fn gaps<'a>(context: &Context<'a>) -> Vec<(GapKey<'a>, GapParts<'a>)> {
         if !matches!(rule.outcome.as_str(), "notAssessed" | "partial" | "found") {
             continue;
         }
-        for missing in &rule.missing {
+        // What a request does not say is for whoever asks, not for an export.
+        for missing in rule.missing.iter().filter(|missing| missing.collection != "requests") {
             let remedy = missing.remedy.as_ref();
             let remedy =
                 remedy.map(|Remedy { command, scope, role }| (command.as_str(), scope.as_str(), role.as_str()));

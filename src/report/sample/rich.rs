@@ -129,6 +129,7 @@ fn requests() -> Vec<RequestReport> {
         verdict: verdict.into(),
         steps,
         error: None,
+        not_shown: vec![],
         way_out: vec![],
     };
     let mut reset = request(0, "reset-password", "succeeds", vec![step("password-admin-lacks-role", "clear", None)]);

@@ -1,0 +1,312 @@
+//! Whom and what a name means: for `--about`, `--as` and `--to`.
+//!
+//! Addresses and ids are looked up in the index. Any other name is compared with everybody's, which reads every user: a name is
+//! asked for by a person who waits for one answer, not by a program.
+
+use std::collections::BTreeSet;
+
+use super::draft::{Draft, describe};
+use super::requests::RequestDraft;
+use crate::check::native::request_references;
+use crate::check::world::World;
+use crate::pack::fault::nearest;
+use crate::tenant::keys::KeySpace;
+use crate::tenant::known::addresses;
+use crate::tenant::schema::Collection;
+use crate::tenant::{Object, ObjectId, address};
+
+/// How many names a message lists.
+const LISTED: usize = 8;
+
+/// The collections whose objects have names that people call them by.
+const NAMED: [Collection; 6] = [
+    Collection::Users,
+    Collection::Groups,
+    Collection::Contacts,
+    Collection::DeletedUsers,
+    Collection::Domains,
+    Collection::SubscribedSkus,
+];
+
+/// A name that somebody typed, and what it means here.
+#[derive(Clone, Debug, Default)]
+pub struct Meant {
+    /// The name as typed.
+    pub name: String,
+    /// What it means.
+    pub objects: BTreeSet<ObjectId>,
+}
+
+/// Why a name cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclear {
+    /// The option that it was given for.
+    pub option: &'static str,
+    /// The name as typed.
+    pub name: String,
+    /// Those whom it fits, described; empty if it fits nobody.
+    pub fits: Vec<String>,
+    /// How many it fits.
+    pub count: usize,
+    /// The nearest spellings, where it fits nobody.
+    pub near: Vec<String>,
+}
+
+/// What a name fits.
+enum Fit {
+    Nothing,
+    /// Only its beginning, or the home of guests.
+    Loosely,
+    Exactly,
+}
+
+/// What a report is limited to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Limits {
+    /// What the names mean.
+    pub(super) meant: Vec<Meant>,
+    /// The objects meant, the requests that touch them, and whom those are for.
+    pub(super) objects: BTreeSet<ObjectId>,
+    /// The requests that are shown.
+    pub(super) requests: BTreeSet<ObjectId>,
+    /// The names, in lower case, for what has a name only: a domain that is not there, a user to be created.
+    texts: BTreeSet<String>,
+    /// Names that are nobody's and nothing's.
+    pub(super) unclear: Vec<Unclear>,
+}
+
+impl Limits {
+    /// Limits by names, and by a request of the command line.
+    pub(super) fn new(names: &[String], typed: Option<ObjectId>, requests: &[RequestDraft], world: &World<'_>) -> Self {
+        let mut limits = Self::default();
+        for name in names {
+            match meant(name, "--about", &[], world) {
+                Ok(meant) => limits.meant.push(meant),
+                Err(unclear) => limits.unclear.push(unclear),
+            }
+            limits.texts.insert(name.trim().to_lowercase());
+        }
+        limits.objects = limits.meant.iter().flat_map(|meant| meant.objects.iter().copied()).collect();
+        let skus: BTreeSet<String> = limits.objects.iter().filter_map(|number| sku_id(*number, world)).collect();
+        let touched = requests.iter().filter(|request| limits.touch(request, &skus, world));
+        let touched: Vec<&RequestDraft> = match typed {
+            Some(typed) => requests.iter().filter(|request| request.number == typed).collect(),
+            None => touched.collect(),
+        };
+        for request in touched {
+            limits.requests.insert(request.number);
+            limits.objects.insert(request.number);
+            limits.objects.extend(request.target);
+            if typed.is_some() {
+                limits.meant.extend(request.target.map(|target| named(target, world)));
+            }
+        }
+        limits
+    }
+
+    /// Whether a request names something that is meant.
+    fn touch(&self, request: &RequestDraft, skus: &BTreeSet<String>, world: &World<'_>) -> bool {
+        let people = [request.actor, request.target];
+        if people.into_iter().flatten().any(|person| self.objects.contains(&person)) {
+            return true;
+        }
+        let object = world.tenant.object(request.number);
+        let texts = ["id", "actor", "target", "address", "userPrincipalName", "displayName"];
+        let texts: Vec<String> =
+            texts.iter().filter_map(|name| object.text(name)).map(|text| text.to_lowercase()).collect();
+        let domains = texts.iter().filter_map(|text| address::domain(text));
+        let ids = request.report.values.values().flatten().filter_map(|value| value.id.clone());
+        texts.iter().any(|text| self.texts.contains(text))
+            || domains.into_iter().any(|domain| self.texts.contains(&domain))
+            || ids.into_iter().any(|id| skus.contains(&id))
+    }
+
+    /// Whether a finding is about something that is meant; `texts` is what its objects have in common, in lower case.
+    pub(super) fn concern(&self, draft: &Draft, texts: &BTreeSet<String>) -> bool {
+        draft.numbers().any(|number| self.objects.contains(&number)) || !self.texts.is_disjoint(texts)
+    }
+
+    /// Forgets that a name is unclear if something without a place in the directory has it. `texts` are all such names.
+    pub(super) fn settle(&mut self, texts: &BTreeSet<String>, requests: &[RequestDraft], world: &World<'_>) {
+        let is_asked = |name: &String| {
+            requests.iter().filter(|request| self.requests.contains(&request.number)).any(|request| {
+                let object = world.tenant.object(request.number);
+                let texts = ["id", "address", "userPrincipalName", "displayName", "target", "actor"];
+                let mut texts = texts.iter().filter_map(|property| object.text(property));
+                texts.any(|text| text.to_lowercase() == *name || address::domain(&text).as_ref() == Some(name))
+            })
+        };
+        let known = |unclear: &Unclear| {
+            let name = unclear.name.to_lowercase();
+            unclear.fits.is_empty() && (texts.contains(&name) || is_asked(&name))
+        };
+        let (settled, unclear) = self.unclear.iter().cloned().partition(known);
+        let settled: Vec<Unclear> = settled;
+        self.meant.extend(settled.into_iter().map(|one| Meant { name: one.name, objects: BTreeSet::new() }));
+        self.unclear = unclear;
+    }
+}
+
+/// An object under its own name.
+fn named(number: ObjectId, world: &World<'_>) -> Meant {
+    let name = describe(&world.tenant.object(number), world.language);
+    Meant { name, objects: BTreeSet::from([number]) }
+}
+
+fn sku_id(number: ObjectId, world: &World<'_>) -> Option<String> {
+    let is_sku = world.tenant.kind(number) == Collection::SubscribedSkus;
+    is_sku.then(|| world.tenant.object(number).text("skuId")).flatten().map(|id| id.to_lowercase())
+}
+
+/// The one person, or group, that a name means, as rules compare names: by sign-in name, else by id. Nothing if it is nobody's.
+///
+/// # Errors
+///
+/// If several have the name, or begin so.
+pub(super) fn one(
+    name: &str,
+    option: &'static str,
+    only: &[Collection],
+    world: &World<'_>,
+) -> Result<Option<String>, Unclear> {
+    match meant(name, option, only, world) {
+        Ok(meant) if meant.objects.len() == 1 => {
+            let found = meant.objects.first().map(|number| world.tenant.object(*number));
+            Ok(found.and_then(|found| found.text("userPrincipalName").or_else(|| found.text("id"))))
+        }
+        Ok(meant) => {
+            let mut fits: Vec<String> = meant.objects.iter().map(|number| named(*number, world).name).collect();
+            fits.sort();
+            let count = fits.len();
+            fits.truncate(LISTED);
+            Err(Unclear { option, name: meant.name, fits, count, near: Vec::new() })
+        }
+        Err(unclear) if unclear.fits.is_empty() => Ok(None),
+        Err(unclear) => Err(unclear),
+    }
+}
+
+/// Finds what a name means. `only` limits it to some collections.
+///
+/// # Errors
+///
+/// If the name is nobody's, or the beginning of several.
+pub fn meant(name: &str, option: &'static str, only: &[Collection], world: &World<'_>) -> Result<Meant, Unclear> {
+    let wanted = name.trim().to_lowercase();
+    let objects = by_key(&wanted, only, world);
+    if !objects.is_empty() {
+        return Ok(Meant { name: name.trim().to_owned(), objects });
+    }
+    let (mut exactly, mut loosely, mut of_home) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for collection in NAMED.into_iter().filter(|collection| only.is_empty() || only.contains(collection)) {
+        for object in world.tenant.all(collection) {
+            match fit(&object, &wanted, world) {
+                Fit::Exactly => drop(exactly.insert(object.number)),
+                Fit::Loosely => drop(loosely.insert(object.number)),
+                Fit::Nothing => {}
+            }
+            if is_home(&object, &wanted) {
+                of_home.insert(object.number);
+            }
+            // Only what could be meant by a slip of the finger is kept.
+            let shown = shown_name(&object, world);
+            let words = shown.split(' ').chain([shown.as_str()]);
+            if nearest(&wanted, words).is_some() {
+                names.insert(describe(&object, world.language));
+            }
+        }
+    }
+    for objects in [exactly, of_home] {
+        if !objects.is_empty() {
+            return Ok(Meant { name: name.trim().to_owned(), objects });
+        }
+    }
+    if loosely.len() == 1 {
+        return Ok(Meant { name: name.trim().to_owned(), objects: loosely });
+    }
+    let mut fits: Vec<String> =
+        loosely.iter().map(|number| describe(&world.tenant.object(*number), world.language)).collect();
+    let count = fits.len();
+    fits.sort();
+    fits.truncate(LISTED);
+    let mut near = if fits.is_empty() { request_references::nearest(name, world) } else { Vec::new() };
+    if fits.is_empty() {
+        near.extend(
+            names
+                .into_iter()
+                .filter(|name| !near.iter().any(|known| name.contains(known.as_str())))
+                .collect::<Vec<_>>(),
+        );
+        near.truncate(LISTED);
+    }
+    Err(Unclear { option, name: name.trim().to_owned(), fits, count, near })
+}
+
+/// The objects that a name is the id or an address of; a sign-in name counts before an address.
+fn by_key(wanted: &str, only: &[Collection], world: &World<'_>) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::new();
+    for collection in NAMED.into_iter().filter(|collection| only.is_empty() || only.contains(collection)) {
+        let ids = world.tenant.candidates(collection, KeySpace::Id, wanted);
+        found.extend(
+            ids.into_iter().filter(|object| object.id().as_deref() == Some(wanted)).map(|object| object.number),
+        );
+        let key = address::address(wanted).unwrap_or_else(|| wanted.to_owned());
+        let holders = world.tenant.candidates(collection, KeySpace::Address, &key);
+        for holder in holders.into_iter().filter(|holder| addresses(holder).contains(&key)) {
+            let is_named = holder.text("userPrincipalName").is_some_and(|name| name.to_lowercase() == key);
+            if is_named && holder.collection == Collection::Users {
+                return BTreeSet::from([holder.number]);
+            }
+            found.insert(holder.number);
+        }
+    }
+    if found.is_empty()
+        && wanted.contains('@')
+        && let crate::tenant::known::Search::Object(guest) = world.person(wanted, false)
+    {
+        found.insert(guest.number);
+    }
+    found
+}
+
+/// What an object is called where names are listed.
+fn shown_name(object: &Object, world: &World<'_>) -> String {
+    match object.collection {
+        Collection::SubscribedSkus => world.product_name(&object.text("skuId").unwrap_or_default()),
+        _ => object.display_name(),
+    }
+}
+
+fn fit(object: &Object, wanted: &str, world: &World<'_>) -> Fit {
+    let names = ["displayName", "skuPartNumber", "skuId", "id", "userPrincipalName"];
+    let mut names: Vec<String> = names.iter().filter_map(|name| object.text(name)).collect();
+    if object.collection == Collection::SubscribedSkus {
+        names.push(shown_name(object, world));
+    }
+    names.push(describe(object, world.language));
+    let names: Vec<String> = names.into_iter().map(|name| name.to_lowercase()).collect();
+    if names.iter().any(|name| name == wanted) {
+        return Fit::Exactly;
+    }
+    let is_person = !matches!(object.collection, Collection::Domains | Collection::SubscribedSkus);
+    let begins = |name: &String| {
+        name.starts_with(wanted) || name.split([' ', '.', '@']).any(|word| word == wanted) || starts_word(name, wanted)
+    };
+    if !wanted.is_empty() && is_person && names.iter().any(begins) { Fit::Loosely } else { Fit::Nothing }
+}
+
+/// Whether a word of a name begins so.
+fn starts_word(name: &str, wanted: &str) -> bool {
+    name.match_indices(' ').any(|(at, _)| name[at + 1..].starts_with(wanted))
+}
+
+/// Whether an object is a guest whose own organization has this domain.
+fn is_home(object: &Object, wanted: &str) -> bool {
+    object.collection == Collection::Users
+        && object
+            .text("userPrincipalName")
+            .and_then(|name| address::ext_address(&name))
+            .and_then(|own| address::domain(&own))
+            .is_some_and(|domain| domain == wanted)
+}

@@ -1,0 +1,307 @@
+//! Requests as people write them, and as rules read them: operations in any spelling, products by name, people by any address.
+//!
+//! What is put right is laid over the request; its text in the file stays as it is.
+
+use serde_json::{Map, Value, json};
+
+use super::about::{self, Unclear};
+use super::run::Options;
+use crate::check::native::request_references;
+use crate::check::world::World;
+use crate::dump::{Failure, Input};
+use crate::pack::fault::nearest;
+use crate::tenant::known::Search;
+use crate::tenant::schema::{Collection, OPERATIONS, fold_key};
+use crate::tenant::{Object, ObjectId};
+
+/// The properties of a request that list licenses.
+pub(super) const LICENSES: [&str; 2] = ["addLicenses", "removeLicenses"];
+
+/// The name of the source that holds what is asked for on the command line.
+pub const COMMAND_LINE: &str = "command line";
+
+/// What somebody asks for on the command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The operation.
+    pub operation: String,
+    /// For whom.
+    pub target: Option<String>,
+    /// The sign-in name of a new user.
+    pub name: Option<String>,
+    /// The invited address, or the name that was typed to sign in.
+    pub address: Option<String>,
+    /// Products, by name, part number or id.
+    pub licenses: Vec<String>,
+}
+
+impl Asked {
+    /// The request as an input. `target` and `actor` are who is meant.
+    pub(super) fn input(&self) -> Input {
+        let mut request = Map::new();
+        let texts = [
+            ("operation", Some(&self.operation)),
+            ("target", self.target.as_ref()),
+            ("userPrincipalName", self.name.as_ref()),
+            ("address", self.address.as_ref()),
+        ];
+        for (name, text) in texts {
+            request.insert(name.to_owned(), text.map_or(Value::Null, |text| json!(text)));
+        }
+        if !self.licenses.is_empty() {
+            let list = if self.operation == "remove-license" { LICENSES[1] } else { LICENSES[0] };
+            request.insert(list.to_owned(), json!(self.licenses));
+        }
+        Input::Bytes(COMMAND_LINE.to_owned(), json!({ "requests": [request] }).to_string().into_bytes())
+    }
+}
+
+/// The operation that a word stands for: `Assign-License`, `assign_licence` and `assignLicense` are one.
+pub fn operation(word: &str) -> Option<&'static str> {
+    let wanted = fold_key(word.trim()).replace("licence", "license");
+    OPERATIONS.iter().copied().find(|known| fold_key(known) == wanted)
+}
+
+/// What to say about a word that stands for no operation.
+pub fn operations_hint(word: &str) -> String {
+    let all = OPERATIONS.join(", ");
+    let known = || OPERATIONS.iter().copied();
+    nearest(word, known())
+        .map_or_else(|| format!("they are {all}"), |near| format!("did you mean {near}? They are {all}"))
+}
+
+/// What a request does not say and must, in words.
+pub(super) fn lacking(request: &Object) -> Option<&'static str> {
+    let has = |name: &str| request.text(name).is_some();
+    match request.text("operation").as_deref() {
+        None => Some("operation"),
+        Some("create-user") if !has("userPrincipalName") => Some("userPrincipalName"),
+        Some("invite-guest") if !has("address") => Some("address"),
+        Some("sign-in") if !has("target") && !has("address") => Some("target"),
+        Some("assign-license" | "remove-license" | "reset-password") if !has("target") => Some("target"),
+        Some("assign-license") if !has_some(request, LICENSES[0]) => Some(LICENSES[0]),
+        Some("remove-license") if !has_some(request, LICENSES[1]) => Some(LICENSES[1]),
+        _ => None,
+    }
+}
+
+fn has_some(request: &Object, list: &str) -> bool {
+    request.get(list).is_some_and(|list| list.items().next().is_some())
+}
+
+/// The source that holds what is asked for on the command line, by its index in reading order.
+pub(super) fn command_line(world: &World<'_>, options: &Options) -> Option<u32> {
+    options.asked.as_ref()?;
+    let last = world.tenant.sources.last().filter(|source| source.path == COMMAND_LINE);
+    last.map(|_| world.tenant.sources.len() as u32 - 1)
+}
+
+/// What is laid over requests, and what is wrong with them.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// The properties to lay over requests, as the text of an object.
+    pub(super) over: Vec<(ObjectId, Vec<u8>)>,
+    /// What is wrong with requests, each with its file.
+    pub(super) failures: Vec<Failure>,
+    /// Names of the options that are nobody's, or of several.
+    pub(super) unclear: Vec<Unclear>,
+}
+
+/// Reads all requests, as the options say.
+pub(super) fn read(world: &World<'_>, options: &Options) -> Read {
+    let mut read = Read::default();
+    let actor = options.actor.as_deref().map(|actor| read.actor(actor, world));
+    let target = options.asked.as_ref().and_then(|asked| read.target(asked, world));
+    let command_line = command_line(world, options);
+    for request in world.tenant.all(Collection::Requests) {
+        let Some(part) = request.parts.first() else { continue };
+        let is_typed = command_line == Some(part.source);
+        let changes = changes(&request, actor.as_deref(), target.as_deref().filter(|_| is_typed), world);
+        let path = world.tenant.sources[part.source as usize].path.clone();
+        let name = request.text("id").map_or_else(String::new, |id| format!(" {id}"));
+        let failure =
+            |message: String, hint: String| Failure { path: path.clone(), message, line: None, column: None, hint };
+        let word = request.text("operation");
+        match word.as_deref().map(|word| (word, operation(word))) {
+            None => {
+                let message = format!("the request{name} does not say what to do: it has no operation");
+                read.failures.push(failure(message, operations_hint("")));
+            }
+            Some((word, None)) => {
+                let message = format!("the request{name} asks for an operation that there is not: {word}");
+                read.failures.push(failure(message, operations_hint(word)));
+            }
+            Some((_, Some(operation))) => {
+                let mut read_back = Object::clone(&request);
+                read_back
+                    .parts
+                    .insert(0, crate::tenant::Part::new(part.source, bytes(&changes), std::sync::Arc::default()));
+                if let Some(lacking) = lacking(&read_back) {
+                    let message = format!("the request{name} ({operation}) has no {lacking}");
+                    let hint = "say for whom and what: the readme has an example for each operation";
+                    read.failures.push(failure(message, hint.to_owned()));
+                }
+            }
+        }
+        if !changes.is_empty() {
+            read.over.push((request.number, bytes(&changes)));
+        }
+    }
+    read
+}
+
+impl Read {
+    /// Who asks, by sign-in name. A name that nobody has stays what it is, unless everybody is there to be asked.
+    fn actor(&mut self, name: &str, world: &World<'_>) -> String {
+        match about::one(name, "--as", &[Collection::Users], world) {
+            Ok(Some(actor)) => return actor,
+            Ok(None) if matches!(world.person(name, false), Search::Nothing) => {
+                let near = request_references::nearest(name, world);
+                self.unclear.push(Unclear { option: "--as", name: name.to_owned(), fits: Vec::new(), count: 0, near });
+            }
+            Ok(None) => {}
+            Err(unclear) => self.unclear.push(unclear),
+        }
+        name.to_owned()
+    }
+
+    /// For whom, by sign-in name; nothing if nobody has the name, which the rules will say.
+    fn target(&mut self, asked: &Asked, world: &World<'_>) -> Option<String> {
+        let target = asked.target.as_ref()?;
+        if matches!(asked.operation.as_str(), "create-user" | "invite-guest") {
+            return None;
+        }
+        about::one(target, "--to", &[Collection::Users, Collection::Groups], world).unwrap_or_else(|unclear| {
+            self.unclear.push(unclear);
+            None
+        })
+    }
+}
+
+fn bytes(changes: &Map<String, Value>) -> Vec<u8> {
+    Value::Object(changes.clone()).to_string().into_bytes()
+}
+
+/// The properties of a request that are not as rules read them, as they read them.
+fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &World<'_>) -> Map<String, Value> {
+    let mut changes = Map::new();
+    let mut set = |name: &str, value: Value| changes.insert(name.to_owned(), value);
+    if let Some(actor) = actor {
+        set("actor", json!(actor));
+    }
+    let asked = request.text("operation");
+    let known = asked.as_deref().and_then(operation);
+    if let Some(operation) = known.filter(|operation| asked.as_deref() != Some(*operation)) {
+        set("operation", json!(operation));
+    }
+    let target = meant.map(str::to_owned).or_else(|| request.text("target"));
+    // Who is to be made or invited is not there yet: no target, but the new name or the invited address.
+    let new = match known {
+        Some("create-user") => Some("userPrincipalName"),
+        Some("invite-guest") => Some("address"),
+        _ => None,
+    };
+    match (new, &target) {
+        (Some(name), Some(target)) => {
+            if request.text(name).is_none() {
+                set(name, json!(target));
+            }
+            set("target", Value::Null);
+        }
+        (None, Some(target)) if meant.is_some() => {
+            set("target", json!(target));
+        }
+        (None, Some(target)) => {
+            // Rules compare sign-in names: whoever was named by another address is named by that.
+            if let Search::Object(found) = world.person(target, true)
+                && let Some(name) = found.text("userPrincipalName").or_else(|| found.text("id"))
+                && !name.eq_ignore_ascii_case(target.trim())
+                && found.id().is_none_or(|id| !id.eq_ignore_ascii_case(target.trim()))
+            {
+                set("target", json!(name));
+            }
+        }
+        (_, None) => {}
+    }
+    for name in LICENSES {
+        let Some(list) = request.get(name).filter(|list| !list.is_null()) else { continue };
+        let Ok(list) = serde_json::from_slice::<Value>(list.bytes()) else { continue };
+        let read = licenses(&list, name == LICENSES[0], world);
+        if read != list {
+            set(name, read);
+        }
+    }
+    changes
+}
+
+/// Licenses in the form that Graph takes them: products by id, nothing switched off that is not said to be.
+fn licenses(list: &Value, with_plans: bool, world: &World<'_>) -> Value {
+    let one = |item: &Value| -> Value {
+        let name = item.as_str().or_else(|| item.get("skuId").and_then(Value::as_str));
+        let Some(name) = name else { return item.clone() };
+        let id = sku(name, world).unwrap_or_else(|| name.to_owned());
+        match item {
+            Value::Object(license) => {
+                let mut license = license.clone();
+                license.insert("skuId".to_owned(), json!(id));
+                if with_plans && !license.contains_key("disabledPlans") {
+                    license.insert("disabledPlans".to_owned(), json!([]));
+                }
+                Value::Object(license)
+            }
+            _ if with_plans => json!({ "skuId": id, "disabledPlans": [] }),
+            _ => json!(id),
+        }
+    };
+    match list {
+        Value::Array(items) => items.iter().map(one).collect(),
+        single => json!([one(single)]),
+    }
+}
+
+/// The id of the product that somebody calls so: one of the tenant's before one of the table. Nothing for an id, or an unknown name.
+fn sku(name: &str, world: &World<'_>) -> Option<String> {
+    let name = name.trim();
+    let same = |text: &str| text.eq_ignore_ascii_case(name);
+    let mut held = world.tenant.all(Collection::SubscribedSkus).filter_map(|sku| Some((sku.text("skuId")?, sku)));
+    let own = held.find(|(id, sku)| {
+        same(id) || sku.text("skuPartNumber").is_some_and(|part| same(&part)) || same(&world.product_name(id))
+    });
+    if let Some((id, _)) = own {
+        return (!same(&id)).then_some(id);
+    }
+    let tables = world.tables;
+    if tables.product(name).is_some() {
+        return None;
+    }
+    let by_name = || tables.products().find(|product| same(product.name));
+    tables.product_by_part_number(name).or_else(by_name).map(|product| product.sku_id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_known_in_any_spelling() {
+        for word in ["assign-license", "Assign-Licence", "assignLicense", "assign_license", " Assign license "] {
+            assert_eq!(operation(word), Some("assign-license"), "{word}");
+        }
+        assert_eq!(operation("assign"), None);
+        assert!(operations_hint("asign-license").starts_with("did you mean assign-license?"));
+    }
+
+    #[test]
+    fn the_command_line_makes_a_request() {
+        let asked = Asked {
+            operation: "remove-license".to_owned(),
+            target: Some("jan@contoso.example".to_owned()),
+            licenses: vec!["Office 365 E3".to_owned()],
+            ..Asked::default()
+        };
+        let Input::Bytes(name, bytes) = asked.input() else { panic!("bytes") };
+        assert_eq!(name, COMMAND_LINE);
+        let request: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(request["requests"][0]["removeLicenses"], json!(["Office 365 E3"]));
+    }
+}

@@ -1,0 +1,190 @@
+//! Questions about one thing: `--can`, `--about`, `--as`, and requests as people write them.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Run, Workspace};
+
+const NOW: [&str; 2] = ["--now", "2026-11-03"];
+
+fn check(workspace: &Workspace, arguments: &[&str]) -> Run {
+    workspace.run(&[&["check"], arguments, &NOW].concat())
+}
+
+/// The report of a run of the demo, as JSON.
+fn report(workspace: &Workspace, arguments: &[&str]) -> Value {
+    let run = check(workspace, &[arguments, &["--format", "json"]].concat());
+    let mut report: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}\n{}", run.all()));
+    report["tenants"][0].take()
+}
+
+/// The verdicts of requests in a file of their own, beside the demo without its requests.
+fn verdicts(requests: &Value, arguments: &[&str]) -> (Vec<String>, Option<i32>, String) {
+    let workspace = Workspace::with_fixtures();
+    without_requests(&workspace);
+    workspace.file("requests.json", json!({ "requests": requests }).to_string());
+    let files = ["tenant.json", "requests.json"];
+    let run = check(&workspace, &[&files, arguments, &["--format", "json"]].concat());
+    let report: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}\n{}", run.all()));
+    let requests = report["tenants"][0]["requests"].as_array().unwrap();
+    (requests.iter().map(|request| request["verdict"].as_str().unwrap().to_owned()).collect(), run.code, run.err)
+}
+
+fn without_requests(workspace: &Workspace) {
+    let mut tenant: Value = serde_json::from_str(&workspace.read("contoso.json")).unwrap();
+    tenant.as_object_mut().unwrap().remove("requests");
+    workspace.file("tenant.json", tenant.to_string());
+}
+
+/// The sign-in names and display names of everybody whom a report names.
+fn named(report: &Value) -> Vec<String> {
+    let objects = report["objects"].as_object().unwrap().values();
+    let names = objects.map(|object| object["displayName"].as_str().unwrap().to_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn one_command_says_whether_somebody_can_get_a_license() {
+    let workspace = Workspace::with_fixtures();
+    without_requests(&workspace);
+    let run = check(
+        &workspace,
+        &[
+            "tenant.json",
+            "--can",
+            "Assign-Licence",
+            "--to",
+            "Tess",
+            "--license",
+            "microsoft 365 e3",
+            "--as",
+            "anja.wouters",
+        ],
+    );
+    insta::assert_snapshot!(run.all());
+    for product in ["Microsoft 365 E3", "SPE_E3", "05e9a617-0261-4cee-bb44-138d3ef5d965"] {
+        let arguments = ["tenant.json", "--can", "assign-license", "--to", "tess", "--license", product];
+        let report = report(&workspace, &arguments);
+        let license = &report["requests"][0]["values"]["addLicenses"][0];
+        assert_eq!(license["text"], "Microsoft 365 E3", "{product}");
+        assert_eq!(report["requests"][0]["origin"]["kind"], "command-line");
+    }
+}
+
+#[test]
+fn what_is_asked_on_the_command_line_stands_alone() {
+    let workspace = Workspace::with_fixtures();
+    let arguments =
+        ["contoso.json", "--can", "assign-license", "--to", "jan.terpstra@contoso.example", "--license", "SPE_E3"];
+    let report = report(&workspace, &arguments);
+    assert_eq!(report["requests"].as_array().unwrap().len(), 1);
+    assert_eq!(report["requests"][0]["verdict"], "fails");
+}
+
+#[test]
+fn misspelled_questions_say_how_to_ask() {
+    let workspace = Workspace::with_fixtures();
+    for arguments in [
+        &["--can", "asign-license"][..],
+        &["--can", "assign-license", "--to", "tess"],
+        &["--can", "create-user"],
+        &["--as", "anja.wouter@contoso.example"],
+        &["--about", "jan"],
+        &["--about", "lieke.vermeulem@contoso.example"],
+        &["--about", "Liek Vermeulen"],
+        &["--about", "nobody at all"],
+    ] {
+        let run = check(&workspace, &[&["contoso.json"], arguments].concat());
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{arguments:?}");
+        insta::allow_duplicates! {
+            insta::with_settings!({ snapshot_suffix => arguments.join(" ").replace(['@', ' '], "_") }, {
+                insta::assert_snapshot!(run.err);
+            });
+        }
+    }
+}
+
+#[test]
+fn a_wrong_license_is_named_with_its_nearest() {
+    let workspace = Workspace::with_fixtures();
+    let run = check(
+        &workspace,
+        &["contoso.json", "--can", "assign-license", "--to", "tess", "--license", "Microsoft 365 E33"],
+    );
+    assert!(run.out.contains("WILL FAIL") && run.out.contains("Microsoft 365 E3"), "{}", run.out);
+}
+
+#[test]
+fn nothing_is_promised_that_was_not_looked_at() {
+    let healthy = json!([{ "operation": "create-user", "actor": "beheer.ruud@contoso.onmicrosoft.com", "userPrincipalName": "x@contoso.example" }]);
+    for arguments in [&["--only", "usage-location-missing"][..], &["--skip", "create-user"]] {
+        let (verdicts, _, _) = verdicts(&healthy, arguments);
+        assert_eq!(verdicts, ["cannot-tell"], "{arguments:?}");
+    }
+    let sign_in = json!([{ "operation": "sign-in", "target": "beheer.ruud@contoso.onmicrosoft.com" }]);
+    let (verdicts, _, _) = verdicts(&sign_in, &[]);
+    assert_ne!(verdicts, ["succeeds"], "an account that is blocked");
+    let workspace = Workspace::with_fixtures();
+    let arguments = [
+        "contoso.json",
+        "--can",
+        "assign-license",
+        "--to",
+        "tess",
+        "--license",
+        "SPE_E3",
+        "--skip",
+        "usage-location-missing",
+    ];
+    let run = check(&workspace, &arguments);
+    assert!(run.out.contains("CANNOT TELL") && run.out.contains("switched off"), "{}", run.out);
+}
+
+#[test]
+fn requests_are_read_as_people_write_them() {
+    let (verdicts, code, err) = verdicts(
+        &json!([
+            { "operation": "Create-User", "actor": "marit.kuipers@contoso.example", "target": "new.person@nowhere.example" },
+            { "operation": "invite-guest", "actor": "marit.kuipers@contoso.example", "target": "ann@elsewhere.example" },
+            { "operation": "assign_licence", "actor": "anja.wouters@contoso.example",
+              "target": "jan.terpstra@contoso.example", "addLicenses": ["Microsoft 365 E3"] },
+        ]),
+        &[],
+    );
+    assert_eq!((code, err.as_str()), (Some(1), ""), "{verdicts:?}");
+    assert!(!verdicts.contains(&"succeeds".to_owned()), "{verdicts:?}");
+    assert_eq!(verdicts.iter().filter(|verdict| *verdict == "fails").count(), 2, "{verdicts:?}");
+}
+
+#[test]
+fn a_request_that_cannot_be_read_is_said_with_its_file() {
+    let (verdicts, code, err) = verdicts(
+        &json!([{ "id": "r1", "operation": "asign-license" }, { "id": "r2" }, { "id": "r3", "operation": "reset-password" }]),
+        &[],
+    );
+    assert_eq!((verdicts, code), (vec!["cannot-tell".to_owned(); 3], Some(3)));
+    insta::assert_snapshot!(err);
+}
+
+#[test]
+fn a_report_about_somebody_names_no_strangers() {
+    let workspace = Workspace::with_fixtures();
+    let report = report(&workspace, &["contoso.json", "--about", "jan.terpstra@contoso.example"]);
+    assert_eq!(report["summary"]["people"], 1);
+    let requests = report["requests"].as_array().unwrap();
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    // Those who may help are named, and nobody else who has the same.
+    let names = named(&report);
+    assert!(!names.iter().any(|name| name.contains("Aïsha") || name.contains("Siobh")), "{names:?}");
+    let commands =
+        report["findings"].as_array().unwrap().iter().flat_map(|finding| finding["fixes"].as_array().unwrap());
+    assert!(commands.flat_map(|fix| fix["commands"].as_array().unwrap()).count() > 0);
+}
+
+#[test]
+fn somebody_with_whom_nothing_is_wrong_is_said_to_be_well() {
+    let run =
+        check(&Workspace::with_fixtures(), &["contoso.json", "--about", "Bas Hoekstra", "--about", "Anja Wouters"]);
+    assert!(run.out.contains("Only about Bas Hoekstra"), "{}", run.all());
+}
