@@ -94,6 +94,16 @@ fn an_object_that_passes_over_its_own_kind_never_finds_itself() {
     // Without ids a sign-in name is all that tells users apart: two rows with one name are one user.
     assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}])), ["nothing"]);
     assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}, {"userPrincipalName": "A@b.example"}])), ["nothing"]);
+    assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}, user("1", "a@b.example")])), ["nothing"]);
+    // Looking for oneself without passing over finds oneself.
+    assert_eq!(
+        look_up(
+            "users",
+            "in = \"users\"\nwhere = { userPrincipalName = \"userPrincipalName\" }",
+            &json!({"users": [user("1", "a@b.example")]})
+        ),
+        ["there"]
+    );
 }
 
 #[test]
