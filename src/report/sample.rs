@@ -300,6 +300,7 @@ fn fix(id: &str, title: &str, run: &str) -> Fix {
     Fix {
         id: id.into(),
         title: title.into(),
+        next: false,
         note: None,
         safety: "safe".into(),
         roles: vec![role("User Administrator")],
