@@ -58,7 +58,7 @@ pub(super) static WORDS: Words = Words {
     verdict_counts: &[("fails", "{0} mislukt"), ("cannot-tell", "{0} niet te zeggen"), ("no-obstacle", "{0} zonder belemmering in deze export"), ("succeeds", "{0} lukt")],
     reasons: &[
         ("not-collected", "niet geëxporteerd"), ("incomplete", "onvolledig"), ("next-link", "er ontbreken pagina's"), ("error", "een aanroep is mislukt"),
-        ("cut-off", "het bestand is afgebroken"), ("biased", "maar een deel ervan"), ("round-count", "het aantal lijkt op een paginagrootte"),
+        ("cut-off", "het bestand is afgebroken"), ("biased", "maar een deel ervan"), ("round-count", "het aantal lijkt op een paginagrootte"), ("unreadable-source", "een bestand was niet te lezen"),
         ("delta-link", "alleen wat er veranderd is"), ("unreadable-source", "een ander bestand kon niet worden gelezen"),
     ],
     operations: &[
@@ -183,7 +183,7 @@ pub(super) static WORDS: Words = Words {
     change_from: "{0} van {1} wordt leeg; het was {2}",
     who: "Wie",
     who_here: "Hier: {0}.",
-    who_activates: "{0} pas na het activeren van de rol in Privileged Identity Management.",
+    who_activates: "Na het activeren van de rol in Privileged Identity Management: {0}.",
     who_nobody: "Niemand heeft die hier.",
     who_unknown: "Deze export vertelt niet wie die hier heeft.",
     portal: "Portal",
@@ -226,7 +226,7 @@ pub(super) static WORDS: Words = Words {
     not_assessed: counted("Niet beoordeeld: {0} regel", "Niet beoordeeld: {0} regels"),
     lacking: "Wat de export mist",
     not_assessed_so: "Niet beoordeeld is niet in orde. Exporteer ook dit om het te laten beoordelen:",
-    gap: "{0} {1}",
+    gap: "{0} ({1})",
     gap_property: "{0} van {1}",
     gap_objects: counted("{1} (voor {0} object)", "{1} (voor {0} objecten)"),
     gap_unknown: "om een reden die het rapport niet noemt",
