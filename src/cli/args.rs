@@ -26,7 +26,7 @@ const STYLES: Styles = Styles::styled()
     bin_name = "aaddoctor", // whatever the file is called: the examples are to be typed
     version,
     styles = STYLES,
-    max_term_width = 100,
+    max_term_width = 80,
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = "\

@@ -30,6 +30,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     let skip = names::known(&packs, &arguments.skip, "--skip", Scope::All)?;
     let require = names::known(&packs, &arguments.require, "--require", Scope::RulesAndPacks)?;
 
+    let format = format(arguments)?;
     let (inputs, mut gather_failures) = gather(&arguments.input.dumps);
     let (home, home_failures) = gather(&arguments.home_tenant);
     gather_failures.extend(home_failures);
@@ -71,7 +72,6 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         }
         return Err(asked::unclear(last));
     }
-    let format = format(arguments);
     // A person who named one wrong file is told so, and nothing else; a program always gets its report.
     if failures.is_empty() || format == Format::Json || has_data(&report) {
         print(&report, format, arguments, output)?;
@@ -105,14 +105,22 @@ fn settings(arguments: &CheckArguments) -> Result<Settings, Error> {
     Ok(settings)
 }
 
-fn format(arguments: &CheckArguments) -> Format {
-    let ending = arguments.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
-    let by_ending = ending.map(str::to_ascii_lowercase).and_then(|ending| match ending.as_str() {
-        "json" => Some(Format::Json),
-        "md" | "markdown" => Some(Format::Markdown),
-        _ => None,
-    });
-    arguments.format.or(by_ending).unwrap_or(Format::Terminal)
+/// The format that is asked for, or that the ending of the output file says.
+fn format(arguments: &CheckArguments) -> Result<Format, Error> {
+    if let Some(format) = arguments.format {
+        return Ok(format);
+    }
+    let Some(path) = arguments.output.as_deref() else { return Ok(Format::Terminal) };
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    match ending.as_deref() {
+        Some("json") => Ok(Format::Json),
+        Some("md" | "markdown") => Ok(Format::Markdown),
+        None | Some("txt" | "log") => Ok(Format::Terminal),
+        Some(other) => {
+            let error = Error::usage(format!("--output: no report can be written as .{other}"));
+            Err(error.hint("endings that are known: .md (for tickets), .txt, .json; or say --format"))
+        }
+    }
 }
 
 /// Refuses an output file that is one of the inputs, by whatever name.
@@ -143,6 +151,7 @@ fn print(report: &Report, format: Format, arguments: &CheckArguments, output: &m
     let options = report::Options {
         language: output.language,
         all: arguments.all,
+        complete: false,
         why_this_order: arguments.why_this_order,
         width: if to_file.is_some() { 80 } else { output.width() },
         color: to_file.is_none() && output.color,
@@ -158,18 +167,22 @@ fn print(report: &Report, format: Format, arguments: &CheckArguments, output: &m
         None => output.write(|out| report::render(report, format, &options, out))?,
     }
     let people = people(report);
-    if people > 0 && (to_file.is_some() || !output.is_terminal()) {
-        let words = words(output.language);
-        let people = match people {
-            1 => words.one_person.to_owned(),
-            people => fill(words.people, &[&people.to_string()]),
-        };
-        output.note(&fill(words.keep, &[&people]))?;
+    let words = words(output.language);
+    let names = match people {
+        1 => words.one_person.to_owned(),
+        people => fill(words.people, &[&people.to_string()]),
+    };
+    match to_file {
+        Some(path) if people > 0 => output.note(&fill(words.written_with, &[&path.display().to_string(), &names]))?,
+        Some(path) => output.note(&fill(words.written, &[&path.display().to_string()]))?,
+        None if people > 0 && !output.is_terminal() => output.note(&fill(words.keep, &[&names]))?,
+        None => {}
     }
     Ok(())
 }
 
 fn write_file(path: &PathBuf, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
+    Error::if_no_folder(path)?;
     File::create(path).and_then(|mut file| write(&mut file)).map_err(|error| Error::cannot_write(path.clone(), &error))
 }
 

@@ -56,6 +56,22 @@ impl Error {
         Self { kind: Kind::Output, message: format!("cannot be written: {error}"), hints: vec![hint.to_owned()], place }
     }
 
+    /// Refuses a file in a folder that does not exist: the system only says that something was not found.
+    ///
+    /// # Errors
+    ///
+    /// If the folder does not exist.
+    pub fn if_no_folder(path: &std::path::Path) -> Result<(), Self> {
+        match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+            None => Ok(()),
+            Some(folder) => {
+                let message = format!("--output: the folder {} does not exist", folder.display());
+                Err(Self { kind: Kind::Output, ..Self::usage(message) }
+                    .hint("make it, or name a file in another folder"))
+            }
+        }
+    }
+
     /// The same with a hint more.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

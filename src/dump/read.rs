@@ -534,6 +534,12 @@ impl Fault {
         if nothing && !self.cut {
             return not_a_dump(path, (self.line, self.column));
         }
+        let again = if self.cut {
+            "export it again".to_owned()
+        } else {
+            "mend that place if you wrote it yourself (often a comma or a quote); if it is an export, export it again"
+                .to_owned()
+        };
         Failure {
             path: path.to_owned(),
             message: if self.cut {
@@ -543,11 +549,7 @@ impl Fault {
             },
             line: Some(self.line),
             column: Some(self.column),
-            hint: if nothing {
-                "export it again".to_owned()
-            } else {
-                "what came before was judged; export it again for the rest".to_owned()
-            },
+            hint: if nothing { again } else { format!("what came before was judged; for the rest, {again}") },
         }
     }
 }
@@ -555,11 +557,30 @@ impl Fault {
 fn not_a_dump(path: &str, (line, column): (u64, u64)) -> Failure {
     Failure {
         path: path.to_owned(),
-        message: "is not JSON".to_owned(),
+        message: match kind_of_file(path) {
+            Some(kind) => format!("is {kind}, and not JSON"),
+            None => "is not JSON".to_owned(),
+        },
         line: Some(line),
         column: Some(column),
-        hint: "a dump is a JSON file such as the one that the script of aaddoctor collect-script writes".to_owned(),
+        hint: "bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes"
+            .to_owned(),
     }
+}
+
+/// What a file is that is no dump, as its ending says.
+fn kind_of_file(path: &str) -> Option<&'static str> {
+    let ending = std::path::Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
+    Some(match ending.as_str() {
+        "csv" | "tsv" => "a table of text (CSV)",
+        "xlsx" | "xls" => "an Excel file",
+        "docx" | "doc" => "a Word file",
+        "htm" | "html" => "a web page",
+        "pdf" => "a PDF file",
+        "ps1" => "a PowerShell script, which first has to be run",
+        "toml" => "a rule or settings file",
+        _ => return None,
+    })
 }
 
 /// Checks every byte, and returns the first fault.

@@ -21,6 +21,8 @@ pub struct Seat {
     pub product: String,
     /// Its part number.
     pub part_number: String,
+    /// Its SKU id.
+    pub sku_id: String,
     /// Its capability status.
     pub status: String,
     /// Bought and usable; none where a number was not collected, as in the following.
@@ -57,6 +59,7 @@ pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> (Vec<Seat>
             Seat {
                 product: world.product_name(&id),
                 part_number: sku.text("skuPartNumber").unwrap_or_default(),
+                sku_id: id.clone(),
                 status: sku.text("capabilityStatus").unwrap_or_default(),
                 enabled: unit("enabled"),
                 warning: unit("warning"),

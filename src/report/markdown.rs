@@ -17,6 +17,8 @@ use escape::{fence, inline, is_address, line_start, literal, way};
 /// Writes the report.
 pub(super) fn render(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { out, words: options.language.words(), before: Kind::Nothing };
+    // A ticket is read by people who do not have the program: nothing is left out that it would have to be asked for.
+    let options = &Options { complete: true, ..options.clone() };
     for Item { block, .. } in outline::build(report, options, false) {
         page.block(&block)?;
     }

@@ -42,6 +42,8 @@ pub struct Options {
     pub language: Language,
     /// Whether to show every object, every finding and every command instead of the first few. JSON always does.
     pub all: bool,
+    /// Whether to leave nothing out of what is shown: every object, finding and command, but not what they rest on.
+    pub complete: bool,
     /// Whether to say why each finding stands where it does.
     pub why_this_order: bool,
     /// The columns of the terminal; from 40 to 100 are used.
@@ -54,7 +56,22 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { language: Language::English, all: false, why_this_order: false, width: 80, color: false, now: None }
+        Self {
+            language: Language::English,
+            all: false,
+            complete: false,
+            why_this_order: false,
+            width: 80,
+            color: false,
+            now: None,
+        }
+    }
+}
+
+impl Options {
+    /// Whether nothing is left out of lists.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.all || self.complete
     }
 }
 

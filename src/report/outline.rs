@@ -119,7 +119,7 @@ impl<'a> Context<'a> {
 
     /// How much of a list of so many is shown.
     fn shown(&self, count: usize) -> usize {
-        if self.options.all { count } else { count.min(SHOWN) }
+        if self.options.is_complete() { count } else { count.min(SHOWN) }
     }
 }
 

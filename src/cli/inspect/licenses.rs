@@ -12,7 +12,7 @@ use crate::report::visible;
 pub(crate) fn json(seats: &[Seat]) -> Value {
     let seat = |seat: &Seat| {
         json!({
-            "product": seat.product, "skuPartNumber": seat.part_number, "status": seat.status, "enabled": seat.enabled,
+            "product": seat.product, "skuPartNumber": seat.part_number, "skuId": seat.sku_id, "status": seat.status, "enabled": seat.enabled,
             "warning": seat.warning, "suspended": seat.suspended, "consumed": seat.consumed, "free": seat.free,
             "assignedInDump": seat.assigned_in_dump,
         })
@@ -48,10 +48,16 @@ pub(crate) fn table(seats: &[Seat], width: usize, color: bool, words: &Words) ->
         text.trim_end().to_owned()
     };
     page.heading(&line(words.license, &words.seats));
-    for (name, row) in names.iter().zip(&rows) {
+    for ((name, row), seat) in names.iter().zip(&rows).zip(seats) {
         let cells: Vec<&str> = row.iter().map(String::as_str).collect();
         for (index, part) in textwrap::wrap(name, widest).iter().enumerate() {
             page.plain(0, &line(part, if index == 0 { &cells } else { &[] }));
+        }
+        // By these, too, commands and questions name the product.
+        let codes: Vec<&str> =
+            [seat.part_number.as_str(), seat.sku_id.as_str()].into_iter().filter(|code| !code.is_empty()).collect();
+        if !codes.is_empty() {
+            page.faint(2, &codes.join(", "));
         }
     }
     if seats.iter().any(|seat| seat.warning.is_some_and(|expiring| expiring > 0.0)) {
@@ -82,6 +88,7 @@ mod tests {
         Seat {
             product: product.to_owned(),
             part_number: "X".to_owned(),
+            sku_id: "id".to_owned(),
             status: status.to_owned(),
             enabled,
             warning,
@@ -108,9 +115,12 @@ mod tests {
         insta::assert_snapshot!(text, @r"
         License                                           Bought  Expiring  In use  Free
         Office 365 E3                                         25         0      25     0
+          X, id
         Microsoft 365 Business Premium (no Teams),             0     10000       3     ?
         bought with a promotion that ends (Warning)
+          X, id
         X                                                      1         ?       2    -1
+          X, id
 
         Expiring seats still work, until Microsoft suspends the subscription.
         ");

@@ -15,7 +15,6 @@ pub(crate) fn inline(text: &str) -> String {
         let after = letters.peek().copied().unwrap_or(' ');
         match letter {
             '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
             '&' => shown.push_str("&amp;"),
             '`' => shown.push_str("&#96;"),
             '@' if !is_word(before) && is_word(after) => shown.push_str("`@`"),
@@ -63,7 +62,7 @@ pub(crate) fn line_start(shown: &str) -> String {
     if digits > 0 && shown[digits..].starts_with(['.', ')']) {
         return format!("{}\\{}", &shown[..digits], &shown[digits..]);
     }
-    if shown.starts_with(['-', '+', '=', '/', ':']) { format!("\\{shown}") } else { shown.to_owned() }
+    if shown.starts_with(['-', '+', '=', '/', ':', '>']) { format!("\\{shown}") } else { shown.to_owned() }
 }
 
 /// The fence for a command, and its lines: longer than any run of backticks in it.
@@ -94,7 +93,7 @@ mod tests {
 
     #[test]
     fn markup_is_shown_not_obeyed() {
-        assert_eq!(inline("<b>&amp;</b>"), "&lt;b&gt;&amp;amp;&lt;/b&gt;");
+        assert_eq!(inline("<b>&amp;</b>"), "&lt;b>&amp;amp;&lt;/b>");
         assert_eq!(inline("**x** _y_ ~z~ [a](b) ![i](j)"), "\\*\\*x\\*\\* \\_y\\_ \\~z\\~ \\[a\\](b) \\!\\[i\\](j)");
         assert_eq!(inline("a | b `c` \\"), "a \\| b &#96;c&#96; \\\\");
         assert_eq!(inline("snake_case stays"), "snake_case stays");
@@ -108,7 +107,7 @@ mod tests {
         assert_eq!(inline("#12 org/repo#12 !34"), "`#`12 org/repo`#`12 `!`34");
         assert_eq!(inline("https://evil.example www.evil.example"), "https`:`//evil.example www`.`evil.example");
         assert_eq!(way("https://contoso.example/a?b=c"), "<https://contoso.example/a?b=c>");
-        assert_eq!(way("https://contoso.example/>x"), "https`:`//contoso.example/&gt;x");
+        assert_eq!(way("https://contoso.example/>x"), "https`:`//contoso.example/>x");
     }
 
     #[test]
@@ -123,6 +122,7 @@ mod tests {
     #[test]
     fn lines_start_with_nothing_special() {
         assert_eq!(line_start("/close"), "\\/close");
+        assert_eq!(line_start("> quoted"), "\\> quoted");
         assert_eq!(line_start("- item"), "\\- item");
         assert_eq!(line_start("12. item"), "12\\. item");
         assert_eq!(line_start("12 items"), "12 items");

@@ -21,7 +21,7 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
         return;
     }
     let folds = folds(context);
-    let shown = if context.options.all { folds.len() } else { folds.len().min(FINDINGS) };
+    let shown = if context.options.is_complete() { folds.len() } else { folds.len().min(FINDINGS) };
     items.add(0, Block::Findings(Line::new(Label::Heading, context.words.findings)));
     items.add(0, Block::Index(folds[..shown].iter().map(|fold| index_row(context, fold)).collect()));
     let mut seen = fixes::Shown::default();
@@ -43,7 +43,7 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
 
 /// Findings of one rule that say the same of one object after another are shown once; with `all`, each by itself.
 fn folds<'a>(context: &Context<'a>) -> Vec<Vec<&'a Finding>> {
-    if context.options.all {
+    if context.options.is_complete() {
         return context.open.iter().map(|finding| vec![*finding]).collect();
     }
     let mut folds: Vec<Vec<&Finding>> = Vec::new();

@@ -36,16 +36,18 @@ pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: 
     }
     let mut own = Items::default();
     let fixes = &finding.fixes;
-    let shown = if context.options.all { fixes.len() } else { fixes.len().min(FIXES) };
+    let shown = if context.options.is_complete() { fixes.len() } else { fixes.len().min(FIXES) };
     for (index, fix) in fixes.iter().take(shown).enumerate() {
         let is_first = index == 0;
         own.add(level, Block::Fix(heading(context, fix, is_first)));
         // What to be careful about is read before anything is copied.
-        if let Some(note) = fix.note.as_ref().filter(|_| is_first || context.options.all || !fix.commands.is_empty()) {
+        if let Some(note) =
+            fix.note.as_ref().filter(|_| is_first || context.options.is_complete() || !fix.commands.is_empty())
+        {
             own.add(level + 1, Block::Text(Line::plain(note)));
         }
         commands(context, fix, if is_first { others(fold, fix) } else { 0 }, level + 1, &mut own);
-        if is_first || context.options.all {
+        if is_first || context.options.is_complete() {
             details(context, fix, level + 1, &mut own);
         } else {
             brief(context, fix, level + 1, &mut own);
@@ -69,7 +71,7 @@ pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: 
 /// The findings that cause all of a finding.
 fn causes(context: &Context<'_>, finding: &Finding) -> Option<Line> {
     let causes = finding.caused_by.iter().filter(|cause| context.finding(&cause.fingerprint).is_some());
-    let explained = causes.clone().map(|cause| cause.objects).max()?;
+    let explained: usize = causes.clone().map(|cause| cause.objects).sum();
     let is_all = explained == 0 || explained >= finding.affected.count;
     context.numbers(causes.map(|cause| cause.fingerprint.as_str())).filter(|_| is_all)
 }
@@ -112,7 +114,7 @@ fn commands(context: &Context<'_>, fix: &Fix, others: usize, level: usize, items
     let words = context.words;
     let here = fix.commands.len();
     let total = fix.commands_total.max(here);
-    let shown = if context.options.all || total <= COMMANDS { here } else { here.min(1) };
+    let shown = if context.options.is_complete() || total <= COMMANDS { here } else { here.min(1) };
     for command in fix.commands.iter().take(shown) {
         // Of several it is said whom each is for.
         let whom = if total + others > 1 { whom(context, command) } else { None };
@@ -226,7 +228,7 @@ fn changes(context: &Context<'_>, fix: &Fix) -> Option<Line> {
     let words = context.words;
     let changes = &fix.commands.first()?.changes;
     let told: Vec<Line> = changes.iter().filter_map(|change| self::change(context, change)).collect();
-    let shown = if context.options.all { told.len() } else { CHANGES };
+    let shown = if context.options.is_complete() { told.len() } else { CHANGES };
     let more = told.len().saturating_sub(shown);
     let mut lines: Vec<Line> = told.into_iter().take(shown).collect();
     if more > 0 {

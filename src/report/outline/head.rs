@@ -107,7 +107,7 @@ fn sources(context: &Context<'_>) -> Line {
     for collection in files(context).flat_map(|source| &source.collections) {
         *counts.entry((place(context, &collection.name), &collection.name)).or_default() += collection.count;
     }
-    let shown = if context.options.all { counts.len() } else { COLLECTIONS };
+    let shown = if context.options.is_complete() { counts.len() } else { COLLECTIONS };
     let mut read: Vec<Line> =
         counts.iter().take(shown).map(|((_, name), count)| words.collection(name, *count)).collect();
     if counts.len() > shown {
@@ -184,7 +184,7 @@ fn notes(context: &Context<'_>, items: &mut Items) {
             Line::fill(words.note, &[Line::plain(path(&source.path, source.member.as_deref())), text])
         })
         .collect();
-    let shown = if context.options.all { notes.len() } else { NOTES };
+    let shown = if context.options.is_complete() { notes.len() } else { NOTES };
     let more = notes.len().saturating_sub(shown);
     let mut lines: Vec<Line> = notes.into_iter().take(shown).collect();
     if more > 0 {

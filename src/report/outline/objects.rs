@@ -55,7 +55,7 @@ impl Context<'_> {
 
     /// The first few of some people, and how many more there are.
     pub(super) fn people(&self, keys: &[String]) -> Line {
-        let most = if self.options.all { keys.len() } else { PEOPLE };
+        let most = if self.options.is_complete() { keys.len() } else { PEOPLE };
         let mut lines: Vec<Line> = keys.iter().take(most).map(|key| self.name(key)).collect();
         if keys.len() > most {
             lines.push(self.words.count(&self.words.others, keys.len() - most));
@@ -110,7 +110,7 @@ impl Context<'_> {
                 _ => runs.push((number, number)),
             }
         }
-        let shown = if self.options.all { runs.len() } else { runs.len().min(RANGES) };
+        let shown = if self.options.is_complete() { runs.len() } else { runs.len().min(RANGES) };
         let others: usize = runs[shown..].iter().map(|(start, end)| end - start + 1).sum();
         let mut lines: Vec<Line> = runs[..shown].iter().map(|(start, end)| self.range(*start, *end)).collect();
         if others > 0 {

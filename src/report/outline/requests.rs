@@ -25,7 +25,7 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
     // Those that fail are what somebody has to act on.
     let mut ordered: Vec<&RequestReport> = requests.iter().collect();
     ordered.sort_by_key(|request| (urgency(&request.verdict), request.index));
-    let shown = if context.options.all { ordered.len() } else { ordered.len().min(REQUESTS) };
+    let shown = if context.options.is_complete() { ordered.len() } else { ordered.len().min(REQUESTS) };
     let mut lines: Vec<Line> = ordered.iter().take(shown).map(|request| one(context, request)).collect();
     if ordered.len() > shown {
         lines.push(words.count(&words.more, ordered.len() - shown));
@@ -68,10 +68,10 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
         let beyond = request.not_shown.iter().map(|text| Line::plain(words::name(words.not_shown, text)));
         line.say(Line::fill(words.beyond, &[context.all_of(beyond)]));
     }
-    if let Some(error) = request.error.as_ref().filter(|_| context.options.all || !is_explained) {
+    if let Some(error) = request.error.as_ref().filter(|_| context.options.is_complete() || !is_explained) {
         line.say(Line::fill(words.recorded_error, &[Line::plain(&error.text)]));
     }
-    if context.options.all || !is_explained {
+    if context.options.is_complete() || !is_explained {
         for step in &request.way_out {
             line.say(Line::fill(words.way_out, &[Line::plain(step)]));
         }
@@ -100,7 +100,7 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
     let unknown = request.steps.iter().filter(|step| step.outcome == "unknown").map(|step| step.rule.as_str());
     let unknown: Vec<Line> = unknown.map(|rule| context.rule(rule)).collect();
     if request.verdict == "cannot-tell" && !unknown.is_empty() {
-        let most = if context.options.all { unknown.len() } else { 1 };
+        let most = if context.options.is_complete() { unknown.len() } else { 1 };
         let more = unknown.len().saturating_sub(most);
         let mut shown: Vec<Line> = unknown.into_iter().take(most).collect();
         if more > 0 {
