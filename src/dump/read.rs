@@ -110,7 +110,7 @@ impl Reading<'_> {
             let rest = (IN_MEMORY + 1 - head.len()) as u64;
             (&mut reader).take(rest).read_to_end(&mut head).map_err(fail)?;
         }
-        let suggested = input.file().and_then(recognise::from_file_name);
+        let suggested = input.suggested();
         if !is_large && head.len() <= IN_MEMORY {
             let digest = reader.digest();
             return self.in_memory(path, head, digest, index, suggested, visitor, &mut commit);

@@ -367,8 +367,10 @@ pub(super) fn from_odata_type(kind: &str) -> Option<Collection> {
 }
 
 /// The collection that a file's name suggests; the last resort.
-pub fn from_file_name(path: &Path) -> Option<Collection> {
-    Collection::from_key(path.file_stem()?.to_str()?)
+pub(super) fn from_file_name(path: &Path) -> Option<Collection> {
+    // users.json.gz: what is packed has a name of its own.
+    let stem = Path::new(path.file_stem()?);
+    Collection::from_key(stem.file_stem()?.to_str()?)
 }
 
 #[cfg(test)]

@@ -310,12 +310,19 @@ impl Tenant {
         numbers.into_iter().map(|number| self.object(number)).collect()
     }
 
+    /// The tenants that the sources are of, by the ids of their organizations: each with its name. There should be one.
+    pub fn tenants(&self) -> BTreeMap<String, String> {
+        let organizations = self.all(Collection::Organization);
+        organizations.filter_map(|organization| Some((organization.id()?, organization.display_name()))).collect()
+    }
+
     /// What is known of a collection.
     pub fn coverage(&self, collection: Collection) -> Coverage {
         let mut refused = None;
         let mut collected = collection == Collection::Requests;
         let mut reason = self.told_incomplete.get(&collection).map(|reason| Incomplete::Other(reason.clone()));
         let mut chains: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
+        let (mut part, mut whole) = (false, false);
         for section in self.sources.iter().filter_map(|source| source.sections.get(&collection)) {
             if section.is_collected() {
                 collected = true;
@@ -324,13 +331,22 @@ impl Tenant {
                     *all = (all.0 + pages, all.1 + links);
                 }
                 // Whether pages are missing is seen only over all sources: the next page may be in another file.
-                reason = reason.or_else(|| section.incompleteness().filter(|reason| *reason != Incomplete::NextLink));
+                match section.incompleteness() {
+                    Some(Incomplete::NextLink) => {}
+                    Some(Incomplete::Part) => part = true,
+                    Some(other) => reason = reason.or(Some(other)),
+                    None => whole = true,
+                }
             } else {
                 refused = section.error.as_ref().map(|(code, _)| code.clone());
             }
         }
         if !collected {
             return Coverage::NotCollected(refused);
+        }
+        // A selection beside the whole takes nothing from it.
+        if part && !whole {
+            reason = reason.or(Some(Incomplete::Part));
         }
         if let Some(code) = refused {
             reason = reason.or(Some(Incomplete::Error(code)));
