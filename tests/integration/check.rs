@@ -62,10 +62,21 @@ fn format_follows_the_ending_of_the_file() {
 }
 
 #[test]
+fn an_ending_that_no_report_has_is_refused() {
+    let workspace = Workspace::with_fixtures();
+    for name in ["ticket.docx", "ticket.html"] {
+        let run = workspace.run(&["check", "contoso.json", "-o", name]);
+        assert_eq!(run.code, Some(2), "{name}");
+        assert!(run.err.contains(".md (for tickets)") && !workspace.path(name).exists(), "{}", run.err);
+    }
+    assert_eq!(workspace.run(&["check", "healthy.json", "-o", "ticket.html", "--format", "markdown"]).code, Some(0));
+}
+
+#[test]
 fn a_report_for_others_says_whether_it_names_people() {
     let workspace = Workspace::with_fixtures();
     let run = workspace.run(&["check", "contoso.json", "-o", "report.md"]);
-    assert!(run.err.starts_with("note: the report contains ") && run.err.contains(" people"), "{}", run.err);
+    assert!(run.err.starts_with("note: written: report.md (it names ") && run.err.contains(" people"), "{}", run.err);
     assert!(!run.err.contains('@'));
     let run = workspace.run(&["check", "contoso.json", "-o", "report.md", "--quiet"]);
     assert_eq!(run.err, "");

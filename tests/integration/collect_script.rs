@@ -195,3 +195,19 @@ fn what_the_script_writes_is_understood() {
     "authorizationPolicy" 1 true null
     "#);
 }
+
+/// A script that is there already is replaced only if it is one of these.
+#[test]
+fn a_script_of_somebody_else_is_not_overwritten() {
+    let workspace = Workspace::new();
+    workspace.file("collect.ps1", "Get-Date\n");
+    let run = workspace.run(&["collect-script", "-o", "collect.ps1"]);
+    assert_eq!((run.code, workspace.read("collect.ps1").as_str()), (Some(2), "Get-Date\n"));
+    assert!(run.err.contains("is there already"), "{}", run.err);
+    for is_first in [true, false] {
+        let run = workspace.run(&["collect-script", "-o", "own.ps1"]);
+        assert_eq!(run.code, Some(0));
+        assert_eq!(run.err.contains("was replaced"), !is_first, "{}", run.err);
+        assert!(run.err.contains("Install-Module") && run.err.contains("aaddoctor check tenant.json"), "{}", run.err);
+    }
+}

@@ -23,7 +23,7 @@ fn verdicts(requests: &Value, arguments: &[&str]) -> (Vec<String>, Option<i32>, 
     without_requests(&workspace);
     workspace.file("requests.json", json!({ "requests": requests }).to_string());
     let files = ["tenant.json", "requests.json"];
-    let run = check(&workspace, &[&files, arguments, &["--format", "json"]].concat());
+    let run = check(&workspace, &[&files, arguments, &["--format", "json", "--quiet"]].concat());
     let report: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}\n{}", run.all()));
     let requests = report["tenants"][0]["requests"].as_array().unwrap();
     (requests.iter().map(|request| request["verdict"].as_str().unwrap().to_owned()).collect(), run.code, run.err)

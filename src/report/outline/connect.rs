@@ -43,12 +43,12 @@ pub(super) fn add(context: &Context<'_>, folds: &[Vec<&Finding>], items: &mut It
     }
     if commands.iter().any(|command| command.contains("-Mg")) {
         items.add(0, Block::Lead(Line::plain(words.connect_graph)));
-        items.add(1, Block::Command(connect(&commands)));
+        items.add(2, Block::Command(connect(&commands)));
     }
     let of = |place: &str| fixes.iter().any(|fix| fix.place == place && !fix.commands.is_empty());
     if of("exchange") {
         items.add(0, Block::Lead(Line::plain(words.connect_exchange)));
-        items.add(1, Block::Command("Connect-ExchangeOnline".to_owned()));
+        items.add(2, Block::Command("Connect-ExchangeOnline".to_owned()));
     }
     if of("on-premises") {
         items.add(0, Block::Text(Line::plain(words.connect_on_premises)));

@@ -78,7 +78,7 @@ pub(super) static WORDS: Words = Words {
     bases: &[("now", "de opgegeven datum"), ("exported-at", "tijdstip van de export"), ("newest-observation", "nieuwste datum erin; de export kan later zijn")],
     fixes: &[("cloud", "Oplossing:"), ("exchange", "Oplossing, in Exchange Online PowerShell:"), ("on-premises", "Oplossing, on-premises:")],
     other_fixes: &[("cloud", "Of:"), ("exchange", "Of, in Exchange Online PowerShell:"), ("on-premises", "Of, on-premises:")],
-    joining: &["Of, ", "Of "],
+    joining: &["Of, ", "Of ", "Dan "],
     next_fixes: &[("cloud", "Daarna:"), ("exchange", "Daarna, in Exchange Online PowerShell:"), ("on-premises", "Daarna, on-premises:")],
     safeties: &[("destructive", "(er gaat iets voorgoed verloren)")],
     acceptance_states: &[("active", "geaccepteerd"), ("expired", "acceptatie is verlopen"), ("unused", "acceptatie niet meer nodig")],
