@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn a_page_reads_as_markdown() {
         insta::assert_snapshot!(sheet().markdown(), @r"
-        # User has &lt;no&gt; location
+        # User has &lt;no> location
 
         *usage-location-missing, in the pack x*
 
@@ -187,7 +187,7 @@ mod tests {
 
         ## What to do
 
-        - Set it for &lt;name&gt;
+        - Set it for &lt;name>
           - **Who:** User Administrator
           - **Command:**
 
