@@ -115,6 +115,9 @@ pub enum Base {
     LookUp(usize),
 }
 
+/// Makes a number of a property.
+pub type Make = fn(Raw<'_>) -> usize;
+
 /// A path, resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompiledPath {
@@ -133,7 +136,7 @@ pub struct CompiledPath {
     /// It is computed; the bits are what it is computed from.
     pub computed: bool,
     /// It is a number made of one property of the object, so that the pass can make it: the property's slot.
-    pub made_of: Option<(usize, fn(Raw<'_>) -> usize)>,
+    pub made_of: Option<(usize, Make)>,
     /// It is a list that an export may have cut: the slot of the link to its next page.
     pub cut: Option<usize>,
 }
@@ -777,7 +780,7 @@ fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {
 }
 
 /// The property that a computed number is made of alone, and how.
-pub fn made_of(name: &str) -> Option<(&'static str, fn(Raw<'_>) -> usize)> {
+pub fn made_of(name: &str) -> Option<(&'static str, Make)> {
     match name {
         "proxyAddressCount" => Some(("proxyAddresses", address::proxy_address_count)),
         "primaryAddressCount" => Some(("proxyAddresses", address::primary_address_count)),

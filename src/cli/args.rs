@@ -59,7 +59,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Say what is wrong with a tenant, why, and what to do about it
-    Check(CheckArguments),
+    Check(Box<CheckArguments>),
     /// Say what an export holds, and what it lacks
     Inspect(InspectArguments),
     /// Show the page about a rule

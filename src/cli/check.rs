@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         language: output.language,
     };
     let total = progress::size(&inputs) + progress::size(&home);
-    let Outcome { report, failures, broken, unclear } =
+    let Outcome { report, failures, mixed, broken, unclear } =
         progress::during(output.may_show_progress(), total, &seen, || {
             run::check(&inputs, gather_failures, &home, &packs, packs.tables(), &options)
         });
@@ -65,6 +65,12 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         return Err(
             error.hint("the report would mislead and was not written; run it again when nothing changes the files")
         );
+    }
+    if !mixed.is_empty() {
+        let error = Error::usage(format!("these files are of {} tenants: {}", mixed.len(), mixed.join(", ")));
+        return Err(error.hint(
+            "check one tenant at a time; the export of a partner whose guests are here is named with --home-tenant",
+        ));
     }
     if let Some((last, others)) = unclear.split_last() {
         for unclear in others {
@@ -131,7 +137,7 @@ fn refuse_overwriting<'i>(path: &Path, mut inputs: impl Iterator<Item = &'i Inpu
             .hint("name a file in it, such as report.md"));
     }
     let is_target = |input: &Input| match input {
-        Input::File(input) => fs::canonicalize(input).is_ok_and(|input| input == target),
+        Input::File(input) | Input::Packed(input, _) => fs::canonicalize(input).is_ok_and(|input| input == target),
         Input::Stdin | Input::Bytes(..) => false,
     };
     if inputs.any(is_target) {

@@ -82,11 +82,24 @@ impl Sheet {
         for block in &self.blocks {
             match block {
                 Block::Heading(text) => page.heading(text),
-                Block::Faint(text) => page.faint(0, text),
+                Block::Faint(text) => {
+                    for line in textwrap::wrap(text, page.width()) {
+                        page.faint(0, &line);
+                    }
+                    &mut page
+                }
                 Block::Text(text) => page.text(0, text),
                 Block::Point(depth, None, text) => page.labeled(2 + 2 * depth, "-", text),
                 Block::Point(depth, Some(label), text) if text.is_empty() => page.plain(2 + 2 * depth, label),
-                Block::Point(depth, Some(label), text) => page.labeled(2 + 2 * depth, label, text),
+                Block::Point(depth, Some(label), text) => {
+                    let indent = 2 + 2 * depth;
+                    let longest = text.split_whitespace().map(str::len).max().unwrap_or_default();
+                    if indent + label.len() + 1 + longest > page.width() {
+                        page.plain(indent, label).text(indent + 4, text)
+                    } else {
+                        page.labeled(indent, label, text)
+                    }
+                }
                 Block::Address(address) => page.plain(2, address),
                 Block::Code(depth, text) => page.code(2 + 4 * depth, text),
                 Block::Gap => page.gap(),

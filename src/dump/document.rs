@@ -51,14 +51,14 @@ pub(super) enum Loss {
 pub(super) enum Event {
     /// A collection begins, or an object of it stands alone.
     Section(Collection),
-    /// A page of it has another page after it.
-    NextLink(Option<Collection>),
+    /// Something stands where objects of it should.
+    Lost(Collection),
     /// A page of it holds changes only.
     DeltaLink(Option<Collection>),
     /// The call for it failed: code and message.
     Error(Option<Collection>, String, String),
     /// A page of it was read.
-    Page(Option<Collection>),
+    Page(Option<Collection>, Chain),
     /// What was read is not all of it, though nothing is missing where it stands: a single object, or the members of something.
     Part(Option<Collection>),
     /// When the export was made.
@@ -71,6 +71,15 @@ pub(super) enum Event {
     Foreign(&'static str),
     /// The shape of the document's top.
     Top(Top),
+}
+
+/// The answers to one question, page after page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chain {
+    /// The hash of the context that its pages share; 0 where they have none.
+    pub(super) of: u64,
+    /// Another page follows.
+    pub(super) goes_on: bool,
 }
 
 /// What a document is at its top.
@@ -113,6 +122,7 @@ struct Page {
     next_link: bool,
     delta_link: bool,
     part: bool,
+    chain: u64,
 }
 
 impl State {
@@ -203,7 +213,7 @@ impl<O: Objects> Walk<'_, O> {
                 b'{' => self.stream(expected, bytes, at),
                 b',' => Ok(at + 1),
                 b']' => self.pop(at),
-                _ => skip_value(bytes, at),
+                _ => self.lost(expected.collection, bytes, at),
             },
             Some(Frame::Objects(None)) => match byte {
                 b'{' => self.single(None, bytes, at),
@@ -271,12 +281,18 @@ impl<O: Objects> Walk<'_, O> {
         Ok(next)
     }
 
+    /// Something that stands where an object should: a text that ConvertTo-Json makes of an object that is too deep, a list.
+    fn lost(&mut self, collection: Collection, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+        let end = skip_value(bytes, at)?;
+        if self.events.last() != Some(&Event::Lost(collection)) {
+            self.events.push(Event::Lost(collection));
+        }
+        Ok(end)
+    }
+
     fn pop(&mut self, at: usize) -> Result<usize, Scan> {
         if let Some(Frame::Page(page)) = self.state.frames.pop() {
-            self.events.push(Event::Page(page.collection));
-            if page.next_link {
-                self.events.push(Event::NextLink(page.collection));
-            }
+            self.events.push(Event::Page(page.collection, Chain { of: page.chain, goes_on: page.next_link }));
             if page.delta_link {
                 self.events.push(Event::DeltaLink(page.collection));
             }
@@ -300,7 +316,10 @@ impl<O: Objects> Walk<'_, O> {
         match bytes[at] {
             b'[' => self.list(hint, bytes, at),
             b'{' => self.object(hint, bytes, at),
-            _ => skip_value(bytes, at),
+            _ => match hint {
+                Some(collection) => self.lost(collection, bytes, at),
+                None => skip_value(bytes, at),
+            },
         }
     }
 
@@ -350,7 +369,8 @@ impl<O: Objects> Walk<'_, O> {
                 self.top(Top::Pages);
                 let collection = hint.or_else(|| keys.collection());
                 let part = hint.is_none() && keys.is_part();
-                self.state.frames.push(Frame::Page(Page { collection, part, ..Page::default() }));
+                let chain = keys.context().map_or(0, |context| chain_of(&context));
+                self.state.frames.push(Frame::Page(Page { collection, part, chain, ..Page::default() }));
                 Ok(at + 1)
             }
             Shape::Bundle if hint.is_none() => {
@@ -439,9 +459,17 @@ impl<O: Objects> Walk<'_, O> {
         let (key, value) = self.key(bytes, at)?;
         if let Some(collection) = Collection::from_key(&key) {
             return match bytes[value] {
-                b'[' | b'{' => self.value(Some(collection), bytes, value),
+                b'[' | b'{' | b'"' => self.value(Some(collection), bytes, value),
                 _ => skip_value(bytes, value),
             };
+        }
+        // A list with its next page named beside it, as in an expanded object.
+        if let Some(collection) = key.strip_suffix("@odata.nextLink").and_then(Collection::from_key) {
+            let end = skip_value(bytes, value)?;
+            if !Raw::new(&bytes[value..end]).is_empty() {
+                self.events.push(Event::Page(Some(collection), Chain { of: 0, goes_on: true }));
+            }
+            return Ok(end);
         }
         if key.eq_ignore_ascii_case("exportedAt") {
             let end = skip_value(bytes, value)?;
@@ -474,11 +502,13 @@ impl<O: Objects> Walk<'_, O> {
             } else if is(&["@odata.deltaLink"]) {
                 page.delta_link = true;
             } else if is(&["@odata.context"])
-                && page.collection.is_none()
                 && let Some(context) = raw.text()
             {
-                page.collection = recognise::from_context(&context);
-                page.part = recognise::is_part(&context);
+                page.chain = chain_of(&context);
+                if page.collection.is_none() {
+                    page.collection = recognise::from_context(&context);
+                    page.part = recognise::is_part(&context);
+                }
             }
         }
         if let Some(frame) = self.state.frames.get_mut(depth - 1) {
@@ -500,6 +530,10 @@ impl<O: Objects> Walk<'_, O> {
         }
         skip_value(bytes, value)
     }
+}
+
+fn chain_of(context: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(context.as_bytes())
 }
 
 /// The first key of the object at `at`, with its quotes.
@@ -585,7 +619,7 @@ mod tests {
             {"domains":[]} {"userPrincipalName":"c"} {"userPrincipalName":"d"}"#;
         let whole = walk(text, text.len());
         assert_eq!(whole.0.len(), 5);
-        assert!(whole.1.contains(&Event::NextLink(Some(Collection::Groups))));
+        assert!(whole.1.contains(&Event::Page(Some(Collection::Groups), Chain { of: 0, goes_on: true })));
         assert!(whole.1.contains(&Event::Error(Some(Collection::Contacts), "C".into(), "M".into())));
         assert!(whole.3);
         for cut in 1..text.len() {

@@ -6,14 +6,20 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::archive::{self, Packing};
+use super::recognise;
+use crate::tenant::schema::Collection;
+
 /// The endings of the files that are taken from a folder.
-const ENDINGS: &[&str] = &["json", "ndjson", "jsonl"];
+const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "csv", "zip", "gz"];
 
 /// A place that bytes come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A file.
     File(PathBuf),
+    /// A file in a zip archive.
+    Packed(PathBuf, String),
     /// Standard input.
     Stdin,
     /// Bytes at hand, under a name.
@@ -41,15 +47,27 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
+            Self::Packed(path, name) => path.join(name).display().to_string(),
             Self::Stdin => "-".to_owned(),
             Self::Bytes(name, _) => name.clone(),
+        }
+    }
+
+    /// The collection that its name suggests.
+    pub fn suggested(&self) -> Option<Collection> {
+        match self {
+            Self::File(path) => recognise::from_file_name(path),
+            Self::Packed(_, name) => recognise::from_file_name(Path::new(name)),
+            Self::Stdin | Self::Bytes(..) => None,
         }
     }
 
     /// Opens it.
     pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(match self {
+            Self::File(path) if archive::packing(path) == Some(Packing::Gzip) => Box::new(archive::unpacked(path)?),
             Self::File(path) => Box::new(File::open(path)?),
+            Self::Packed(path, name) => Box::new(archive::entry(path, name)?),
             Self::Stdin => Box::new(io::stdin()),
             Self::Bytes(_, bytes) => Box::new(bytes.as_slice()),
         })
@@ -58,7 +76,11 @@ impl Input {
     /// Whether it can be read again at any place.
     pub(super) fn file(&self) -> Option<&Path> {
         match self {
-            Self::File(path) if path.metadata().is_ok_and(|metadata| metadata.is_file()) => Some(path),
+            Self::File(path)
+                if path.metadata().is_ok_and(|metadata| metadata.is_file()) && archive::packing(path).is_none() =>
+            {
+                Some(path)
+            }
             _ => None,
         }
     }
@@ -74,7 +96,7 @@ pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
         if argument == Path::new("-") {
             inputs.push(Input::Stdin);
         } else if argument.is_dir() {
-            if let Err(error) = folder(argument, &mut inputs) {
+            if let Err(error) = folder(argument, &mut inputs, &mut failures) {
                 failures.push(unreadable(argument, &error));
             } else if inputs.len() == before {
                 failures.push(Failure {
@@ -86,7 +108,7 @@ pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
                 });
             }
         } else if argument.exists() {
-            inputs.push(Input::File(argument.clone()));
+            file(argument, &mut inputs, &mut failures);
         } else {
             pattern(argument, &mut inputs, &mut failures);
         }
@@ -95,23 +117,39 @@ pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
     (inputs, failures)
 }
 
-fn folder(path: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
+fn folder(path: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) -> io::Result<()> {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
     entries.sort();
     for entry in entries {
         // Symbolic links to folders are not followed: they could lead in circles.
         if entry.is_dir() && !entry.is_symlink() {
-            folder(&entry, inputs)?;
-        } else if entry
-            .extension()
-            .and_then(|end| end.to_str())
-            .is_some_and(|end| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end)))
-        {
-            inputs.push(Input::File(entry));
+            folder(&entry, inputs, failures)?;
+        } else if has_known_ending(&entry) {
+            file(&entry, inputs, failures);
         }
     }
     Ok(())
+}
+
+/// A file, or the dumps in it if it is a zip archive.
+fn file(path: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
+    if archive::packing(path) != Some(Packing::Zip) {
+        inputs.push(Input::File(path.to_owned()));
+        return;
+    }
+    match archive::names(path) {
+        Ok(names) => {
+            let dumps = names.into_iter().filter(|name| has_known_ending(Path::new(name)));
+            inputs.extend(dumps.map(|name| Input::Packed(path.to_owned(), name)));
+        }
+        Err(error) => failures.push(unreadable(path, &error)),
+    }
+}
+
+fn has_known_ending(path: &Path) -> bool {
+    let end = path.extension().and_then(|end| end.to_str());
+    end.is_some_and(|end| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end)))
 }
 
 fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
@@ -132,7 +170,9 @@ fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>
             hint: "check the name, and the folder you are in; put quotes around a name with blanks".to_owned(),
         });
     }
-    inputs.extend(matches.into_iter().map(Input::File));
+    for path in matches {
+        file(&path, inputs, failures);
+    }
 }
 
 /// The failure to read a path at all.

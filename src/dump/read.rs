@@ -18,15 +18,16 @@ use super::input::{Counted, Failure, Input, unreadable};
 use super::project::{Projector, Slots};
 use super::recognise::{self, Keys, Tell};
 use super::source::{Format, Incomplete, Place, Section, Source, Store};
+use super::survey;
 use super::translate::Foreign;
 use crate::json::{Raw, Scan, skip_space};
-use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES};
+use crate::tenant::schema::Collection;
 
 /// Up to this size a source is kept in memory, checked in full, and its errors have line and column.
 const IN_MEMORY: usize = 64 << 20;
 
-/// How much of a text tells whether it has keys of PowerShell's objects.
-const SAMPLE: usize = 1 << 16;
+/// How much of a text tells what it is, and whether it has to be surveyed.
+pub(super) const SAMPLE: usize = 1 << 16;
 
 /// What takes the objects of all sources.
 pub trait Visitor: Send {
@@ -105,11 +106,11 @@ impl Reading<'_> {
             return self.translated(Foreign { path, told, head, rest: reader }, index, visitor, &mut commit);
         }
         // Of a large file no more is looked at beforehand, unless it has to be surveyed.
-        if !is_large || has_pascal_case(&head) {
+        if !is_large || survey::is_wanted(&head) {
             let rest = (IN_MEMORY + 1 - head.len()) as u64;
             (&mut reader).take(rest).read_to_end(&mut head).map_err(fail)?;
         }
-        let suggested = input.file().and_then(recognise::from_file_name);
+        let suggested = input.suggested();
         if !is_large && head.len() <= IN_MEMORY {
             let digest = reader.digest();
             return self.in_memory(path, head, digest, index, suggested, visitor, &mut commit);
@@ -215,94 +216,6 @@ impl Reading<'_> {
             gathered.take(counts, errors, events);
             commit(batch);
         })
-    }
-
-    /// Which properties an export of PowerShell objects shows as empty throughout. Empty if it is no such export.
-    ///
-    /// Microsoft Graph PowerShell prints every property of its objects, also those it did not ask for; nothing but their being
-    /// empty on all objects tells. Source: msgraph-sdk-powershell issue #2337.
-    fn survey(&self, text: &[u8], index: u32) -> Masks {
-        if !has_pascal_case(text) {
-            return Masks::new();
-        }
-        let filled = Mutex::new(vec![BTreeSet::new(); Collection::COUNT]);
-        let visitor = || Survey { found: vec![BTreeSet::new(); Collection::COUNT], width: self.wanted };
-        let mut gathered = Gathered::default();
-        let mut stream = text;
-        self.walk(
-            &mut stream,
-            index,
-            None,
-            &Masks::new(),
-            &visitor,
-            &mut |batch: Vec<BTreeSet<usize>>| {
-                let mut filled = filled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                for (all, some) in filled.iter_mut().zip(batch) {
-                    all.extend(some);
-                }
-            },
-            &mut gathered,
-        );
-        let filled = filled.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let is_default = |name: &String| GRAPH_DEFAULT_USER_PROPERTIES.contains(&name.as_str());
-        let masks: Masks = Collection::all()
-            .zip(self.wanted.iter().zip(filled))
-            .map(|(collection, (wanted, filled))| {
-                // A file may hold PowerShell's objects of one kind beside Graph's own of another.
-                if !gathered.sections.get(&collection).is_some_and(is_powershell) {
-                    return Vec::new();
-                }
-                wanted.iter().enumerate().map(|(slot, name)| !filled.contains(&slot) && !is_default(name)).collect()
-            })
-            .collect();
-        if masks.iter().all(Vec::is_empty) { Masks::new() } else { masks }
-    }
-
-    /// The names of the masked properties; none if the source is no export of PowerShell objects.
-    fn masked_names(&self, masks: &Masks) -> Option<BTreeSet<(Collection, String)>> {
-        let collections = Collection::all().zip(self.wanted.iter().zip(masks));
-        let slots = collections.flat_map(|(collection, (wanted, masks))| {
-            wanted.iter().zip(masks).map(move |(name, masked)| (collection, name, *masked))
-        });
-        let names =
-            slots.filter(|(.., masked)| *masked).map(|(collection, name, _)| (collection, name.to_ascii_lowercase()));
-        (!masks.is_empty()).then(|| names.collect())
-    }
-}
-
-/// Keys as PowerShell's objects have them, and Graph's do not.
-const PASCAL_CASE: &[&str] = &["Id", "UserPrincipalName", "DisplayName", "SkuId", "RoleTemplateId"];
-
-/// Whether the beginning of a text has keys of PowerShell's objects.
-fn has_pascal_case(text: &[u8]) -> bool {
-    let head = &text[..text.len().min(SAMPLE)];
-    PASCAL_CASE.iter().any(|key| memchr::memmem::find(head, format!("\"{key}\"").as_bytes()).is_some())
-}
-
-/// Whether the objects of a section are PowerShell's.
-fn is_powershell(section: &Section) -> bool {
-    PASCAL_CASE.iter().any(|key| section.properties.contains_key(*key))
-}
-
-/// Which wanted properties have a value on some object.
-struct Survey<'a> {
-    found: Vec<BTreeSet<usize>>,
-    width: &'a [Vec<String>],
-}
-
-impl Visitor for Survey<'_> {
-    type Batch = Vec<BTreeSet<usize>>;
-
-    fn object(&mut self, collection: Collection, record: Record<'_>, _: Place) {
-        let found = &mut self.found[collection as usize];
-        found.extend(
-            (0..self.width[collection as usize].len())
-                .filter(|slot| record.get(*slot).is_some_and(|raw| !raw.is_empty())),
-        );
-    }
-
-    fn finish(&mut self) -> Self::Batch {
-        self.found.clone()
     }
 }
 
@@ -469,14 +382,20 @@ impl Gathered {
                 section(Some(collection), &|_| {});
                 self.last = Some(collection);
             }
-            Event::Page(collection) => {
-                section(collection, &|section| section.pages += 1);
+            Event::Page(collection, chain) => {
+                section(collection, &|section| {
+                    let (pages, links) = section.chains.entry(chain.of).or_default();
+                    *pages += 1;
+                    *links += usize::from(chain.goes_on);
+                });
                 self.last = collection.or(self.last);
             }
+            Event::Lost(collection) => section(Some(collection), &|section| {
+                section.incomplete.get_or_insert(Incomplete::Lost);
+            }),
             Event::Part(collection) => section(collection, &|section| {
                 section.incomplete.get_or_insert(Incomplete::Part);
             }),
-            Event::NextLink(collection) => section(collection, &|section| section.next_links += 1),
             Event::DeltaLink(collection) => {
                 section(collection, &|section| section.incomplete = Some(Incomplete::DeltaLink))
             }

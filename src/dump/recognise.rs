@@ -166,6 +166,11 @@ impl<'a> Keys<'a> {
         self.named().or_else(|| self.fingerprint()).map(|collection| self.told_apart(collection))
     }
 
+    /// What a page says it is a page of.
+    pub(super) fn context(&self) -> Option<String> {
+        Some(self.value("@odata.context")?.text()?.into_owned())
+    }
+
     /// Whether the object is one that was asked for, or a page of some that belong to another: not all of a collection.
     pub(super) fn is_part(&self) -> bool {
         self.value("@odata.context").and_then(Raw::text).is_some_and(|context| is_part(&context))
@@ -362,8 +367,10 @@ pub(super) fn from_odata_type(kind: &str) -> Option<Collection> {
 }
 
 /// The collection that a file's name suggests; the last resort.
-pub fn from_file_name(path: &Path) -> Option<Collection> {
-    Collection::from_key(path.file_stem()?.to_str()?)
+pub(super) fn from_file_name(path: &Path) -> Option<Collection> {
+    // users.json.gz: what is packed has a name of its own.
+    let stem = Path::new(path.file_stem()?);
+    Collection::from_key(stem.file_stem()?.to_str()?)
 }
 
 #[cfg(test)]

@@ -75,10 +75,8 @@ pub struct Section {
     pub count: usize,
     /// How many of them have each property.
     pub properties: BTreeMap<String, usize>,
-    /// How many pages.
-    pub pages: usize,
-    /// How many of them have a page after them.
-    pub next_links: usize,
+    /// The answers to each question, by what their pages share: how many pages, and how many of them have a page after them.
+    pub chains: BTreeMap<u64, (usize, usize)>,
     /// Why it is not all of the collection, apart from missing pages.
     pub incomplete: Option<Incomplete>,
     /// The call for it failed: code and message. With objects too, it is incomplete; without, not collected.
@@ -98,6 +96,8 @@ pub enum Incomplete {
     Cut,
     /// What was asked for is not all of it: one object, or the members of something.
     Part,
+    /// Something stands where objects should, such as the texts that ConvertTo-Json makes of objects that are too deep.
+    Lost,
     /// Told by a test, or by the reader of another format.
     Other(String),
 }
@@ -111,6 +111,7 @@ impl Incomplete {
             Self::Error(_) => "error",
             Self::Cut => "cut-off",
             Self::Part => "biased",
+            Self::Lost => "lost",
             Self::Other(word) => word,
         }
     }
@@ -125,13 +126,23 @@ impl Section {
         if let Some((code, _)) = self.error.as_ref().filter(|_| self.is_collected()) {
             return Some(Incomplete::Error(code.clone()));
         }
-        (self.next_links > 0 && self.next_links >= self.pages).then_some(Incomplete::NextLink)
+        is_open(&self.chains).then_some(Incomplete::NextLink)
+    }
+
+    /// How many pages.
+    pub fn pages(&self) -> usize {
+        self.chains.values().map(|(pages, _)| pages).sum()
     }
 
     /// Whether anything of the collection was read, be it an empty list.
     pub fn is_collected(&self) -> bool {
-        self.error.is_none() || self.count > 0 || self.pages > 0
+        self.error.is_none() || self.count > 0 || !self.chains.is_empty()
     }
+}
+
+/// Whether a page is missing that another one announces. A page of another question does not stand for it.
+pub fn is_open(chains: &BTreeMap<u64, (usize, usize)>) -> bool {
+    chains.values().any(|(pages, links)| *links > 0 && links >= pages)
 }
 
 /// Where the text of an object is.

@@ -8,7 +8,7 @@ use super::about::Meant;
 use super::audit::{Record, records};
 use super::draft::Draft;
 use super::fixes::{FixDraft, Fixing, check_of, typed};
-use super::phrases::phrases;
+use super::phrases::{Phrases, phrases};
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
                 let sku = object.text("skuId").unwrap_or_default();
                 self.world.product_name(&sku)
             }
-            Collection::Requests => request_name(object),
+            Collection::Requests => request_name(object, phrases(self.world.language)),
             _ => object.display_name(),
         };
         let sources: BTreeSet<usize> = object.parts.iter().map(|part| self.sources[part.source as usize]).collect();
@@ -388,8 +388,9 @@ impl<'a> Builder<'a> {
 }
 
 /// A request in words.
-fn request_name(request: &Object) -> String {
+fn request_name(request: &Object, phrases: &Phrases) -> String {
     let operation = request.text("operation").unwrap_or_else(|| "request".to_owned());
+    let operation = phrases.value(&operation).to_owned();
     let about = ["userPrincipalName", "target", "address"].iter().find_map(|name| request.text(name));
     about.map_or(operation.clone(), |about| format!("{operation} {about}"))
 }

@@ -220,11 +220,8 @@ impl Visitor for Pass<'_> {
         }
         self.add_keys(collection, &record, number);
         for slot in &self.plan.dates[collection as usize] {
-            if let Some([b'"', date @ .., b'"']) = record.get(*slot).map(Raw::bytes)
-                && date.len() >= 19
-                && date > self.batch.newest.as_bytes()
-            {
-                self.batch.newest = String::from_utf8_lossy(date).into_owned();
+            if let Some(date) = record.get(*slot) {
+                observe(date, &mut self.batch.newest);
             }
         }
         let row = if is_streamed(collection) { self.judge(collection, record) } else { 0 };
@@ -300,6 +297,24 @@ impl Pass<'_> {
                 add(step.space.entry(text.as_bytes()) | number, from, &mut self.batch.keys);
             }
         }
+    }
+}
+
+/// Keeps the newest date. One that cannot be read, or that no export can hold, says nothing.
+#[inline]
+fn observe(date: Raw<'_>, newest: &mut String) {
+    if let [b'"', date @ .., b'"'] = date.bytes()
+        && let [b'2', b'0', _, _, b'-', _, _, b'-', _, _, b'T', ..] = date
+    {
+        if date > newest.as_bytes() {
+            *newest = String::from_utf8_lossy(date).into_owned();
+        }
+    } else if let Some(text) = date.text()
+        && let Some(date) = as_of::timestamp(&text).map(|date| date.to_string())
+        && date.starts_with("20")
+        && date > *newest
+    {
+        *newest = date;
     }
 }
 

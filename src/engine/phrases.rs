@@ -99,8 +99,51 @@ static DUTCH: Phrases = Phrases {
         ("no license", "geen licentie"),
         ("success", "gelukt"),
         ("failure", "mislukt"),
+        ("create-user", "gebruiker maken"),
+        ("assign-license", "licentie toewijzen"),
+        ("remove-license", "licentie verwijderen"),
+        ("invite-guest", "gast uitnodigen"),
+        ("reset-password", "wachtwoord opnieuw instellen"),
+        ("sign-in", "aanmelden"),
+        ("sign-up", "registreren"),
+        ("manage-directory", "directory beheren"),
     ],
     notes: &[
+        ("It is {0}, told by {1}.", "Herkend als {0}."),
+        (
+            "It is not UTF-8; letters with accents were read as Windows-1252.",
+            "Het is geen UTF-8; letters met accenten zijn gelezen als Windows-1252.",
+        ),
+        (
+            "The shape of this format is remembered, not documented: what is found in it is likely at most.",
+            "De vorm van deze indeling is uit ervaring bekend, niet uit documentatie: wat erin wordt gevonden is hoogstens waarschijnlijk.",
+        ),
+        ("The run of AzureHound was stopped before its end.", "AzureHound is gestopt voordat het klaar was."),
+        (
+            "{0} rows have more or fewer cells than the header; they were passed over.",
+            "{0} rijen hebben meer of minder cellen dan de kop; ze zijn overgeslagen.",
+        ),
+        ("{0} lines are broken; they were passed over.", "{0} regels zijn beschadigd; ze zijn overgeslagen."),
+        (
+            "Recipients of the type {0} are of no known kind; they were passed over.",
+            "Geadresseerden van het type {0} zijn van een onbekende soort; ze zijn overgeslagen.",
+        ),
+        (
+            "The call {0} of the batch was answered with status {1}; it brought nothing.",
+            "De aanroep {0} van de batch kreeg als antwoord status {1}; die leverde niets op.",
+        ),
+        (
+            "No product is known by the name {0}: the licenses of its holders are not known.",
+            "Er is geen product bekend met de naam {0}: de licenties van wie het heeft zijn niet bekend.",
+        ),
+        (
+            "Some objects are of no known kind; they were passed over.",
+            "Sommige objecten zijn van een onbekende soort; ze zijn overgeslagen.",
+        ),
+        (
+            "ScubaGear could not run {0}: what it would have brought is missing.",
+            "ScubaGear kon {0} niet uitvoeren: wat dat had opgeleverd ontbreekt.",
+        ),
         ("It is written in {0}.", "Het is geschreven in {0}."),
         ("A part of it is {0}; it was passed over.", "Een deel ervan is {0}; dat is overgeslagen."),
         (
@@ -176,7 +219,7 @@ pub(super) fn fill(phrase: &str, values: &[&str]) -> String {
 
 /// The values in a text that was made of a phrase whose places come in order.
 fn values<'t>(text: &'t str, phrase: &str) -> Option<Vec<&'t str>> {
-    let mut parts = phrase.split(|letter: char| letter == '{' || letter == '}').enumerate();
+    let mut parts = phrase.split(['{', '}']).enumerate();
     let (_, first) = parts.next()?;
     let mut rest = text.strip_prefix(first)?;
     let mut values = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
-use crate::check::compile::{CompiledKind, CompiledRule, CompiledTest, Expr};
+use crate::check::compile::{Base, CompiledKind, CompiledRule, CompiledTest, Expr};
 use crate::check::world::World;
 use crate::json::Raw;
 use crate::pack::model::{Confidence, Severity};
@@ -77,17 +77,22 @@ pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> 
         let mut members = cluster.clone();
         members.sort_by(|one, other| own(*one).cmp(&own(*other)));
         let mut order = Vec::new();
-        for member in members.iter().filter(|member| ranking.causes[**member].is_empty()).chain(&members) {
-            descend(*member, &ranking.effects, &own, &mut order);
+        for member in members.iter().filter(|member| ranking.causes[**member].is_empty()) {
+            descend(*member, &ranking, &own, &mut order);
+        }
+        // What is left stands in a circle: each explains the other.
+        for member in &members {
+            if !order.contains(member) {
+                order.push(*member);
+                ready(*member, &ranking, &own, &mut order);
+            }
         }
         let all: BTreeSet<_> = cluster.iter().flat_map(|member| &people[*member]).collect();
-        let standing = Standing {
-            first: order[0],
-            failing_now: cluster.iter().any(|member| failing[*member]),
-            severity: cluster.iter().map(|member| drafts[*member].severity).max().unwrap_or(Severity::Info),
-            people: all.len(),
-            confidence: cluster.iter().map(|member| drafts[*member].confidence).max().unwrap_or(Confidence::Hint),
-        };
+        // A cluster stands where its best member would, with the people of all of them.
+        let of = |member: &usize| (failing[*member], drafts[*member].severity, drafts[*member].confidence);
+        let (failing_now, severity, confidence) =
+            cluster.iter().map(of).max().unwrap_or((false, Severity::Info, Confidence::Hint));
+        let standing = Standing { first: order[0], failing_now, severity, people: all.len(), confidence };
         for member in cluster {
             standings[member] = Some(standing.clone());
         }
@@ -105,16 +110,21 @@ pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> 
     ranking
 }
 
-/// A finding, then what it causes.
-fn descend<K: Ord>(draft: usize, effects: &[Vec<(usize, usize)>], own: &impl Fn(usize) -> K, order: &mut Vec<usize>) {
-    if order.contains(&draft) {
-        return;
+/// A finding, if all that causes it is told, then what it causes.
+fn descend<K: Ord>(draft: usize, ranking: &Ranking, own: &impl Fn(usize) -> K, order: &mut Vec<usize>) {
+    let is_told = |cause: &(usize, usize)| order.contains(&cause.0);
+    if !order.contains(&draft) && ranking.causes[draft].iter().all(is_told) {
+        order.push(draft);
+        ready(draft, ranking, own, order);
     }
-    order.push(draft);
-    let mut next: Vec<_> = effects[draft].iter().map(|(effect, _)| *effect).collect();
+}
+
+/// What a finding that was told causes, as far as it is due.
+fn ready<K: Ord>(draft: usize, ranking: &Ranking, own: &impl Fn(usize) -> K, order: &mut Vec<usize>) {
+    let mut next: Vec<_> = ranking.effects[draft].iter().map(|(effect, _)| *effect).collect();
     next.sort_by_key(|effect| own(*effect));
     for effect in next {
-        descend(effect, effects, own, order);
+        descend(effect, ranking, own, order);
     }
 }
 
@@ -177,10 +187,15 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
                 shared.entry(*effect).or_default().insert(*own);
             }
         }
-        // Who was refused is who asks in the requests that are bound to fail.
-        for number in draft.numbers().filter_map(|number| actor(number, world)) {
-            for (effect, own) in initiators.get(&number).into_iter().flatten() {
-                shared.entry(*effect).or_default().insert(*own);
+        // Who was refused is who asks for the same in a request that is bound to fail.
+        if is_about_actor(&rules[draft.rule], draft.check) {
+            for number in draft.numbers() {
+                let Some(asks) = actor(number, world) else { continue };
+                for (effect, own) in initiators.get(&asks).into_iter().flatten() {
+                    if is_same_attempt(number, *own, world) {
+                        shared.entry(*effect).or_default().insert(*own);
+                    }
+                }
             }
         }
         for effect in values(draft).iter().filter_map(|value| keys.get(value)).flatten() {
@@ -189,13 +204,37 @@ fn explanations(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>)
         for (effect, objects) in shared {
             let consequence = rules[drafts[effect].rule].rule;
             let named = reasons.get(&effect).is_some_and(|reason| reason.rules.contains(&rule.id.as_str()));
-            if cause == effect || rules[draft.rule].rule.id == consequence.id {
-                continue;
+            if rules[draft.rule].rule.id == consequence.id {
+                continue; // see below
             }
             let told = rule.explains.contains(&consequence.id) || consequence.caused_by.contains(&rule.id);
             if (named || told) && fits_code(&rule.id, &drafts[effect], world) {
                 causes[effect].push((cause, objects.len()));
                 effects[cause].push((effect, objects.len()));
+            }
+        }
+    }
+    // What is wrong with the tenant is what a request runs into: the same rule found both.
+    for same in by_rule.values().filter(|same| same.len() > 1) {
+        let is_request = |index: &&usize| drafts[**index].collection == Collection::Requests.name();
+        let requests: Vec<_> = same.iter().filter(is_request).collect();
+        if requests.is_empty() {
+            continue;
+        }
+        let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for cause in same.iter().filter(|index| !is_request(index)) {
+            for key in common(&drafts[*cause], world) {
+                known.entry(key).or_default().push(*cause);
+            }
+        }
+        for effect in requests {
+            let found =
+                common(&drafts[*effect], world).iter().filter_map(|key| known.get(key)).flatten().copied().collect();
+            let found: BTreeSet<usize> = found;
+            for cause in found {
+                let objects = drafts[*effect].objects.len();
+                causes[*effect].push((cause, objects));
+                effects[cause].push((*effect, objects));
             }
         }
     }
@@ -245,6 +284,56 @@ fn actor(number: ObjectId, world: &World<'_>) -> Option<ObjectId> {
         Search::Object(actor) => Some(actor.number),
         _ => None,
     }
+}
+
+/// Whether a check looks at who asks in a request.
+fn is_about_actor(rule: &CompiledRule<'_>, check: usize) -> bool {
+    let checks = rule.programs.iter().flat_map(|program| &program.checks);
+    checks.filter(|known| known.index == check).any(|check| check.bases.contains(&Base::Actor))
+}
+
+/// Whether an audit record is of what a request asks for.
+fn is_same_attempt(request: ObjectId, record: ObjectId, world: &World<'_>) -> bool {
+    let operation = world.tenant.object(request).text("operation").unwrap_or_default();
+    let activity = world.tenant.object(record).text("activityDisplayName").unwrap_or_default().to_lowercase();
+    let activities: &[&str] = match operation.as_str() {
+        "create-user" => &["add user"],
+        "assign-license" | "remove-license" => &["change user license", "set group license"],
+        "invite-guest" => &["invite external user"],
+        "reset-password" => &["reset password", "reset user password"],
+        _ => &[],
+    };
+    activities.iter().any(|known| activity.starts_with(known))
+}
+
+/// What connects a finding about the tenant with one of the same rule about a request that runs into it: the values by which
+/// both are grouped, the people of the request, its products.
+fn common(draft: &Draft, world: &World<'_>) -> BTreeSet<String> {
+    let mut common: BTreeSet<String> = values(draft).into_iter().collect();
+    for number in draft.numbers() {
+        if world.tenant.kind(number) == Collection::Requests {
+            let people = [target(number, world), actor(number, world)];
+            common.extend(people.into_iter().flatten().map(|person| format!("object {}", person.0)));
+            common.extend(skus(number, world).into_iter().map(|sku| format!("product {sku}")));
+        } else {
+            common.insert(format!("object {}", number.0));
+            if world.tenant.kind(number) == Collection::SubscribedSkus {
+                common.extend(
+                    world.tenant.object(number).text("skuId").map(|sku| format!("product {}", sku.to_lowercase())),
+                );
+            }
+        }
+    }
+    common
+}
+
+/// The products that a request asks for or gives up.
+fn skus(request: ObjectId, world: &World<'_>) -> BTreeSet<String> {
+    let request = world.tenant.object(request);
+    let list = |name| request.get(name).unwrap_or(Raw::NULL).items().collect::<Vec<_>>();
+    let added = list("addLicenses").into_iter().filter_map(|license| license.get("skuId")?.text());
+    let removed = list("removeLicenses").into_iter().filter_map(Raw::text);
+    added.chain(removed).map(|sku| sku.to_lowercase()).collect()
 }
 
 /// The objects of a finding, and those whom its requests are about.

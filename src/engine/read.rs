@@ -51,13 +51,13 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
             Ok(source) => {
                 failures.extend(source.failure.clone());
                 if source.failure.is_some() && source.sections.is_empty() {
-                    unreadable.push(suggested(input));
+                    unreadable.push(input.suggested());
                 }
                 sources.push(source);
             }
             Err(failure) => {
                 failures.push(failure);
-                unreadable.push(suggested(input));
+                unreadable.push(input.suggested());
             }
         }
     }
@@ -87,12 +87,4 @@ fn violations(user: &Object) -> Vec<String> {
     let is_violation =
         |state: &Raw<'_>| state.get("error").and_then(Raw::text).is_some_and(|error| error == "CountViolation");
     states.filter(is_violation).filter_map(|state| Some(state.get("skuId")?.text()?.to_lowercase())).collect()
-}
-
-/// The collection that an unreadable input would have brought, as far as its name tells.
-fn suggested(input: &Input) -> Option<Collection> {
-    match input {
-        Input::File(path) => crate::dump::suggested_by_name(path),
-        _ => None,
-    }
 }

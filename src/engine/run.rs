@@ -76,6 +76,8 @@ pub struct Outcome {
     pub report: Report,
     /// What could not be read, wholly or in part.
     pub failures: Vec<Failure>,
+    /// The names of the tenants that the sources are of, if there are several: what is said of them together is not to be trusted.
+    pub mixed: Vec<String>,
     /// A file changed or vanished while it was read: the report is not to be trusted.
     pub broken: Option<String>,
     /// Names of the options that are nobody's, or of several.
@@ -140,7 +142,9 @@ pub fn run(
     let (report, more) = judge(&plan, &world, &loaded, packs, options);
     unclear.extend(more);
     let broken = loaded.tenant.broken();
-    Outcome { report, failures, broken, unclear }
+    let tenants = loaded.tenant.tenants();
+    let mixed = if tenants.len() > 1 { tenants.into_values().collect() } else { Vec::new() };
+    Outcome { report, failures, mixed, broken, unclear }
 }
 
 pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Products<'a>) -> Reading<'a> {

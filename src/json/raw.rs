@@ -78,11 +78,13 @@ impl<'a> Raw<'a> {
         }
     }
 
-    /// `true` or `false`.
+    /// `true` or `false`; also written as a string or as 1 and 0, as some exporters do.
     pub fn flag(self) -> Option<bool> {
         match self.0 {
-            b"true" => Some(true),
-            b"false" => Some(false),
+            b"true" | b"1" => Some(true),
+            b"false" | b"0" => Some(false),
+            [b'"', text @ .., b'"'] if text.eq_ignore_ascii_case(b"true") => Some(true),
+            [b'"', text @ .., b'"'] if text.eq_ignore_ascii_case(b"false") => Some(false),
             _ => None,
         }
     }

@@ -125,14 +125,20 @@ const DUTCH: &[&str] = &[
     "deze", "dit", "als", "naar", "bij", "uit", "om", "ook", "nog", "maar", "kan", "heeft", "te", "wat", "wie", "hoe",
 ];
 
-/// How many words of a text are in a list. What stands between quotes or backticks is somebody else's.
-fn count(text: &str, list: &[&str]) -> usize {
+/// A text in one line, without what stands between quotes or backticks: that is somebody else's.
+fn own(text: &str) -> String {
     let mut own = String::new();
-    for (index, part) in text.split(['`', '\u{201d}', '"']).enumerate() {
+    for (index, part) in text.split(['`', '\u{201c}', '\u{201d}', '"']).enumerate() {
         if index % 2 == 0 {
             own.push_str(part);
         }
     }
+    own.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How many words of a text are in a list.
+fn count(text: &str, list: &[&str]) -> usize {
+    let own = own(text);
     let words = own.split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '\''));
     words.filter(|word| list.contains(&word.to_lowercase().as_str())).count()
 }
@@ -218,7 +224,7 @@ const TERMS: &[(&str, &[&str])] = &[
     ("invitation", &["uitnodig"]),
     ("group-based licensing", &["groep"]),
     ("password writeback", &["terugschrijven"]),
-    ("cross-tenant access settings", &["toegangsinstellingen voor meerdere tenants"]),
+    ("cross-tenant access settings", &["toegangsinstellingen", "toegang tussen tenants"]),
     ("External collaboration settings", &["nstellingen voor externe samenwerking"]),
     ("Active users", &["Actieve gebruikers"]),
     ("Deleted users", &["Verwijderde gebruikers"]),
@@ -235,14 +241,20 @@ const TERMS: &[(&str, &[&str])] = &[
 fn terms_are_those_of_the_dutch_interface() {
     let mut wrong = Vec::new();
     for pair in all() {
+        let (own_english, own_dutch) = (own(&pair.english), own(&pair.dutch));
         for (english, dutch) in TERMS {
-            let said = if english.starts_with(char::is_uppercase) {
-                dutch.iter().any(|form| pair.dutch.contains(form))
+            let is_name = english.starts_with(char::is_uppercase);
+            // A way through a portal is made of names; those that no source has in Dutch are left out.
+            if !is_name && pair.place.ends_with("portal") {
+                continue;
+            }
+            let said = if is_name {
+                dutch.iter().any(|form| own_dutch.contains(form))
             } else {
-                let lower = pair.dutch.to_lowercase();
+                let lower = own_dutch.to_lowercase();
                 dutch.iter().any(|form| lower.contains(form))
             };
-            if pair.english.contains(english) && !said {
+            if own_english.contains(english) && !said {
                 wrong.push(format!("{}: \"{english}\" is {}: {}", pair.place, dutch.join(" or "), pair.dutch));
             }
         }

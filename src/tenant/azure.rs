@@ -64,7 +64,7 @@ pub fn azure_roles(tenant: &Tenant) -> (Vec<AzureRole>, bool) {
     let groups: BTreeMap<String, _> = tenant
         .all(Collection::Groups)
         .filter_map(|group| {
-            let members = members_of(&group).filter(|_| !group.is_cut("members"));
+            let members = members_of(&group);
             Some((group.id()?, members.map(|members| members.into_iter().collect::<BTreeSet<_>>())))
         })
         .collect();

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
 use super::{Coverage, Object};
+use crate::dump::is_lost;
 use crate::json::Raw;
 use crate::tenant::schema::Collection;
 
@@ -33,14 +34,6 @@ pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
         licenses.insert(sku, disabled);
     }
     Some(licenses)
-}
-
-/// Whether a text stands for an object that an exporter cut off by depth.
-pub(super) fn is_lost(text: &str) -> bool {
-    text.starts_with("@{")
-        || text.starts_with("class ")
-        || text.starts_with("Microsoft.")
-        || text.starts_with("System.")
 }
 
 impl Known<'_> {

@@ -24,7 +24,7 @@ pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
 use self::schema::Collection;
-use crate::dump::{Incomplete, Place, Source};
+use crate::dump::{Incomplete, Place, Source, is_open};
 
 /// How many bytes of objects that were read back are kept, for they are asked for again.
 const MAX_CACHED: usize = 40 << 20;
@@ -140,12 +140,51 @@ impl Tenant {
                 }
             }
         }
+        self.merge_by_name(&mut merged, &mut dropped);
         self.cache.borrow_mut().clear();
         for objects in &mut self.objects {
             objects.retain(|object| !dropped.contains_key(object));
         }
         self.merged = merged;
         self.dropped = dropped;
+    }
+
+    /// Finds users without an id, who are known by their sign-in name: a table of names beside an export that has ids too.
+    fn merge_by_name(
+        &self,
+        merged: &mut BTreeMap<ObjectId, Vec<ObjectId>>,
+        dropped: &mut BTreeMap<ObjectId, ObjectId>,
+    ) {
+        let name_of = |object: &Object| object.text("userPrincipalName").map(|name| name.trim().to_lowercase());
+        let mut seen = BTreeSet::new();
+        for candidates in self.keys.shared() {
+            let users = candidates.iter().filter(|candidate| self.kind(**candidate) == Collection::Users);
+            let nameless = users.map(|user| self.object(*user)).filter(|user| user.id().is_none());
+            for name in nameless.filter_map(|user| name_of(&user)).collect::<BTreeSet<_>>() {
+                if !seen.insert(name.clone()) {
+                    continue;
+                }
+                let mut same: Vec<ObjectId> = self
+                    .keys
+                    .candidates(KeySpace::Address, name.as_bytes())
+                    .filter(|other| self.kind(*other) == Collection::Users && !dropped.contains_key(other))
+                    .filter(|other| name_of(&self.object(*other)).as_ref() == Some(&name))
+                    .collect();
+                same.sort_by(|one, other| self.newer(*one, *other));
+                same.dedup();
+                let ids: BTreeSet<_> = same.iter().filter_map(|user| self.object(*user).id()).collect();
+                // Two ids under one name are two users: nobody can say which of them has no id here.
+                if let ([first, others @ ..], 0 | 1) = (same.as_slice(), ids.len())
+                    && !others.is_empty()
+                {
+                    let more: Vec<ObjectId> =
+                        others.iter().flat_map(|other| merged.remove(other).unwrap_or_default()).collect();
+                    let all: Vec<ObjectId> = others.iter().copied().chain(more).collect();
+                    dropped.extend(all.iter().map(|other| (*other, *first)));
+                    merged.entry(*first).or_default().extend(all);
+                }
+            }
+        }
     }
 
     /// The places at which an id stands, by collection, the newest first.
@@ -271,19 +310,33 @@ impl Tenant {
         numbers.into_iter().map(|number| self.object(number)).collect()
     }
 
+    /// The tenants that the sources are of, by the ids of their organizations: each with its name. There should be one.
+    pub fn tenants(&self) -> BTreeMap<String, String> {
+        let organizations = self.all(Collection::Organization);
+        organizations.filter_map(|organization| Some((organization.id()?, organization.display_name()))).collect()
+    }
+
     /// What is known of a collection.
     pub fn coverage(&self, collection: Collection) -> Coverage {
         let mut refused = None;
         let mut collected = collection == Collection::Requests;
         let mut reason = self.told_incomplete.get(&collection).map(|reason| Incomplete::Other(reason.clone()));
-        let (mut pages, mut next_links) = (0, 0);
+        let mut chains: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
+        let (mut part, mut whole) = (false, false);
         for section in self.sources.iter().filter_map(|source| source.sections.get(&collection)) {
             if section.is_collected() {
                 collected = true;
-                pages += section.pages;
-                next_links += section.next_links;
+                for (chain, (pages, links)) in &section.chains {
+                    let all = chains.entry(*chain).or_default();
+                    *all = (all.0 + pages, all.1 + links);
+                }
                 // Whether pages are missing is seen only over all sources: the next page may be in another file.
-                reason = reason.or_else(|| section.incompleteness().filter(|reason| *reason != Incomplete::NextLink));
+                match section.incompleteness() {
+                    Some(Incomplete::NextLink) => {}
+                    Some(Incomplete::Part) => part = true,
+                    Some(other) => reason = reason.or(Some(other)),
+                    None => whole = true,
+                }
             } else {
                 refused = section.error.as_ref().map(|(code, _)| code.clone());
             }
@@ -291,10 +344,14 @@ impl Tenant {
         if !collected {
             return Coverage::NotCollected(refused);
         }
+        // A selection beside the whole takes nothing from it.
+        if part && !whole {
+            reason = reason.or(Some(Incomplete::Part));
+        }
         if let Some(code) = refused {
             reason = reason.or(Some(Incomplete::Error(code)));
         }
-        if next_links > 0 && next_links >= pages {
+        if is_open(&chains) {
             reason = reason.or(Some(Incomplete::NextLink));
         }
         if collection != Collection::Requests

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entitlements::is_lost;
 use super::known::{Known, Search, TargetOf};
 use super::{Coverage, Object, as_of};
+use crate::dump::is_lost;
 use crate::json::Raw;
 use crate::tenant::schema::Collection;
 
@@ -604,8 +604,11 @@ impl Has {
     }
 }
 
-/// The ids of an object's members, in lower case; nothing if they were not collected. PowerShell shows them as null then.
+/// The ids of an object's members, in lower case; nothing if not all of them were collected. PowerShell shows them as null then.
 pub(super) fn members_of(object: &Object) -> Option<Vec<String>> {
+    if object.is_cut("members") {
+        return None;
+    }
     let members = object.get("members").filter(|members| !members.is_null())?;
     members.items().map(id_of).collect()
 }

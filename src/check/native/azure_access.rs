@@ -220,11 +220,11 @@ mod tests {
             role("u1", "Reader", "/"),
             role("u1", "Owner", "/subscriptions/s/resourceGroups/r"),
         ] {
-            assert_eq!(said(who, &given(&[other.clone()])), (1, 0, 0), "{other}");
+            assert_eq!(said(who, &given(std::slice::from_ref(&other))), (1, 0, 0), "{other}");
         }
         let group =
             json!({ "principalId": "g1", "principalType": "Group", "roleDefinitionName": "Owner", "scope": "/" });
-        assert_eq!(said(who, &given(&[group.clone()])), (0, 0, 1), "who is in the group is not known");
+        assert_eq!(said(who, &given(std::slice::from_ref(&group))), (0, 0, 1), "who is in the group is not known");
         let billing = json!({ "azureRoleAssignments": [{ "principalId": "", "roleDefinitionName": "AccountAdministrator", "scope": "/subscriptions/s" }] });
         assert_eq!(said(who, &billing), (0, 0, 0));
         assert_eq!(said(who, &json!({ "users": [user("u1")] })), (0, 0, 1), "no assignments");

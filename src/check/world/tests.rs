@@ -91,13 +91,10 @@ fn an_object_that_passes_over_its_own_kind_never_finds_itself() {
     assert_eq!(of(json!([user("1", "a@b.example")])), ["nothing"]);
     assert_eq!(of(json!([user("1", "a@b.example"), user("2", "A@b.example")])), ["there", "there"]);
     assert_eq!(of(json!([user("1", "a@b.example"), user("2", "c@b.example")])), ["nothing", "nothing"]);
-    // Without ids it is still itself, and whether another is another one is not known.
+    // Without ids a sign-in name is all that tells users apart: two rows with one name are one user.
     assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}])), ["nothing"]);
-    assert_eq!(
-        of(json!([{"userPrincipalName": "a@b.example"}, {"userPrincipalName": "a@b.example"}])),
-        ["unknown", "unknown"]
-    );
-    assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}, user("1", "a@b.example")])), ["unknown", "unknown"]);
+    assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}, {"userPrincipalName": "A@b.example"}])), ["nothing"]);
+    assert_eq!(of(json!([{"userPrincipalName": "a@b.example"}, user("1", "a@b.example")])), ["nothing"]);
     // Looking for oneself without passing over finds oneself.
     assert_eq!(
         look_up(
@@ -206,4 +203,78 @@ fn what_is_not_wanted_by_any_rule_does_not_change_what_is_found() {
         .collect();
     assert_eq!(words, ["there", "nothing"]);
     assert_eq!(judged(&rule, &given, None).iter().map(|(_, judgment)| word(judgment)).collect::<Vec<_>>(), words);
+}
+
+#[test]
+fn what_is_found_must_be_such_and_what_cannot_be_told_leaves_it_open() {
+    let ours = "in = \"domains\"\nsuch = \"ours\"\n[select.ours]\nisVerified = true";
+    let users = json!([{"id": "1"}]);
+    let with = |domains: Value| look_up("users", ours, &json!({"users": users, "domains": domains}))[0];
+    assert_eq!(with(json!([{"id": "a"}, {"id": "b", "isVerified": true}])), "there");
+    assert_eq!(with(json!([{"id": "a", "isVerified": false}])), "nothing");
+    assert_eq!(with(json!([])), "nothing");
+    assert_eq!(with(json!([{"id": "a"}])), "unknown", "whether it is such was not collected");
+    assert_eq!(with(json!({"value": [], "@odata.nextLink": "x"})), "unknown", "it may be on the next page");
+    assert_eq!(look_up("users", ours, &json!({"users": users})), ["unknown"]);
+    let own = format!("{DOMAIN}\nsuch = \"ours\"\n[select.ours]\nisVerified = true");
+    let users = json!([{"id": "1", "userPrincipalName": "a@b.example"}]);
+    let with = |verified: bool| {
+        let domains = json!([{"id": "b.example", "isVerified": verified}, {"id": "c.example", "isVerified": true}]);
+        look_up("users", &own, &json!({"users": users, "domains": domains}))[0]
+    };
+    assert_eq!((with(true), with(false)), ("there", "nothing"));
+}
+
+#[test]
+fn a_list_is_gone_into_and_one_that_was_cut_proves_nothing() {
+    let membership = "in = \"groups\"\nwhere = { displayName = \"companyName\", \"members.id\" = \"id\" }";
+    let users = json!([{"id": "u1", "companyName": "G"}, {"id": "u2", "companyName": "G"}]);
+    let with = |group: Value| look_up("users", membership, &json!({"users": users, "groups": [group]}));
+    let members = json!([{"id": "U1"}]);
+    assert_eq!(with(json!({"id": "g", "displayName": "g", "members": members})), ["there", "nothing"]);
+    assert_eq!(with(json!({"id": "g", "displayName": "g"})), ["unknown", "unknown"]);
+    assert_eq!(
+        with(json!({"id": "g", "displayName": "g", "members": [{"id": "u1"}, {"mail": "x"}]})),
+        ["there", "unknown"]
+    );
+    let cut = json!({"id": "g", "displayName": "g", "members": members, "members@odata.nextLink": "https://x"});
+    assert_eq!(with(cut), ["there", "unknown"]);
+}
+
+#[test]
+fn a_test_of_a_list_that_was_cut_is_unknown_where_the_rest_could_turn_it() {
+    let any = "over = \"groups\"\ncondition = \"nested\"\n[select.nested]\nmembers = { any = { displayName = \"x\" } }";
+    let all = any.replace("any =", "all =");
+    let of = |condition: &str, group: &Value| {
+        word(&judged(&rule(condition), &[dump("tenant.json", &json!({"groups": [group]}))], None)[0].1)
+    };
+    let group = |name: &str, link: Value| json!({"id": "g", "members": [{"displayName": name}], "members@odata.nextLink": link});
+    let link = json!("https://x");
+    assert_eq!(of(any, &group("x", link.clone())), "there");
+    assert_eq!(of(any, &group("y", link.clone())), "unknown");
+    assert_eq!(of(any, &group("y", Value::Null)), "nothing");
+    assert_eq!(of(&all, &group("x", link.clone())), "unknown");
+    assert_eq!(of(&all, &group("y", link)), "nothing");
+    assert_eq!(of(&all, &group("x", Value::Null)), "there");
+    let expanded: Vec<_> = (0..20).map(|_| json!({"displayName": "y"})).collect();
+    assert_eq!(of(any, &json!({"id": "g", "members": expanded})), "unknown", "as many as $expand shows at most");
+}
+
+#[test]
+fn settings_that_nobody_said_make_a_test_false() {
+    let check = rule(
+        "over = \"users\"\ncondition = \"relative\"\n[select.relative]\ncompanyName = { same-as = \"settings.conglomerate\" }",
+    );
+    let given = json!({"users": [{"id": "1", "companyName": "Litware"}]});
+    let said = |settings: Value| {
+        let mut slots = all_slots();
+        let compiled = compile(std::iter::once(&check), &mut slots);
+        let read = read(&[dump("tenant.json", &given)], &mut Plan::new(&compiled, &slots), None);
+        let mut world = World::new(&read.tenant, None, embedded::tables());
+        world.settings = Settings::new(&settings).unwrap();
+        let user = read.tenant.all(Collection::Users).next().unwrap();
+        word(&judge_object(&compiled[0], &compiled[0].programs[0], &world, user.number))
+    };
+    assert_eq!(said(json!({})), "nothing");
+    assert_eq!(said(json!({"conglomerate": ["Fabrikam", "litware"]})), "there");
 }

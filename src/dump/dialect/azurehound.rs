@@ -11,8 +11,11 @@ use super::written::{Object, Written};
 use crate::dump::source::Incomplete;
 use crate::tenant::schema::Collection;
 
+/// A property, and what it holds where it is not written.
+type Omitted = (&'static str, fn() -> Value);
+
 /// What of a user is left out where it is false, empty or null.
-const OMITTED: &[(&str, fn() -> Value)] =
+const OMITTED: &[Omitted] =
     &[("accountEnabled", || json!(false)), ("onPremisesSyncEnabled", || Value::Null), ("mail", || Value::Null)];
 
 /// Translates a stream, line by line.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Products;
 use super::written::Object;
+use crate::dump::is_lost;
 
 /// What is in a cell or value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,11 +57,6 @@ pub(super) fn of_user(folded: &str) -> Option<(&'static str, Form)> {
         "recipienttypedetails" => ("recipientTypeDetails", Form::Text),
         _ => return None,
     })
-}
-
-/// Texts that stand for a list whose elements are lost.
-pub(super) fn is_lost(text: &str) -> bool {
-    ["@{", "class ", "Microsoft.", "System."].iter().any(|start| text.starts_with(start))
 }
 
 /// The value of a cell; nothing if the cell does not tell.

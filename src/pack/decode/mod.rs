@@ -298,7 +298,7 @@ fn table_column(text: &At<String>, context: &Context<'_>, sink: &mut Sink<'_>) -
         None => None,
         Some(Some((by, values))) => {
             let by = by.trim().to_owned();
-            let values = values.split('|').map(|value| value.trim().to_owned()).collect();
+            let values: Vec<String> = values.split('|').map(|value| value.trim().to_owned()).collect();
             known_values(&at, &by, &values, context, sink);
             Some((by, values))
         }
@@ -312,7 +312,7 @@ fn table_column(text: &At<String>, context: &Context<'_>, sink: &mut Sink<'_>) -
 }
 
 /// Reports a column that a table does not have, or values that do not occur in it.
-fn known_values(table: &At<String>, column: &str, values: &Vec<String>, context: &Context<'_>, sink: &mut Sink<'_>) {
+fn known_values(table: &At<String>, column: &str, values: &[String], context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(known) = context.tables.and_then(|tables| tables.table(&table.value)) else { return };
     let Some(index) = known.column(column) else { return known_table(table, &[column], context, sink) };
     let there = known.values(index);

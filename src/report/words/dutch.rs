@@ -58,8 +58,10 @@ pub(super) static WORDS: Words = Words {
     verdict_counts: &[("fails", "{0} mislukt"), ("cannot-tell", "{0} niet te zeggen"), ("no-obstacle", "{0} zonder belemmering in deze export"), ("succeeds", "{0} lukt")],
     reasons: &[
         ("not-collected", "niet geëxporteerd"), ("incomplete", "onvolledig"), ("next-link", "er ontbreken pagina's"), ("error", "een aanroep is mislukt"),
-        ("cut-off", "het bestand is afgebroken"), ("biased", "maar een deel ervan"), ("round-count", "het aantal lijkt op een paginagrootte"),
+        ("cut-off", "het bestand is afgebroken"), ("lost", "objecten erin zijn tot tekst ingekort: gebruik ConvertTo-Json met -Depth 10"),
+        ("biased", "maar een deel ervan"), ("round-count", "het aantal lijkt op een paginagrootte"),
         ("delta-link", "alleen wat er veranderd is"), ("unreadable-source", "een ander bestand kon niet worden gelezen"),
+        ("row-limit", "de indeling houdt op bij zoveel rijen"), ("uneven-rows", "er zijn rijen beschadigd"),
     ],
     operations: &[
         ("create-user", "Gebruiker maken"), ("assign-license", "Licentie toewijzen"), ("remove-license", "Licentie verwijderen"),

@@ -58,8 +58,10 @@ pub(super) static WORDS: Words = Words {
     verdict_counts: &[("fails", "{0} will fail"), ("cannot-tell", "{0} cannot be told"), ("no-obstacle", "{0} without an obstacle in this export"), ("succeeds", "{0} will work")],
     reasons: &[
         ("not-collected", "not exported"), ("incomplete", "incomplete"), ("next-link", "pages are missing"), ("error", "a call failed"),
-        ("cut-off", "the file is cut off"), ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
+        ("cut-off", "the file is cut off"), ("lost", "objects in it were cut to texts: run ConvertTo-Json with -Depth 10"),
+        ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
         ("delta-link", "only what changed"), ("unreadable-source", "another file could not be read"),
+        ("row-limit", "the format ends at so many rows"), ("uneven-rows", "rows are broken"),
     ],
     operations: &[
         ("create-user", "Create a user"), ("assign-license", "Assign a license"), ("remove-license", "Remove a license"),

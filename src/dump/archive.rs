@@ -1,0 +1,80 @@
+//! Archives: what is in a `.zip` or `.gz`, without unpacking it to disk.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+/// An entry may be so many times as large as its packed form: JSON with its repeated keys packs to about a twentieth.
+const MOST_RATIO: u64 = 250;
+
+/// An entry may have so many bytes: it is read in memory.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// What a file is packed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// A zip archive.
+    Zip,
+    /// One file, packed by gzip.
+    Gzip,
+}
+
+/// What a file is packed as, by its first bytes.
+pub(super) fn packing(path: &Path) -> Option<Packing> {
+    let mut head = [0; 4];
+    let mut file = File::open(path).ok()?;
+    file.read_exact(&mut head).ok()?;
+    match head {
+        [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] => Some(Packing::Zip),
+        [0x1f, 0x8b, ..] => Some(Packing::Gzip),
+        _ => None,
+    }
+}
+
+/// The names of the files in a zip archive.
+///
+/// # Errors
+///
+/// If it is broken, or another program's format in disguise.
+pub(super) fn names(path: &Path) -> io::Result<Vec<String>> {
+    let archive = zip::ZipArchive::new(File::open(path)?)?;
+    let mut names: Vec<String> = archive.file_names().filter(|name| !name.ends_with('/')).map(str::to_owned).collect();
+    if names.iter().any(|name| name == "[Content_Types].xml") {
+        return Err(io::Error::other("it is an Excel workbook or another Office document: save it as CSV"));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The bytes of a file in a zip archive.
+///
+/// # Errors
+///
+/// If it cannot be read, or would be too large.
+pub(super) fn entry(path: &Path, name: &str) -> io::Result<Cursor<Vec<u8>>> {
+    let mut archive = zip::ZipArchive::new(File::open(path)?)?;
+    let entry = archive.by_name(name)?;
+    let (packed, size) = (entry.compressed_size(), entry.size());
+    if size > MOST_BYTES {
+        return Err(io::Error::other(format!("it has {} MB: unpack the archive, and name the file", size >> 20)));
+    }
+    if size > packed.max(1024) * MOST_RATIO {
+        return Err(io::Error::other(format!("it would grow from {packed} to {size} bytes: it is no export")));
+    }
+    let mut bytes = Vec::new();
+    entry.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::Error::other("it is larger than it says"));
+    }
+    Ok(Cursor::new(bytes))
+}
+
+/// What gzip unpacks.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub(super) fn unpacked(path: &Path) -> io::Result<impl Read + Send + use<>> {
+    let file = File::open(path)?;
+    Ok(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 18, file)))
+}

@@ -1,0 +1,143 @@
+//! What an export of PowerShell's objects shows but does not tell: properties that were not asked for, and values cut to text.
+//!
+//! Sources: msgraph-sdk-powershell issue #2337 for the empty properties; published dumps for the texts that `ConvertTo-Json` makes
+//! of what lies deeper than its `-Depth`.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use super::read::{Gathered, Masks, Reading, Record, SAMPLE, Visitor};
+use super::source::{Place, Section};
+use crate::json::Raw;
+use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES};
+
+/// Beginnings of texts that stand for an object or list that was cut off by depth.
+const LOST: &[&str] = &[
+    "System.String[]",
+    "System.Object[]",
+    "System.Collections.",
+    "Microsoft.Graph.PowerShell.Models.",
+    "@{",
+    "class ",
+];
+
+/// Whether a text stands for something that an exporter cut off by depth.
+pub fn is_lost(text: &str) -> bool {
+    LOST.iter().any(|start| text.starts_with(start)) && (!text.starts_with("class ") || text.contains('{'))
+}
+
+/// Whether the beginning of a text may be an export of PowerShell's objects, or holds texts that stand for lost values.
+pub(super) fn is_wanted(text: &[u8]) -> bool {
+    let head = &text[..text.len().min(SAMPLE)];
+    let holds = |word: &str| memchr::memmem::find(head, format!("\"{word}").as_bytes()).is_some();
+    PASCAL_CASE.iter().any(|key| holds(&format!("{key}\""))) || LOST.iter().any(|start| holds(start))
+}
+
+/// Whether a value, or an element of it, is lost.
+fn has_lost(raw: Raw<'_>) -> bool {
+    let lost = |raw: Raw<'_>| {
+        matches!(raw.bytes(), [b'"', b'S' | b'M' | b'@' | b'c', ..]) && raw.text().is_some_and(|text| is_lost(&text))
+    };
+    lost(raw) || raw.is_list() && raw.items().any(lost)
+}
+
+impl Reading<'_> {
+    /// Which properties an export of PowerShell objects shows as empty throughout, or as lost. Empty if there are none.
+    ///
+    /// Microsoft Graph PowerShell prints every property of its objects, also those it did not ask for; nothing but their being
+    /// empty on all objects tells. A property that is lost on one object is known of none.
+    pub(super) fn survey(&self, text: &[u8], index: u32) -> Masks {
+        if !is_wanted(text) {
+            return Masks::new();
+        }
+        let seen = Mutex::new(vec![Seen::default(); Collection::COUNT]);
+        let visitor = || Survey { seen: vec![Seen::default(); Collection::COUNT], width: self.wanted };
+        let mut gathered = Gathered::default();
+        let mut stream = text;
+        self.walk(
+            &mut stream,
+            index,
+            None,
+            &Masks::new(),
+            &visitor,
+            &mut |batch: Vec<Seen>| {
+                let mut seen = seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                for (all, some) in seen.iter_mut().zip(batch) {
+                    all.filled.extend(some.filled);
+                    all.lost.extend(some.lost);
+                }
+            },
+            &mut gathered,
+        );
+        let seen = seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let is_default = |name: &String| GRAPH_DEFAULT_USER_PROPERTIES.contains(&name.as_str());
+        let masks: Masks = Collection::all()
+            .zip(self.wanted.iter().zip(seen))
+            .map(|(collection, (wanted, seen))| {
+                // A file may hold PowerShell's objects of one kind beside Graph's own of another.
+                let is_powershell = gathered.sections.get(&collection).is_some_and(is_powershell);
+                if !is_powershell && seen.lost.is_empty() {
+                    return Vec::new();
+                }
+                let is_empty = |slot: &usize, name| is_powershell && !seen.filled.contains(slot) && !is_default(name);
+                wanted
+                    .iter()
+                    .enumerate()
+                    .map(|(slot, name)| seen.lost.contains(&slot) || is_empty(&slot, name))
+                    .collect()
+            })
+            .collect();
+        if masks.iter().all(Vec::is_empty) { Masks::new() } else { masks }
+    }
+
+    /// The names of the masked properties; none if the source is no export of PowerShell objects.
+    pub(super) fn masked_names(&self, masks: &Masks) -> Option<BTreeSet<(Collection, String)>> {
+        let collections = Collection::all().zip(self.wanted.iter().zip(masks));
+        let slots = collections.flat_map(|(collection, (wanted, masks))| {
+            wanted.iter().zip(masks).map(move |(name, masked)| (collection, name, *masked))
+        });
+        let names =
+            slots.filter(|(.., masked)| *masked).map(|(collection, name, _)| (collection, name.to_ascii_lowercase()));
+        (!masks.is_empty()).then(|| names.collect())
+    }
+}
+
+/// Keys as PowerShell's objects have them, and Graph's do not.
+const PASCAL_CASE: &[&str] = &["Id", "UserPrincipalName", "DisplayName", "SkuId", "RoleTemplateId"];
+
+/// Whether the objects of a section are PowerShell's.
+fn is_powershell(section: &Section) -> bool {
+    PASCAL_CASE.iter().any(|key| section.properties.contains_key(*key))
+}
+
+/// Which wanted properties have a value on some object, and which are lost on some.
+#[derive(Clone, Default)]
+struct Seen {
+    filled: BTreeSet<usize>,
+    lost: BTreeSet<usize>,
+}
+
+struct Survey<'a> {
+    seen: Vec<Seen>,
+    width: &'a [Vec<String>],
+}
+
+impl Visitor for Survey<'_> {
+    type Batch = Vec<Seen>;
+
+    fn object(&mut self, collection: Collection, record: Record<'_>, _: Place) {
+        let seen = &mut self.seen[collection as usize];
+        for slot in 0..self.width[collection as usize].len() {
+            if let Some(raw) = record.get(slot).filter(|raw| !raw.is_empty()) {
+                seen.filled.insert(slot);
+                if has_lost(raw) {
+                    seen.lost.insert(slot);
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Self::Batch {
+        self.seen.clone()
+    }
+}
