@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_page_reads_as_markdown() {
         insta::assert_snapshot!(sheet().markdown(), @r"
-        # User has &lt;no&gt; location
+        # User has &lt;no> location
 
         *usage-location-missing, in the pack x*
 
@@ -200,7 +200,7 @@ mod tests {
 
         ## What to do
 
-        - Set it for &lt;name&gt;
+        - Set it for &lt;name>
           - **Who:** User Administrator
           - **Command:**
 

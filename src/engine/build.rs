@@ -84,7 +84,8 @@ impl<'a> Builder<'a> {
         model::ObjectInfo {
             kind: singular.to_owned(),
             id: object.text("id").or((object.number == TENANT).then_some(identity)),
-            identity: by.to_owned(),
+            // An object without any name is told apart by where it stands.
+            identity: if by == "text" { "position" } else { by }.to_owned(),
             display_name,
             user_principal_name: object.text("userPrincipalName"),
             url: None,

@@ -158,7 +158,7 @@ fn files_that_are_no_dump() {
     ----- out -----
     ----- err -----
     error: text.json, line 1, column 1: is not JSON.
-      help: a dump is a JSON file such as the one that the script of aaddoctor collect-script writes
+      help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
     ");
     insta::assert_snapshot!(error("empty.json"), @r"
     exit code: 3
@@ -179,14 +179,14 @@ fn files_that_are_no_dump() {
     ----- out -----
     ----- err -----
     error: binary.json, line 1, column 1: is not JSON.
-      help: a dump is a JSON file such as the one that the script of aaddoctor collect-script writes
+      help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
     ");
     insta::assert_snapshot!(error("number.json"), @r"
     exit code: 3
     ----- out -----
     ----- err -----
     error: number.json, line 1, column 1: is not JSON.
-      help: a dump is a JSON file such as the one that the script of aaddoctor collect-script writes
+      help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
     ");
     insta::assert_snapshot!(error("odd.json"), @r"
     exit code: 3
@@ -218,12 +218,12 @@ fn files_that_break_off() {
     insta::assert_snapshot!(workspace.run(&["check", "cut.json"]).errors(), @r"
     exit code: 3
     error: cut.json, line 3, column 23: ends in the middle: it was cut off.
-      help: what came before was judged; export it again for the rest
+      help: what came before was judged; for the rest, export it again
     ");
     insta::assert_snapshot!(workspace.run(&["check", "comma.json"]).errors(), @r"
     exit code: 3
     error: comma.json, line 3, column 14: is broken: key must be a string.
-      help: what came before was judged; export it again for the rest
+      help: what came before was judged; for the rest, mend that place if you wrote it yourself (often a comma or a quote); if it is an export, export it again
     ");
 }
 
@@ -291,8 +291,8 @@ fn one_bad_file_among_good_ones() {
     error: missing.json: there is no such file.
       help: check the name, and the folder you are in; put quotes around a name with blanks
     error: users.json, line 1, column 1: is not JSON.
-      help: a dump is a JSON file such as the one that the script of aaddoctor collect-script writes
-    note: the report contains 9 people: keep it where the export may be kept
+      help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
+    note: the report names 9 people (those affected, and those who may help): keep it where the export may be kept
     ");
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     let rules = report["tenants"][0]["rules"].as_array().unwrap();

@@ -28,7 +28,7 @@ impl Workspace {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// With the two tenants that come with the program.
+    /// With the tenants that come with the program.
     pub(crate) fn with_fixtures() -> Self {
         let workspace = Self::new();
         for name in ["healthy.json", "contoso.json", "litware.json"] {

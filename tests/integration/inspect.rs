@@ -79,6 +79,6 @@ fn a_file_that_is_no_dump() {
     error: missing.json: there is no such file.
       help: check the name, and the folder you are in; put quotes around a name with blanks
     error: text.json, line 1, column 1: is not JSON.
-      help: a dump is a JSON file such as the one that the script of aaddoctor collect-script writes
+      help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
     ");
 }
