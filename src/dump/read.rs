@@ -350,6 +350,8 @@ pub(super) struct Gathered {
     unknown_objects: usize,
     /// The collection that was last begun.
     last: Option<Collection>,
+    /// What the last page of each collection is a page of.
+    chains: BTreeMap<Collection, u64>,
     /// A call that failed, for nobody knows what.
     stray_error: Option<(String, String)>,
 }
@@ -382,7 +384,15 @@ impl Gathered {
                 section(Some(collection), &|_| {});
                 self.last = Some(collection);
             }
-            Event::Page(collection, chain) => {
+            Event::Page(collection, mut chain) => {
+                // A page that does not say what it is a page of goes on with the one before.
+                if let Some(collection) = collection {
+                    let before = self.chains.entry(collection).or_insert(chain.of);
+                    if chain.of == 0 {
+                        chain.of = *before;
+                    }
+                    *before = chain.of;
+                }
                 section(collection, &|section| {
                     let (pages, links) = section.chains.entry(chain.of).or_default();
                     *pages += 1;

@@ -5,6 +5,7 @@ mod ablation;
 mod built_in_rules;
 mod check;
 mod collect_script;
+mod dialects;
 mod dutch;
 mod errors;
 mod fixtures;
