@@ -115,7 +115,6 @@ fn reports_of_part_of_the_data_keep_the_contract() {
         &["check", "part.json", "--about", "daan.mulder@contoso.example"],
         &["check", "contoso.json", "--only", "create-user", "--as", "anja.wouters@contoso.example"],
         &["check", "contoso.json", "--home-tenant", "healthy.json"],
-        &["check", "contoso.json", "healthy.json"],
     ] {
         assert_keeps_the_contract(&workspace.run(&[arguments, &["--format", "json"]].concat()).out);
     }
