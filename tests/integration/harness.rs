@@ -28,10 +28,10 @@ impl Workspace {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// With the tenants that come with the program.
+    /// With the two tenants that come with the program.
     pub(crate) fn with_fixtures() -> Self {
         let workspace = Self::new();
-        for name in ["healthy.json", "contoso.json", "litware.json"] {
+        for name in ["healthy.json", "contoso.json"] {
             fs::copy(project("fixtures").join(name), workspace.path(name)).unwrap();
         }
         workspace

@@ -57,7 +57,7 @@ pub(super) fn add(context: &Context<'_>, folds: &[Vec<&Finding>], items: &mut It
         items.add(0, Block::Text(Line::plain(words.activate)));
     }
     let is_tried = |fix: &&Fix| fix.simulation.outcome != "notSimulated";
-    if fixes.iter().any(is_tried) && !fixes.iter().all(|fix| is_tried(&fix)) {
+    if fixes.iter().any(is_tried) && !fixes.iter().all(is_tried) {
         items.add(0, Block::Text(Line::plain(words.only_tried)));
     }
 }
