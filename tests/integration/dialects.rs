@@ -95,7 +95,10 @@ fn a_format_gives_the_same_findings_or_none() {
         for (rule, names) in &found {
             assert_eq!(Some(names), expected.get(rule), "{name}: {rule}");
         }
-        by_hand.iter().filter(|(rule, _)| found.contains_key(*rule)).for_each(|(rule, _)| *told.entry(rule).or_default() += 1);
+        by_hand
+            .iter()
+            .filter(|(rule, _)| found.contains_key(*rule))
+            .for_each(|(rule, _)| *told.entry(rule).or_default() += 1);
     }
     // Formats that hold what a rule needs do find it: see the columns of each.
     assert_eq!(told["duplicate-proxy-address"], 12);
@@ -109,7 +112,8 @@ fn a_format_gives_the_same_findings_or_none() {
 fn a_template_is_judged_before_it_is_uploaded_and_its_passwords_are_nowhere() {
     let workspace = dialects();
     for format in ["terminal", "json", "markdown"] {
-        let run = workspace.run(&["check", "graph.json", "bulk-create.csv", "bulk-invite.csv", "--all", "--format", format]);
+        let run =
+            workspace.run(&["check", "graph.json", "bulk-create.csv", "bulk-invite.csv", "--all", "--format", format]);
         assert!(!run.all().contains("Canary-7f3a91c2") && !run.all().contains("myPassword1234"), "{}", run.all());
     }
     let report = json(&workspace, &["check", "graph.json", "bulk-create.csv", "bulk-invite.csv"]);
@@ -117,7 +121,12 @@ fn a_template_is_judged_before_it_is_uploaded_and_its_passwords_are_nowhere() {
     assert!(found["user-name-taken"].contains("jan@contoso.example"), "{found:?}");
     assert!(found["user-name-domain-not-verified"].contains("noor@litware.example"), "{found:?}");
     assert!(found.contains_key("invite-to-own-user"), "{found:?}");
-    let verdicts: Vec<_> = report["tenants"][0]["requests"].as_array().unwrap().iter().map(|request| request["verdict"].as_str().unwrap()).collect();
+    let verdicts: Vec<_> = report["tenants"][0]["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|request| request["verdict"].as_str().unwrap())
+        .collect();
     assert_eq!(verdicts, ["fails", "fails", "fails"]);
 }
 
@@ -163,7 +172,8 @@ fn damaged_files_are_never_wrong() {
         let bytes = std::fs::read(workspace.path(name)).unwrap();
         let header = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
         let long = [&bytes[..bytes.len() / 2], &vec![b'x'; 1 << 20]].concat();
-        let variants = [bytes[..bytes.len() / 2].to_vec(), bytes[..header].to_vec(), bytes[bytes.len() / 3..].to_vec(), long];
+        let variants =
+            [bytes[..bytes.len() / 2].to_vec(), bytes[..header].to_vec(), bytes[bytes.len() / 3..].to_vec(), long];
         for (index, variant) in variants.iter().enumerate() {
             let damaged = format!("damaged-{index}-{name}");
             workspace.file(&damaged, variant);
@@ -171,7 +181,10 @@ fn damaged_files_are_never_wrong() {
             assert!(matches!(run.code, Some(0 | 1 | 3 | 5)), "{damaged}: {}", run.all());
             let Ok(report) = serde_json::from_str::<Value>(&run.out) else { continue };
             for (rule, names) in findings(&report) {
-                assert!(whole.get(&rule).is_some_and(|known| names.is_subset(known)) || rule.starts_with("user-name") , "{damaged}: {rule} {names:?}");
+                // A name that is cut, or runs into a megabyte of letters, is one that no directory takes: the file says so.
+                let is_about_letters = rule.starts_with("user-name") || rule.starts_with("mail-address");
+                let is_known = whole.get(&rule).is_some_and(|known| names.is_subset(known));
+                assert!(is_known || is_about_letters, "{damaged}: {rule} {names:?}");
             }
         }
     }

@@ -203,8 +203,10 @@ pub(super) fn addresses(text: &str) -> Vec<String> {
     let is_divider = |byte: u8| matches!(byte, b';' | b',' | b'\n' | b'\r' | b'|' | b' ' | b'+');
     let bytes = text.as_bytes();
     let begins = |at: usize| {
-        let prefix = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        (at == 0 || is_divider(bytes[at - 1])) && prefix > 0 && bytes.get(at + prefix) == Some(&b':')
+        let is_start = at == 0 || is_divider(bytes[at - 1]);
+        // The place is looked at first: a cell may be one word of many megabytes.
+        let prefix = || bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        is_start && matches!(prefix(), prefix if prefix > 0 && bytes.get(at + prefix) == Some(&b':'))
     };
     let starts: Vec<usize> = (0..bytes.len()).filter(|at| begins(*at)).collect();
     if starts.is_empty() {
