@@ -6,8 +6,11 @@ use serde_json::Value;
 
 use crate::harness::Workspace;
 
+/// A file, its format, and how many objects of each kind it holds.
+type Known = (&'static str, &'static str, &'static [(&'static str, u64)]);
+
 /// The files of `fixtures/dialects`, what each is, and how many objects of each kind it holds.
-const FILES: &[(&str, &str, &[(&str, u64)])] = &[
+const FILES: &[Known] = &[
     ("graph.json", "graph-bundle", &[("users", 3), ("domains", 3)]),
     ("graph-batch.json", "graph-batch", &[("users", 3), ("domains", 3)]),
     ("har.har", "har", &[("users", 3), ("domains", 3)]),
@@ -38,9 +41,9 @@ fn json(workspace: &Workspace, arguments: &[&str]) -> Value {
 
 fn dialects() -> Workspace {
     let workspace = Workspace::new();
-    for (name, ..) in FILES.iter().chain(&[("maester.json", "", &[] as &[(&str, u64)])]) {
+    for (name, ..) in FILES.iter().chain(&[("maester.json", "", &[][..])]) {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dialects").join(name);
-        workspace.file(name, &std::fs::read(path).unwrap());
+        workspace.file(name, std::fs::read(path).unwrap());
     }
     workspace
 }
@@ -145,7 +148,7 @@ fn archives_are_read_without_unpacking() {
     let bytes = std::fs::read(workspace.path("graph.json")).unwrap();
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packed.write_all(&bytes).unwrap();
-    workspace.file("graph.json.gz", &packed.finish().unwrap());
+    workspace.file("graph.json.gz", packed.finish().unwrap());
     assert_eq!(findings(&json(&workspace, &["check", "graph.json.gz"])), plain);
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
@@ -153,12 +156,12 @@ fn archives_are_read_without_unpacking() {
     archive.write_all(&bytes).unwrap();
     archive.start_file("export/notes.txt", options).unwrap();
     archive.write_all(b"not for reading").unwrap();
-    workspace.file("export.zip", &archive.finish().unwrap().into_inner());
+    workspace.file("export.zip", archive.finish().unwrap().into_inner());
     assert_eq!(findings(&json(&workspace, &["check", "export.zip"])), plain);
     let mut bomb = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     bomb.start_file("users.json", options).unwrap();
     bomb.write_all(&vec![b' '; 8 << 20]).unwrap();
-    workspace.file("bomb.zip", &bomb.finish().unwrap().into_inner());
+    workspace.file("bomb.zip", bomb.finish().unwrap().into_inner());
     let run = workspace.run(&["check", "bomb.zip"]);
     assert_eq!(run.code, Some(3));
     assert!(run.err.contains("it is no export"), "{}", run.err);
