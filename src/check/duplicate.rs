@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::compile::{CompiledDuplicate, CompiledPath, CompiledRule, Needs, is_streamed};
 use super::scope::texts;
-use super::world::World;
+use super::world::{World, key_space};
 use crate::pack::model::CheckKind;
 use crate::tenant::known::addresses;
 use crate::tenant::schema::Collection;
@@ -97,7 +97,10 @@ fn holders(duplicate: &CompiledDuplicate, world: &World<'_>) -> BTreeMap<String,
         }
     };
     if duplicate.over.iter().any(|(collection, _)| is_streamed(*collection)) {
-        for candidates in world.tenant.keys.shared() {
+        let paths = duplicate.over.iter().flat_map(|(collection, paths)| paths.iter().map(|path| (*collection, path)));
+        let spaces: BTreeSet<bool> =
+            paths.filter_map(|(collection, path)| Some(key_space(collection, path)?.is_other())).collect();
+        for candidates in spaces.into_iter().flat_map(|other| world.tenant.keys.shared(other)) {
             let mut numbers: Vec<_> = candidates.into_iter().map(|number| world.tenant.canonical(number)).collect();
             numbers.retain(|number| {
                 world.tenant.is_live(*number)

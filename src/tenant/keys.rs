@@ -1,6 +1,6 @@
 //! The index of keys: which objects hold an id, a sign-in name or an address.
 //!
-//! An entry is eight bytes: 36 bits of a hash and 28 bits of an object's number, so that a tenant of a million users with three
+//! An entry is eight bytes: one bit that tells other properties from ids and addresses, 35 bits of a hash and 28 bits of an object's number, so that a tenant of a million users with three
 //! million addresses takes 24 MB and one sort. Different keys may share a hash; whoever asks confirms each candidate by reading
 //! the object, so a collision costs a read and is never reported.
 
@@ -10,6 +10,9 @@ use super::ObjectId;
 
 /// The bits of an entry that hold the object's number.
 const OBJECT_BITS: u32 = 28;
+
+/// The bit of an entry that says that its key is neither an id nor an address.
+const OTHER: u64 = 1 << 63;
 
 /// The largest number of objects that the index can tell apart.
 pub const MAX_OBJECTS: usize = 1 << OBJECT_BITS;
@@ -37,7 +40,13 @@ impl KeySpace {
     /// The entry for a key, without an object.
     #[inline]
     pub fn entry(self, key: &[u8]) -> u64 {
-        (xxh3_64_with_seed(key, self.seed()) >> OBJECT_BITS) << OBJECT_BITS
+        let hash = (xxh3_64_with_seed(key, self.seed()) >> OBJECT_BITS) << OBJECT_BITS;
+        if self.is_other() { hash | OTHER } else { hash & !OTHER }
+    }
+
+    /// Whether it holds the values of a property that many objects may share by right.
+    pub fn is_other(self) -> bool {
+        matches!(self, Self::Other(_))
     }
 }
 
@@ -91,9 +100,12 @@ impl Keys {
             .map(|known| object(*known))
     }
 
-    /// The groups of different objects that may hold one key.
-    pub fn shared(&self) -> impl Iterator<Item = Vec<ObjectId>> + '_ {
-        self.shared.iter().map(|(start, end)| {
+    /// The groups of different objects that may hold one key: an id or address, or (`other`) the value of another property.
+    ///
+    /// Thousands of objects may share such a value, and none of them wrongly, so nobody goes through them who need not.
+    pub fn shared(&self, other: bool) -> impl Iterator<Item = Vec<ObjectId>> + '_ {
+        let wanted = move |(start, _): &&(u32, u32)| (self.entries[*start as usize] & OTHER != 0) == other;
+        self.shared.iter().filter(wanted).map(|(start, end)| {
             self.entries[*start as usize..*end as usize].iter().map(|entry| object(*entry)).collect()
         })
     }
@@ -121,7 +133,7 @@ mod tests {
             assert_eq!(found, [ObjectId(0), ObjectId(299_999)]);
             assert_eq!(keys.candidates(KeySpace::Id, b"u0@a.example").collect::<Vec<_>>(), [ObjectId(7)]);
             assert_eq!(keys.candidates(KeySpace::Address, b"nobody@a.example").next(), None);
-            assert!(keys.shared().any(|group| group == [ObjectId(0), ObjectId(299_999)]));
+            assert!(keys.shared(false).any(|group| group == [ObjectId(0), ObjectId(299_999)]));
         }
     }
 }

@@ -114,7 +114,7 @@ impl Tenant {
         let mut merged: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
         let mut dropped = BTreeMap::new();
         let mut seen = BTreeSet::new();
-        for candidates in self.keys.shared() {
+        for candidates in self.keys.shared(false) {
             for id in candidates.iter().filter_map(|candidate| self.object(*candidate).id()).collect::<BTreeSet<_>>() {
                 if seen.contains(&id) {
                     continue;
@@ -157,7 +157,7 @@ impl Tenant {
     ) {
         let name_of = |object: &Object| object.text("userPrincipalName").map(|name| name.trim().to_lowercase());
         let mut seen = BTreeSet::new();
-        for candidates in self.keys.shared() {
+        for candidates in self.keys.shared(false) {
             let users = candidates.iter().filter(|candidate| self.kind(**candidate) == Collection::Users);
             let nameless = users.map(|user| self.object(*user)).filter(|user| user.id().is_none());
             for name in nameless.filter_map(|user| name_of(&user)).collect::<BTreeSet<_>>() {
