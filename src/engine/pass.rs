@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::alike::Alike;
-use super::intern::{Cache, Interner};
+use super::intern::{Cache, Interner, MarkCache, Marks};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
 use crate::check::inputs::reads;
 use crate::check::judge::{Judgment, answer, judge};
@@ -35,7 +35,7 @@ pub struct Plan<'p> {
     /// The rows, by number.
     pub rows: Interner,
     /// The signatures, by number; each begins with the number of its rule and its collection.
-    pub signatures: Interner,
+    pub signatures: Marks,
     states: Option<StateSlots>,
 }
 
@@ -148,7 +148,7 @@ impl<'p> Plan<'p> {
         // The first row is that of objects about which no rule has anything to say.
         let rows = interner();
         rows.number(b"", &mut Cache::default());
-        Self { rules, slots, programs, keys, dates, rows, signatures: interner(), states }
+        Self { rules, slots, programs, keys, dates, rows, signatures: Marks::default(), states }
     }
 
     /// A visitor for one thread.
@@ -166,7 +166,7 @@ impl<'p> Plan<'p> {
             plan: self,
             batch: Batch::default(),
             rows: Cache::default(),
-            signatures: Cache::default(),
+            signatures: MarkCache::default(),
             lists,
             alike,
             row: Vec::new(),
@@ -198,7 +198,7 @@ pub struct Pass<'p> {
     plan: &'p Plan<'p>,
     batch: Batch,
     rows: Cache,
-    signatures: Cache,
+    signatures: MarkCache,
     lists: Vec<Vec<List>>,
     alike: Vec<Alike>,
     row: Vec<u8>,
@@ -324,7 +324,7 @@ struct Judged<'a, 's> {
     scope: &'a Scope<'s>,
     passing: &'a Passing<'s>,
     signature: &'a mut Vec<u8>,
-    signatures: &'a mut Cache,
+    signatures: &'a mut MarkCache,
 }
 
 impl Judged<'_, '_> {

@@ -16,8 +16,6 @@ pub struct Loaded {
     pub rows: Vec<u32>,
     /// The rows, by number.
     pub texts: Vec<Box<[u8]>>,
-    /// The signatures, by number.
-    pub signatures: Vec<Box<[u8]>>,
     /// How many users have a recorded CountViolation, by SKU id in lower case.
     pub count_violations: BTreeMap<String, usize>,
     /// What could not be read, wholly or in part.
@@ -71,14 +69,7 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
     for sku in are.iter().flat_map(|user| violations(user)) {
         *count_violations.entry(sku).or_default() += 1;
     }
-    Loaded {
-        tenant,
-        rows,
-        texts: std::mem::take(&mut plan.rows).into_texts(),
-        signatures: std::mem::take(&mut plan.signatures).into_texts(),
-        count_violations,
-        failures,
-    }
+    Loaded { tenant, rows, texts: std::mem::take(&mut plan.rows).into_texts(), count_violations, failures }
 }
 
 /// The SKUs of which a user's record says that no seat was free, in lower case.

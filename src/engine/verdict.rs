@@ -63,18 +63,12 @@ impl Verdict {
     }
 }
 
-/// The judgments of all programs. `rows` are the numbers of the objects' rows, `texts` and `signatures` the interned ones.
-pub fn verdicts(
-    plan: &Plan<'_>,
-    world: &World<'_>,
-    rows: &[u32],
-    texts: &[Box<[u8]>],
-    signatures: &[Box<[u8]>],
-) -> Vec<Verdict> {
+/// The judgments of all programs. `rows` are the numbers of the objects' rows, `texts` the interned ones.
+pub fn verdicts(plan: &Plan<'_>, world: &World<'_>, rows: &[u32], texts: &[Box<[u8]>]) -> Vec<Verdict> {
     let tenant = world.tenant;
     let mut verdicts = vec![Verdict::default(); plan.rules.len()];
     let merged: BTreeSet<ObjectId> = tenant.merged().collect();
-    streamed(plan, world, rows, texts, signatures, &merged, &mut verdicts);
+    streamed(plan, world, rows, texts, &merged, &mut verdicts);
     for (compiled, verdict) in plan.rules.iter().zip(&mut verdicts) {
         for program in &compiled.programs {
             let objects = &tenant.objects[program.collection as usize];
@@ -105,7 +99,6 @@ fn streamed(
     world: &World<'_>,
     rows: &[u32],
     texts: &[Box<[u8]>],
-    signatures: &[Box<[u8]>],
     merged: &BTreeSet<ObjectId>,
     verdicts: &mut [Verdict],
 ) {
@@ -117,7 +110,7 @@ fn streamed(
         for number in objects() {
             counts[rows[number.0 as usize] as usize].get_or_insert((0, *number)).0 += 1;
         }
-        let found = rows_found(plan, world, collection, &counts, texts, signatures, verdicts);
+        let found = rows_found(plan, world, collection, &counts, texts, verdicts);
         for number in objects() {
             for (rule, check, could_be) in &found[rows[number.0 as usize] as usize] {
                 verdicts[*rule].caught.push(Caught { object: *number, check: *check, could_be: *could_be });
@@ -133,7 +126,6 @@ fn rows_found(
     collection: Collection,
     counts: &[Option<(usize, ObjectId)>],
     texts: &[Box<[u8]>],
-    signatures: &[Box<[u8]>],
     verdicts: &mut [Verdict],
 ) -> Vec<Vec<CaughtBy>> {
     let mut decided: BTreeMap<u32, Judgment> = BTreeMap::new();
@@ -149,7 +141,6 @@ fn rows_found(
                 None => Judgment::Clear,
                 Some(Cell::Judged(judgment)) => judgment,
                 Some(Cell::Signed(signature)) => {
-                    debug_assert!((signature as usize) < signatures.len());
                     decided.entry(signature).or_insert_with(|| judge_object(compiled, program, world, first)).clone()
                 }
             };
