@@ -146,23 +146,27 @@ fn write_fix(rule: &Rule, fix: &Fix, language: Language, sheet: &mut Sheet) {
         Safety::Destructive => 2,
     };
     sheet.point(&format!("{}{}{}", template(rule, &fix.title), words.places[place], words.safeties[care]));
-    let mut line = |label: &str, text: Option<String>| {
+    let of = |text: &Option<Template>| text.as_ref().map(|text| template(rule, text));
+    let line = |sheet: &mut Sheet, label: &str, text: Option<String>| {
         if let Some(text) = text {
             sheet.labeled(1, label, &text);
         }
     };
-    let of = |text: &Option<Template>| text.as_ref().map(|text| template(rule, text));
-    let roles: Vec<&str> = fix.roles.iter().map(|role| role_name(role, language)).collect();
-    line(words.note, of(&fix.note));
-    line(words.only_if, fix.when.as_ref().map(|when| condition(rule, when)));
-    line(words.who, (!roles.is_empty()).then(|| roles.join(", ")));
-    line(words.portal, of(&fix.portal));
-    line(words.when, of(&fix.takes_effect));
-    for (label, text) in [(words.command, &fix.powershell), (words.verify, &fix.verify), (words.undo, &fix.undo)] {
+    let command = |sheet: &mut Sheet, label: &str, text: Option<String>| {
         if let Some(text) = text {
-            sheet.labeled(1, label, "").code(1, &template(rule, text));
+            sheet.labeled(1, label, "").code(1, &text);
         }
-    }
+    };
+    let roles: Vec<&str> = fix.roles.iter().map(|role| role_name(role, language)).collect();
+    line(sheet, words.note, of(&fix.note));
+    line(sheet, words.only_if, fix.when.as_ref().map(|when| condition(rule, when)));
+    line(sheet, words.who, (!roles.is_empty()).then(|| roles.join(", ")));
+    line(sheet, words.portal, of(&fix.portal));
+    command(sheet, words.command, of(&fix.powershell));
+    line(sheet, words.when, of(&fix.takes_effect));
+    command(sheet, words.verify, of(&fix.verify));
+    line(sheet, words.worked_when, of(&fix.worked_when));
+    command(sheet, words.undo, of(&fix.undo));
 }
 
 /// How the rule decides, as its file says it.

@@ -208,6 +208,7 @@ impl<'a> Fixing<'a> {
             }
             .to_owned(),
             portal: optional(&fix.portal),
+            worked_when: optional(&fix.worked_when),
             takes_effect: optional(&fix.takes_effect),
             missing: Vec::new(),
             commands: Vec::new(),

@@ -149,6 +149,7 @@ impl Rule {
                 fix.title = texts.title;
                 fix.note = texts.note;
                 fix.portal = texts.portal;
+                fix.worked_when = texts.worked_when;
                 fix.takes_effect = texts.takes_effect;
             }
         }
@@ -592,6 +593,8 @@ pub struct Fix {
     pub powershell: Option<Template>,
     /// How to see that it worked.
     pub verify: Option<Template>,
+    /// What one sees then, if it did.
+    pub worked_when: Option<Template>,
     /// How to take it back.
     pub undo: Option<Template>,
     /// When it takes effect.
@@ -650,6 +653,8 @@ pub struct FixTexts {
     pub note: Option<Template>,
     /// See [`Fix::portal`].
     pub portal: Option<Template>,
+    /// See [`Fix::worked_when`].
+    pub worked_when: Option<Template>,
     /// See [`Fix::takes_effect`].
     pub takes_effect: Option<Template>,
 }

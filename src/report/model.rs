@@ -513,6 +513,8 @@ pub struct Fix {
     pub place: String,
     /// The way through the admin center.
     pub portal: Option<String>,
+    /// What one sees if it worked.
+    pub worked_when: Option<String>,
     /// When it takes effect.
     pub takes_effect: Option<String>,
     /// What the export lacks to offer the command in full.

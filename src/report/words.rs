@@ -196,6 +196,7 @@ pub(crate) struct Words {
     pub(crate) portal: &'static str,
     pub(crate) verify: &'static str,
     pub(crate) undo: &'static str,
+    pub(crate) worked_when: &'static str,
     pub(crate) takes_effect: &'static str,
     pub(crate) tried: &'static str,
     pub(crate) resolves: &'static str,

@@ -59,6 +59,7 @@ impl Decoder<'_> {
         let portal = entries.text("portal", &mut self.sink).map(|text| self.template(&text, &frames));
         let powershell = entries.text("powershell", &mut self.sink).map(|text| self.command(&text, &frames));
         let verify = entries.text("verify", &mut self.sink).map(|text| self.command(&text, &frames));
+        let worked_when = entries.text("worked-when", &mut self.sink).map(|text| self.template(&text, &frames));
         let undo = entries.text("undo", &mut self.sink).map(|text| self.command(&text, &frames));
         let takes_effect = entries.text("takes-effect", &mut self.sink).map(|text| self.template(&text, &frames));
         let set = self.set(&mut entries, &frames);
@@ -80,6 +81,7 @@ impl Decoder<'_> {
                 portal,
                 powershell,
                 verify,
+                worked_when,
                 undo,
                 takes_effect,
                 set,

@@ -108,6 +108,7 @@ impl Decoder<'_> {
             title,
             note: self.fix_text(inner, "note", model.note.as_ref()),
             portal: self.fix_text(inner, "portal", model.portal.as_ref()),
+            worked_when: self.fix_text(inner, "worked-when", model.worked_when.as_ref()),
             takes_effect: self.fix_text(inner, "takes-effect", model.takes_effect.as_ref()),
         }
     }

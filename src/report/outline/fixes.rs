@@ -157,9 +157,13 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
     if let Some(verify) = first.and_then(|command| command.verify.as_ref()) {
         items.add(level, Block::Lead(Line::new(Label::Heading, words.verify)));
         items.add(level + 1, Block::Command(verify.clone()));
-        if let Some(expected) = first.and_then(|command| expected(command, verify)) {
+        let expected = first.and_then(|command| expected(command, verify)).filter(|_| fix.worked_when.is_none());
+        if let Some(expected) = expected {
             items.add(level, Block::Text(Line::fill(words.expect, &[value(expected)])));
         }
+    }
+    if let Some(worked_when) = &fix.worked_when {
+        items.add(level, Block::Fact(words.worked_when, Line::plain(worked_when)));
     }
     if let Some(undo) = first.and_then(|command| command.undo.as_ref()).filter(|_| context.options.all) {
         items.add(level, Block::Lead(Line::new(Label::Heading, words.undo)));

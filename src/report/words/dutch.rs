@@ -191,6 +191,7 @@ pub(super) static WORDS: Words = Words {
     portal: "Portal",
     verify: "Om te zien of het gelukt is:",
     undo: "Om het terug te draaien:",
+    worked_when: "Het is gelukt als",
     takes_effect: "Werkt vanaf",
     tried: "Op deze gegevens geprobeerd",
     resolves: "het lost dit op",

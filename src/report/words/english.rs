@@ -191,6 +191,7 @@ pub(super) static WORDS: Words = Words {
     portal: "Portal",
     verify: "To check that it worked:",
     undo: "To take it back:",
+    worked_when: "It worked when",
     takes_effect: "Takes effect",
     tried: "Tried on this data",
     resolves: "it resolves this",
