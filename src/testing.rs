@@ -51,7 +51,7 @@ pub(crate) fn read(inputs: &[Input], plan: &mut Plan<'_>, now: Option<&str>) -> 
 /// The tenant in some inputs.
 pub(crate) fn tenant_of(inputs: &[Input]) -> Tenant {
     let slots = all_slots();
-    read(inputs, &mut Plan::new(&[], &slots), None).tenant
+    read(inputs, &mut Plan::new(&[], &slots, embedded::tables()), None).tenant
 }
 
 /// The tenant in one dump.
@@ -86,7 +86,7 @@ pub(crate) fn rule(check: &str) -> Rule {
 pub(crate) fn judged(rule: &Rule, inputs: &[Input], now: Option<&str>) -> Vec<(String, Judgment)> {
     let mut slots = all_slots();
     let compiled: Vec<CompiledRule<'_>> = compile(std::iter::once(rule), &mut slots);
-    let mut plan = Plan::new(&compiled, &slots);
+    let mut plan = Plan::new(&compiled, &slots, embedded::tables());
     let read = read(inputs, &mut plan, now);
     let world = World::new(&read.tenant, None, embedded::tables());
     let mut all = Vec::new();

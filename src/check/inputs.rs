@@ -191,6 +191,7 @@ fn is_self_contained(test: &CompiledTest) -> bool {
                 | CompiledOperator::Not(_)
                 | CompiledOperator::Empty(_)
                 | CompiledOperator::Matches(_)
+                | CompiledOperator::InTable { .. }
                 | CompiledOperator::Above(CompiledBound::Number(_))
                 | CompiledOperator::Below(CompiledBound::Number(_))
         )

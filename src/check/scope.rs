@@ -10,6 +10,7 @@ use super::world::World;
 use crate::dump::{Record, Row};
 use crate::json::Raw;
 use crate::pack::model::Filter;
+use crate::pack::tables::Tables;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, address, is_expanded};
@@ -98,6 +99,8 @@ pub struct Scope<'a> {
     pub item: Option<Element<'a>>,
     /// Everything else; none in the pass.
     pub world: Option<&'a World<'a>>,
+    /// The tables, which the pass knows too.
+    pub tables: &'a Tables,
     look_ups: &'a [CompiledLookUp],
     /// The object is one of the home tenant.
     at_home: bool,
@@ -135,14 +138,14 @@ impl Searched {
 }
 
 impl<'a> Scope<'a> {
-    /// In the pass: nothing but the object itself is known.
-    pub fn passing(subject: &'a Passing<'a>) -> Self {
-        Self::new(Subject::Passing(subject), None, &[])
+    /// In the pass: nothing but the object itself and the tables is known.
+    pub fn passing(subject: &'a Passing<'a>, tables: &'a Tables) -> Self {
+        Self::new(Subject::Passing(subject), None, tables, &[])
     }
 
     /// With everything known.
     pub fn known(object: &'a Rc<Object>, world: &'a World<'a>, look_ups: &'a [CompiledLookUp]) -> Self {
-        Self::new(Subject::Object(object), Some(world), look_ups)
+        Self::new(Subject::Object(object), Some(world), world.tables, look_ups)
     }
 
     /// An object that a look-up found, perhaps in the home tenant.
@@ -150,9 +153,14 @@ impl<'a> Scope<'a> {
         Self { at_home, ..Self::known(object, world, &[]) }
     }
 
-    fn new(subject: Subject<'a>, world: Option<&'a World<'a>>, look_ups: &'a [CompiledLookUp]) -> Self {
+    fn new(
+        subject: Subject<'a>,
+        world: Option<&'a World<'a>>,
+        tables: &'a Tables,
+        look_ups: &'a [CompiledLookUp],
+    ) -> Self {
         let searched = world.map(|_| Box::new(Searched::new(look_ups.len())));
-        Self { subject, item: None, world, look_ups, at_home: false, searched }
+        Self { subject, item: None, world, tables, look_ups, at_home: false, searched }
     }
 
     /// The same object with an element of its list; what was looked up without the element is kept.
@@ -161,6 +169,7 @@ impl<'a> Scope<'a> {
             subject: self.subject,
             item: Some(item),
             world: self.world,
+            tables: self.tables,
             look_ups: self.look_ups,
             at_home: self.at_home,
             searched: self.searched.as_ref().map(|searched| Box::new(searched.people())),

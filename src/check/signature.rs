@@ -169,7 +169,6 @@ fn is_local(path: &CompiledPath, test: &CompiledTest) -> bool {
     };
     here(path)
         && test.operators.iter().all(|operator| match operator {
-            CompiledOperator::InTable { .. } => false,
             CompiledOperator::SameAs(other) => here(other),
             CompiledOperator::Above(bound) | CompiledOperator::Below(bound) => match bound {
                 CompiledBound::Number(_) => true,

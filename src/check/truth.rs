@@ -148,17 +148,11 @@ fn answer(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, case
         },
         CompiledOperator::Above(bound) => compare(value, bound, std::cmp::Ordering::Greater, scope),
         CompiledOperator::Below(bound) => compare(value, bound, std::cmp::Ordering::Less, scope),
-        CompiledOperator::InTable { table, column, rows, there } => match scope.world {
-            None => Truth::Pending,
-            Some(world) => {
-                let texts = texts(value.bytes(), &path.filters);
-                Truth::from(
-                    texts.iter().any(|text| {
-                        world.tables.table(table).is_some_and(|table| table.contains(column, text, rows.as_ref()))
-                    }) == *there,
-                )
-            }
-        },
+        CompiledOperator::InTable { table, column, rows, there } => {
+            let table = scope.tables.table(table);
+            let is_in = |text: &String| table.is_some_and(|table| table.contains(column, text, rows.as_ref()));
+            Truth::from(texts(value.bytes(), &path.filters).iter().any(is_in) == *there)
+        }
         CompiledOperator::Any(lines) => {
             elements(value, path, scope, |element| matches(lines, scope, element), |answers| Truth::any(answers))
         }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use hashbrown::{HashMap, HashSet};
+
 use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
 use super::scope::{Found, Scope, texts};
 use super::settings::Settings;
@@ -31,6 +33,9 @@ pub struct World<'t> {
     pub language: Language,
     /// What look-ups found that are the same for every object, by their place.
     constant: RefCell<BTreeMap<usize, Found>>,
+    /// The texts in long lists that look-ups compare with, by the place of their path and their object: thousands of objects may
+    /// ask whether they are in one.
+    long: RefCell<HashMap<(usize, ObjectId), Rc<Marked>>>,
 }
 
 impl<'t> Deref for World<'t> {
@@ -50,6 +55,7 @@ impl<'t> World<'t> {
             settings: Settings::default(),
             language: Language::default(),
             constant: RefCell::default(),
+            long: RefCell::default(),
         }
     }
 
@@ -128,9 +134,8 @@ impl<'t> World<'t> {
         let mut hits: Vec<Rc<Object>> = Vec::new();
         for object in candidates {
             let holds = |(path, keys): &(&CompiledPath, Vec<String>)| {
-                let held = values(known, &object, path);
-                let is_held = held.texts.iter().any(|held| keys.iter().any(|key| same(held, key, false)));
-                (is_held || held.all_known).then_some(is_held)
+                let (is_held, all_known) = self.holds(known, &object, path, keys);
+                (is_held || all_known).then_some(is_held)
             };
             // What passes somebody over passes over the object itself, whatever is known of it.
             let is_own = !except.is_empty() && !look_up.home && own == Some(object.number);
@@ -173,6 +178,44 @@ impl<'t> World<'t> {
             Found::Nothing
         }
     }
+}
+
+/// So many bytes make a list long.
+const LONG: usize = 4096;
+
+impl World<'_> {
+    /// Whether an object holds one of some texts under a path, and whether all that it holds there is known.
+    fn holds(&self, known: &Known<'_>, object: &Object, path: &CompiledPath, keys: &[String]) -> (bool, bool) {
+        if path.computed || object.get(&path.name).is_none_or(|raw| raw.bytes().len() < LONG) {
+            let held = values(known, object, path);
+            return (held.texts.iter().any(|held| keys.iter().any(|key| same(held, key, false))), held.all_known);
+        }
+        let place = (std::ptr::from_ref(path) as usize, object.number);
+        let marked = self.long.borrow().get(&place).map(Rc::clone);
+        let marked = marked.unwrap_or_else(|| {
+            let marked = Rc::new(Marked::new(&values(known, object, path)));
+            self.long.borrow_mut().insert(place, Rc::clone(&marked));
+            marked
+        });
+        (keys.iter().any(|key| marked.marks.contains(&mark(key))), marked.all_known)
+    }
+}
+
+/// What an object holds under a path, known by hashes: that two of a billion texts share one is less likely than 1 in 10^20.
+#[derive(Debug)]
+struct Marked {
+    marks: HashSet<u128>,
+    all_known: bool,
+}
+
+impl Marked {
+    fn new(held: &Held) -> Self {
+        Self { marks: held.texts.iter().map(|text| mark(text)).collect(), all_known: held.all_known }
+    }
+}
+
+fn mark(text: &str) -> u128 {
+    xxhash_rust::xxh3::xxh3_128(text.to_lowercase().as_bytes())
 }
 
 /// The texts that an object holds under a path.

@@ -100,7 +100,8 @@ fn group_by(rule: &Rule) -> impl Iterator<Item = &Path> {
 fn texts(rule: &Rule) -> Vec<&Template> {
     let messages = rule.checks.iter().flat_map(|check| templates(&check.message));
     let fixes = rule.fixes.iter().flat_map(|fix| {
-        let optional = [&fix.note, &fix.portal, &fix.powershell, &fix.verify, &fix.worked_when, &fix.undo, &fix.takes_effect];
+        let optional =
+            [&fix.note, &fix.portal, &fix.powershell, &fix.verify, &fix.worked_when, &fix.undo, &fix.takes_effect];
         let values = fix.set.iter().flat_map(|(_, value)| match value {
             SetValue::Text(text) => vec![text],
             SetValue::Value(_) => Vec::new(),

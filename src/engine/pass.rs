@@ -5,8 +5,6 @@
 //! and interned. A judgment that depends on what has not been read yet is written as the number of the object's signature for that
 //! rule; see [`crate::check::signature`].
 
-use std::collections::BTreeMap;
-
 use super::alike::Alike;
 use super::intern::{Cache, Interner, MarkCache, Marks};
 use crate::check::compile::{CompiledPath, CompiledRule, Program, Signature, Slots, is_streamed};
@@ -19,8 +17,10 @@ use crate::check::world::key_space;
 use crate::dump::{Place, Record, Visitor};
 use crate::json::Raw;
 use crate::pack::model::Filter;
+use crate::pack::tables::Tables;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::schema::Collection;
+use crate::tenant::tallies::{GUEST, Guest, Tallies};
 use crate::tenant::{address, as_of};
 
 /// What the pass needs to know beforehand.
@@ -37,6 +37,9 @@ pub struct Plan<'p> {
     /// The signatures, by number; each begins with the number of its rule and its collection.
     pub signatures: Marks,
     states: Option<StateSlots>,
+    /// The slots of [`GUEST`].
+    guests: [Option<usize>; GUEST.len()],
+    tables: &'p Tables,
 }
 
 /// A program and the number of its rule.
@@ -89,7 +92,7 @@ pub fn basic_slots(slots: &mut Slots) {
 
 impl<'p> Plan<'p> {
     /// Plans the pass for some rules.
-    pub fn new(rules: &'p [CompiledRule<'p>], slots: &'p Slots) -> Self {
+    pub fn new(rules: &'p [CompiledRule<'p>], slots: &'p Slots, tables: &'p Tables) -> Self {
         let find = |collection: Collection, name: &str| {
             slots.wanted[collection as usize].iter().position(|known| known == name)
         };
@@ -144,11 +147,12 @@ impl<'p> Plan<'p> {
             let name = |wanted: &str| names.iter().position(|name| name == wanted);
             Some(StateSlots { list, sku: name("skuId")?, error: name("error")? })
         });
+        let guests = GUEST.map(|name| find(Collection::Users, name));
         let interner = Interner::default;
         // The first row is that of objects about which no rule has anything to say.
         let rows = interner();
         rows.number(b"", &mut Cache::default());
-        Self { rules, slots, programs, keys, dates, rows, signatures: Marks::default(), states }
+        Self { rules, slots, programs, keys, dates, rows, signatures: Marks::default(), states, guests, tables }
     }
 
     /// A visitor for one thread.
@@ -189,8 +193,8 @@ pub struct Batch {
     pub keys: Vec<u64>,
     /// The newest date on which something was observed, as text.
     pub newest: String,
-    /// How many users have a recorded CountViolation, by SKU.
-    pub count_violations: BTreeMap<String, usize>,
+    /// The counts over users.
+    pub tallies: Tallies,
 }
 
 /// The pass of one thread.
@@ -238,8 +242,10 @@ impl Pass<'_> {
         let plan = self.plan;
         let lists = std::mem::take(&mut self.lists[collection as usize]);
         let passing = Passing { collection, record, lists: &lists };
-        self.count_violations(&passing);
-        let scope = Scope::passing(&passing);
+        if collection == Collection::Users {
+            self.tally(&passing);
+        }
+        let scope = Scope::passing(&passing, plan.tables);
         let steps = &plan.programs[collection as usize];
         let Self { alike, row, rows, signature, signatures, .. } = self;
         let alike = &mut alike[collection as usize];
@@ -255,17 +261,20 @@ impl Pass<'_> {
         number
     }
 
-    fn count_violations(&mut self, passing: &Passing<'_>) {
-        let Some(states) = self.plan.states.as_ref().filter(|_| passing.collection == Collection::Users) else {
-            return;
-        };
-        let Some(rows) = passing.rows(states.list) else { return };
-        let Some(list) = passing.record.get(states.list) else { return };
+    fn tally(&mut self, user: &Passing<'_>) {
+        let plan = self.plan;
+        let slot = |name: &str| plan.guests[GUEST.iter().position(|known| *known == name)?];
+        if let Some(guest) = Guest::of(|name| user.record.get(slot(name)?)) {
+            self.batch.tallies.guest(guest);
+        }
+        let Some(states) = &plan.states else { return };
+        let Some(rows) = user.rows(states.list) else { return };
+        let Some(list) = user.record.get(states.list) else { return };
         for row in rows {
             if row.get(list.bytes(), states.error).is_some_and(|error| error.bytes() == b"\"CountViolation\"")
                 && let Some(sku) = row.get(list.bytes(), states.sku).and_then(Raw::text)
             {
-                *self.batch.count_violations.entry(sku.to_lowercase()).or_default() += 1;
+                self.batch.tallies.violation(&sku);
             }
         }
     }

@@ -116,11 +116,11 @@ pub fn run(
     let rules = compile(rules.iter().copied(), &mut slots);
     let products: Products<'_> = &|name| tables.sku_called(name);
     let home = (!home.is_empty()).then(|| {
-        let mut plan = Plan::new(&[], &slots);
+        let mut plan = Plan::new(&[], &slots, tables);
         let reading = reading(&slots, options, products);
         read(home, &mut plan, &reading, None)
     });
-    let mut plan = Plan::new(&rules, &slots);
+    let mut plan = Plan::new(&rules, &slots, tables);
     let typed = options.asked.as_ref().map(Asked::input);
     let inputs: Vec<Input> = inputs.iter().cloned().chain(typed).collect();
     let mut loaded = read(&inputs, &mut plan, &reading(&slots, options, products), options.now);
@@ -138,7 +138,6 @@ pub fn run(
     let mut world = World::new(&loaded.tenant, home.as_ref().map(|home| &home.tenant), tables);
     world.settings = options.settings.clone();
     world.language = options.language;
-    world.known.count_violations = loaded.count_violations.clone();
     let (report, more) = judge(&plan, &world, &loaded, packs, options);
     unclear.extend(more);
     let broken = loaded.tenant.broken();

@@ -43,7 +43,7 @@ pub struct Seat {
 pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> (Vec<Seat>, Vec<Failure>) {
     let mut slots = Slots::new();
     basic_slots(&mut slots);
-    let mut plan = Plan::new(&[], &slots);
+    let mut plan = Plan::new(&[], &slots, tables);
     let loaded = read(inputs, &mut plan, &reading(&slots, options, &|name| tables.sku_called(name)), options.now);
     let world = World::new(&loaded.tenant, None, tables);
     let holders = holders(&world);

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
+
 use super::pass::Plan;
 use crate::check::compile::{CompiledRule, Needs, Program, is_streamed};
 use crate::check::judge::{Judgment, judge};
@@ -128,27 +130,36 @@ fn rows_found(
     texts: &[Box<[u8]>],
     verdicts: &mut [Verdict],
 ) -> Vec<Vec<CaughtBy>> {
-    let mut decided: BTreeMap<u32, Judgment> = BTreeMap::new();
+    let programs: Vec<Option<&Program>> = plan
+        .rules
+        .iter()
+        .map(|compiled| compiled.programs.iter().find(|program| program.collection == collection))
+        .collect();
+    let mut decided: HashMap<u32, Judgment> = HashMap::new();
     let mut found = vec![Vec::new(); texts.len()];
+    let all: usize = counts.iter().flatten().map(|(count, _)| count).sum();
+    // Rules that a row does not name are clear: so they are of all objects but those whose rows name them.
+    let mut clear = vec![all; programs.len()];
     for (row, counted) in counts.iter().enumerate() {
         let Some((count, first)) = *counted else { continue };
-        let mut cells = read_row(&texts[row]);
-        for (rule, compiled) in plan.rules.iter().enumerate() {
-            let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else {
-                continue;
-            };
-            let judgment = match cells.remove(&rule) {
-                None => Judgment::Clear,
-                Some(Cell::Judged(judgment)) => judgment,
-                Some(Cell::Signed(signature)) => {
-                    decided.entry(signature).or_insert_with(|| judge_object(compiled, program, world, first)).clone()
-                }
+        for (rule, cell) in Cells(&texts[row]) {
+            let Some(program) = programs[rule] else { continue };
+            let judgment = match cell {
+                Cell::Judged(judgment) => judgment,
+                Cell::Signed(signature) => decided
+                    .entry(signature)
+                    .or_insert_with(|| judge_object(&plan.rules[rule], program, world, first))
+                    .clone(),
             };
             if let Judgment::Found { check, could_be, .. } = judgment {
                 found[row].push((rule, check, could_be));
             }
+            clear[rule] -= count;
             verdicts[rule].count(&judgment, count);
         }
+    }
+    for (rule, _) in programs.iter().enumerate().filter(|(_, program)| program.is_some()) {
+        verdicts[rule].count(&Judgment::Clear, clear[rule]);
     }
     found
 }
@@ -161,34 +172,36 @@ enum Cell {
     Signed(u32),
 }
 
-/// The judgments in a row, by rule; rules that are not in it are clear.
-fn read_row(mut row: &[u8]) -> BTreeMap<usize, Cell> {
-    let mut cells = BTreeMap::new();
-    while let Some((rule, rest)) = row.split_first_chunk::<2>() {
-        let Some((tag, rest)) = rest.split_first() else { break };
-        let rule = usize::from(u16::from_le_bytes(*rule));
-        let (cell, rest) = match tag {
-            0 => (Cell::Judged(Judgment::NotAsked), rest),
+/// The judgments in a row, with their rules; rules that are not in it are clear.
+struct Cells<'r>(&'r [u8]);
+
+impl Iterator for Cells<'_> {
+    type Item = (usize, Cell);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rule = usize::from(u16::from_le_bytes(self.take()?));
+        let [tag] = self.take()?;
+        let cell = match tag {
+            0 => Cell::Judged(Judgment::NotAsked),
             1 => {
-                let Some((check, rest)) = rest.split_first() else { break };
-                let Some((could_be, rest)) = rest.split_first_chunk::<8>() else { break };
-                let Some((needs, rest)) = rest.split_first_chunk::<8>() else { break };
-                let (could_be, needs) = (u64::from_le_bytes(*could_be), u64::from_le_bytes(*needs));
-                (Cell::Judged(Judgment::Found { check: usize::from(*check), could_be, needs }), rest)
+                let [check] = self.take()?;
+                let (could_be, needs) = (u64::from_le_bytes(self.take()?), u64::from_le_bytes(self.take()?));
+                Cell::Judged(Judgment::Found { check: usize::from(check), could_be, needs })
             }
             2 => {
-                let Some((checks, rest)) = rest.split_first_chunk::<8>() else { break };
-                let Some((needs, rest)) = rest.split_first_chunk::<8>() else { break };
-                let (checks, needs) = (u64::from_le_bytes(*checks), u64::from_le_bytes(*needs));
-                (Cell::Judged(Judgment::Unknown { checks, needs }), rest)
+                let (checks, needs) = (u64::from_le_bytes(self.take()?), u64::from_le_bytes(self.take()?));
+                Cell::Judged(Judgment::Unknown { checks, needs })
             }
-            _ => {
-                let Some((number, rest)) = rest.split_first_chunk::<4>() else { break };
-                (Cell::Signed(u32::from_le_bytes(*number)), rest)
-            }
+            _ => Cell::Signed(u32::from_le_bytes(self.take()?)),
         };
-        cells.insert(rule, cell);
-        row = rest;
+        Some((rule, cell))
     }
-    cells
+}
+
+impl Cells<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*bytes)
+    }
 }

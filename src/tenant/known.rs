@@ -21,8 +21,6 @@ pub struct Known<'t> {
     pub tenant: &'t Tenant,
     /// The tables.
     pub tables: &'t Tables,
-    /// For each SKU id (in lower case) how many users have a recorded CountViolation for it.
-    pub count_violations: BTreeMap<String, usize>,
     pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
     pub(super) roles: OnceCell<Assignments>,
     pub(super) group_licenses: OnceCell<GroupLicenses>,
@@ -50,7 +48,6 @@ impl<'t> Known<'t> {
         Self {
             tenant,
             tables,
-            count_violations: BTreeMap::new(),
             skus: OnceCell::new(),
             roles: OnceCell::new(),
             group_licenses: OnceCell::new(),
@@ -155,8 +152,8 @@ impl<'t> Known<'t> {
             (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
             (C::Organization, "initialDomain") => self.tenant.initial_domain().map(|domain| text(&domain)),
             (C::SubscribedSkus, "countViolations") => {
-                let count =
-                    self.count_violations.get(&object.text("skuId")?.to_lowercase()).copied().unwrap_or_default();
+                let sku = object.text("skuId")?.to_lowercase();
+                let count = self.tenant.tallies.count_violations.get(&sku).copied().unwrap_or_default();
                 // Some are some, however many users were not seen; none is none only if all were.
                 let all_seen = self.tenant.is_complete(C::Users)
                     && self.tenant.has_everywhere(C::Users, "licenseAssignmentStates");

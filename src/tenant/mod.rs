@@ -12,6 +12,7 @@ pub mod known;
 mod object;
 pub mod roles;
 pub mod schema;
+pub mod tallies;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,6 +25,7 @@ pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
 use self::schema::Collection;
+use self::tallies::Tallies;
 use crate::dump::{Incomplete, Place, Source, is_open};
 
 /// How many bytes of objects that were read back are kept, for they are asked for again.
@@ -40,6 +42,8 @@ pub struct Tenant {
     pub objects: Vec<Vec<ObjectId>>,
     /// The index of keys.
     pub keys: Keys,
+    /// The counts over all users.
+    pub tallies: Tallies,
     /// What tests say of collections.
     pub told_incomplete: BTreeMap<Collection, String>,
     places: Vec<Place>,
@@ -69,6 +73,8 @@ pub struct Gathered {
     pub kinds: Vec<Collection>,
     /// The entries of the index of keys.
     pub keys: Keys,
+    /// The counts over all users, each as it stands in each source.
+    pub tallies: Tallies,
     /// The newest date on which something was observed, and its source.
     pub newest: Option<(String, u32)>,
 }
@@ -92,6 +98,7 @@ impl Tenant {
             unreadable,
             objects,
             keys: gathered.keys,
+            tallies: gathered.tallies,
             told_incomplete: BTreeMap::new(),
             places: gathered.places,
             kinds: gathered.kinds,
@@ -106,6 +113,7 @@ impl Tenant {
         };
         tenant.keys.sort(threads);
         tenant.merge();
+        tenant.recount();
         tenant
     }
 
@@ -234,15 +242,16 @@ impl Tenant {
         self.merged.keys().copied()
     }
 
-    /// The objects of a collection whose count in the pass is not right, since several sources hold them or they are deleted: each
-    /// as the pass saw it, as often as it did, and as it is.
-    pub fn recounted(&self, collection: Collection) -> (Vec<Object>, Vec<Rc<Object>>) {
-        let is_asked = |number: &ObjectId| self.kind(*number) == collection;
-        let is: Vec<_> = self.merged().filter(is_asked).map(|number| self.object(number)).collect();
+    /// Counts the users once that several sources hold, and those no more who are deleted: the pass counted each as it saw it.
+    fn recount(&mut self) {
+        let is_user = |number: &ObjectId| self.kind(*number) == Collection::Users;
+        let is: Vec<_> = self.merged().filter(is_user).map(|number| self.object(number)).collect();
         let firsts = is.iter().map(|object| object.number);
-        let passed = firsts.chain(self.dropped.keys().copied().filter(is_asked));
-        let alone = |number| Object { number, collection, parts: vec![self.part(number)] };
-        (passed.map(alone).collect(), is)
+        let passed = firsts.chain(self.dropped.keys().copied().filter(is_user));
+        let alone = |number| Object { number, collection: Collection::Users, parts: vec![self.part(number)] };
+        let passed: Vec<_> = passed.map(alone).collect();
+        passed.iter().for_each(|user| self.tallies.discount(user));
+        is.iter().for_each(|user| self.tallies.count(user));
     }
 
     /// An object, read back in full.

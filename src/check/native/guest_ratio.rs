@@ -8,12 +8,12 @@
 use super::{NativeHit, NativeResult};
 use crate::check::compile::Needs;
 use crate::check::world::World;
-use crate::json::Raw;
 use crate::pack::model::{Native, Scalar};
 use crate::pack::tables::{Audience, EntraEdition, Paid};
 use crate::tenant::entitlements::licenses;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::schema::Collection;
+use crate::tenant::tallies::Guest;
 use crate::tenant::{Object, TENANT, address};
 
 /// Guests for each license.
@@ -177,63 +177,47 @@ struct Guests {
 
 fn count(world: &World<'_>) -> Guests {
     let mut guests = Guests { all_seen: world.tenant.is_complete(Collection::Users), ..Guests::default() };
-    for user in world.tenant.all(Collection::Users) {
-        match is_enabled_guest(&user) {
-            Some(false) => continue,
-            None => {
-                guests.undecided += u64::from(is_other(&user, world) != Some(true));
-                continue;
-            }
-            Some(true) => {}
+    let mut count = |guest: &Guest, at_home: Option<bool>, number: u64| {
+        let is_other = is_other(guest, at_home, world);
+        match (guest.is_enabled_guest, is_other) {
+            (Some(true), Some(true)) => guests.left_out += number,
+            (Some(true), Some(false)) => guests.certain += number,
+            (_, Some(true)) => {}
+            _ => guests.undecided += number,
         }
-        match is_other(&user, world) {
-            Some(true) => guests.left_out += 1,
-            Some(false) => guests.certain += 1,
-            None => guests.undecided += 1,
+    };
+    if world.home.is_none() {
+        world.tenant.tallies.guests.iter().for_each(|(guest, number)| count(guest, Some(false), *number as u64));
+    } else {
+        for user in world.tenant.all(Collection::Users) {
+            if let Some(guest) = Guest::of(|name| user.get(name)) {
+                count(&guest, at_home(&user, world), 1);
+            }
         }
     }
     guests
 }
 
-fn is_enabled_guest(user: &Object) -> Option<bool> {
-    let is_guest = user.get("userType").map(|kind| kind.text().is_some_and(|kind| kind.eq_ignore_ascii_case("guest")));
-    let is_enabled = user.get("accountEnabled").and_then(Raw::flag);
-    and(is_guest, is_enabled)
-}
-
-/// Kleene's and.
-fn and(one: Option<bool>, other: Option<bool>) -> Option<bool> {
-    match (one, other) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    }
-}
-
 /// Whether a guest is licensed in another way: one's own staff, or somebody with an edition at home.
-fn is_other(user: &Object, world: &World<'_>) -> Option<bool> {
-    let none_of = and(
-        and(is_staff(user, world).map(|is| !is), is_relative(user, world).map(|is| !is)),
-        at_home(user, world).map(|is| !is),
-    );
-    none_of.map(|none| !none)
-}
-
-fn is_staff(user: &Object, _: &World<'_>) -> Option<bool> {
-    user.get("employeeId").map(|id| !id.is_empty())
+fn is_other(guest: &Guest, at_home: Option<bool>, world: &World<'_>) -> Option<bool> {
+    let answers = [guest.is_staff, is_relative(guest, world), at_home];
+    if answers.contains(&Some(true)) {
+        return Some(true);
+    }
+    (!answers.contains(&None)).then_some(false)
 }
 
 /// Whether the guest's company is this one, or belongs together with it.
-fn is_relative(user: &Object, world: &World<'_>) -> Option<bool> {
-    let company = user.get("companyName")?.text().map(|name| name.trim().to_lowercase()).unwrap_or_default();
+fn is_relative(guest: &Guest, world: &World<'_>) -> Option<bool> {
+    let company = guest.company.as_ref()?;
     if company.is_empty() {
         return Some(false);
     }
-    if world.settings.conglomerate().any(|name| name.trim().to_lowercase() == company) {
+    if world.settings.conglomerate().any(|name| name.trim().to_lowercase() == *company) {
         return Some(true);
     }
     let own = world.organization().and_then(|organization| organization.text("displayName"))?;
-    Some(own.trim().to_lowercase() == company)
+    Some(own.trim().to_lowercase() == *company)
 }
 
 /// Whether the guest has an edition in the home tenant; nobody does if no dump of it was given.
@@ -281,10 +265,10 @@ fn unpaid(world: &World<'_>) -> Answer {
         }
     }
     let (mut guests, mut undecided) = (0_u64, !tenant.is_complete(Collection::Users));
-    for user in tenant.all(Collection::Users) {
-        match is_enabled_guest(&user) {
-            Some(is_guest) => guests += u64::from(is_guest),
-            None => undecided = true,
+    for (guest, number) in &tenant.tallies.guests {
+        match guest.is_enabled_guest {
+            Some(_) => guests += *number as u64,
+            None => undecided |= *number > 0,
         }
     }
     match (guests, undecided, all_known) {

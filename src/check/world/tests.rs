@@ -149,7 +149,7 @@ fn home_is_another_tenant_and_without_its_dump_nobody_asks() {
     )];
     let mut slots = all_slots();
     let compiled = compile(std::iter::once(&rule), &mut slots);
-    let mut plan = Plan::new(&compiled, &slots);
+    let mut plan = Plan::new(&compiled, &slots, embedded::tables());
     let (tenant, home) = (read(&guest, &mut plan, None).tenant, read(&home, &mut plan, None).tenant);
     let world = World::new(&tenant, Some(&home), embedded::tables());
     let number = tenant.objects[Collection::Users as usize][0];
@@ -190,7 +190,7 @@ fn what_is_not_wanted_by_any_rule_does_not_change_what_is_found() {
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     let compiled = compile(std::iter::once(&rule), &mut slots);
-    let mut plan = Plan::new(&compiled, &slots);
+    let mut plan = Plan::new(&compiled, &slots, embedded::tables());
     let tenant = read(&given, &mut plan, None).tenant;
     let world = World::new(&tenant, None, embedded::tables());
     let words: Vec<_> = tenant
@@ -269,7 +269,7 @@ fn settings_that_nobody_said_make_a_test_false() {
     let said = |settings: Value| {
         let mut slots = all_slots();
         let compiled = compile(std::iter::once(&check), &mut slots);
-        let read = read(&[dump("tenant.json", &given)], &mut Plan::new(&compiled, &slots), None);
+        let read = read(&[dump("tenant.json", &given)], &mut Plan::new(&compiled, &slots, embedded::tables()), None);
         let mut world = World::new(&read.tenant, None, embedded::tables());
         world.settings = Settings::new(&settings).unwrap();
         let user = read.tenant.all(Collection::Users).next().unwrap();

@@ -6,7 +6,7 @@ mod facts;
 mod read;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
@@ -84,6 +84,22 @@ pub struct Table {
     columns: Vec<Text>,
     /// Row after row: one piece of memory is quicker to read than one for each row.
     cells: Vec<Cell>,
+    #[serde(skip)]
+    indexes: Indexes,
+}
+
+/// For each column the rows of its texts, in lower case; made when somebody asks for the column.
+#[derive(Clone, Debug, Default)]
+struct Indexes(OnceLock<Vec<OnceLock<Index>>>);
+
+/// Rows by text.
+type Index = HashMap<String, Vec<u32>>;
+
+impl PartialEq for Indexes {
+    /// They are made of the rest of the table.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Table {
@@ -105,7 +121,7 @@ impl Table {
             cells
         };
         let cells = rows.into_iter().flat_map(cells).collect();
-        Self { columns, cells }
+        Self { columns, cells, indexes: Indexes::default() }
     }
 
     /// The names of the columns.
@@ -156,20 +172,30 @@ impl Table {
     /// Whether a column holds a text, whatever its case; if asked, only in rows that have one of some values in another column.
     pub fn contains(&self, column: &str, text: &str, rows: Option<&(String, Vec<String>)>) -> bool {
         let Some(index) = self.column(column) else { return false };
-        let is_row = |row: &&[Cell]| {
-            rows.is_none_or(|(by, values)| {
-                let cell = self.column(by).and_then(|by| row.get(by));
-                cell.is_some_and(|cell| cell.each().any(|own| values.iter().any(|value| value == own)))
-            })
-        };
-        let holds = |cell: &Cell| cell.each().any(|own| own.eq_ignore_ascii_case(text));
-        self.rows().filter(|row| row.get(index).is_some_and(holds)).any(|row| is_row(&row))
+        let found = self.index(index).get(&text.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
+        let Some((by, values)) = rows else { return !found.is_empty() };
+        let is_one = |row: &u32| self.cell(*row as usize, by).each().any(|own| values.iter().any(|value| value == own));
+        found.iter().any(is_one)
+    }
+
+    fn index(&self, column: usize) -> &Index {
+        let indexes = self.indexes.0.get_or_init(|| vec![OnceLock::new(); self.columns.len()]);
+        indexes[column].get_or_init(|| {
+            let mut index = Index::new();
+            for (number, row) in self.rows().enumerate() {
+                for text in row[column].each() {
+                    index.entry(text.to_ascii_lowercase()).or_default().push(number as u32);
+                }
+            }
+            index
+        })
     }
 
     fn sort_by_first_column(&mut self) {
         let mut rows: Vec<Vec<Cell>> = self.rows().map(<[Cell]>::to_vec).collect();
         rows.sort_by_key(|row| row.first().map(|cell| cell.text().to_ascii_lowercase()));
         self.cells = rows.into_iter().flatten().collect();
+        self.indexes = Indexes::default();
     }
 }
 
