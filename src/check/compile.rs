@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
+use super::link::Link;
 use super::word::Word;
 use crate::json::Raw;
 use crate::pack::model::{
@@ -321,6 +322,8 @@ pub enum Signature {
     Texts(CompiledPath),
     /// The text of a property as it stands.
     Whole(usize),
+    /// Whether the object belongs to others.
+    Linked(Link),
 }
 
 /// A rule, ready to run.

@@ -47,8 +47,9 @@ pub struct Read {
     pub parts: Option<Vec<Input>>,
 }
 
-/// Everything that the pass may look at for a program. `is_taken_apart` says of which slots the lists are.
-pub fn reads(program: &Program, is_taken_apart: &dyn Fn(usize) -> bool) -> Vec<Read> {
+/// Everything that the pass may look at for a program; nothing if the judgment is not all that it takes from an object.
+/// `is_taken_apart` says of which slots the lists are.
+pub fn reads(program: &Program, is_taken_apart: &dyn Fn(usize) -> bool) -> Option<Vec<Read>> {
     let mut collector = Collector { is_taken_apart, reads: BTreeMap::new() };
     for check in &program.checks {
         if let Some(each) = &check.each {
@@ -81,9 +82,10 @@ pub fn reads(program: &Program, is_taken_apart: &dyn Fn(usize) -> bool) -> Vec<R
             Signature::Check(_) => {} // one of the checks above
             Signature::Texts(path) => collector.part(path, Input::Texts(path.clone())),
             Signature::Whole(slot) => collector.whole(*slot),
+            Signature::Linked(_) => return None,
         }
     }
-    collector.reads.into_values().collect()
+    Some(collector.reads.into_values().collect())
 }
 
 struct Collector<'a> {

@@ -102,16 +102,18 @@ fn is_asked(check: &CompiledCheck, operation: Option<&str>, scope: &Scope<'_>) -
 /// The answer of a check.
 pub fn answer(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -> Truth {
     let Some(each) = &check.each else { return answer_once(rule, check, scope) };
-    let answer =
-        over_items(each, scope, |items| Truth::any(items.map(|item| answer_once(rule, check, &scope.with_item(item)))));
+    let any = &mut |items: &mut dyn Iterator<Item = Element<'_>>| {
+        Truth::any(items.map(|item| answer_once(rule, check, &scope.with_item(item))))
+    };
+    let answer = over_items(each, scope, any);
     if answer == Truth::False && scope.is_cut(each) { Truth::Unknown(each.need) } else { answer }
 }
 
 /// Goes through the list of `each`.
-fn over_items(
+pub(super) fn over_items(
     each: &CompiledPath,
     scope: &Scope<'_>,
-    go: impl Fn(&mut dyn Iterator<Item = Element<'_>>) -> Truth,
+    go: &mut dyn FnMut(&mut dyn Iterator<Item = Element<'_>>) -> Truth,
 ) -> Truth {
     if let Subject::Passing(passing) = scope.subject
         && let Some(list) = scope.at_hand(each, None)

@@ -5,6 +5,7 @@ pub mod compile;
 pub mod duplicate;
 pub mod inputs;
 pub mod judge;
+pub mod link;
 pub mod list;
 pub mod native;
 mod order;

@@ -8,16 +8,18 @@ use super::compile::{
     Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest,
     Expr, Operand, Program, Signature, Slots, computed_from,
 };
+use super::link::Link;
 use crate::tenant::schema::Collection;
 
 /// The signature of a program.
 pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &Slots) -> Vec<Signature> {
-    let mut collector = Collector { collection: program.collection, look_ups, slots, parts: Vec::new() };
+    let mut collector = Collector { collection: program.collection, look_ups, slots, each: None, parts: Vec::new() };
     for (index, check) in program.checks.iter().enumerate() {
         if is_local_check(check) {
             collector.parts.push(Signature::Check(index));
             continue;
         }
+        collector.each.clone_from(&check.each);
         if let Some(each) = &check.each {
             // Every element counts, with all its names: the list as it stands.
             collector.whole(each);
@@ -50,6 +52,7 @@ struct Collector<'a> {
     collection: Collection,
     look_ups: &'a [CompiledLookUp],
     slots: &'a Slots,
+    each: Option<CompiledPath>,
     parts: Vec<Signature>,
 }
 
@@ -57,6 +60,18 @@ impl Collector<'_> {
     fn optional(&mut self, expr: Option<&Expr>) {
         if let Some(expr) = expr {
             self.expr(expr);
+        }
+    }
+
+    /// Adds a part, unless it is there already.
+    fn add(&mut self, part: Signature) {
+        let is_same = |known: &Signature| match (known, &part) {
+            (Signature::Whole(known), Signature::Whole(slot)) => known == slot,
+            (Signature::Linked(known), Signature::Linked(link)) => known == link,
+            _ => false,
+        };
+        if !self.parts.iter().any(is_same) {
+            self.parts.push(part);
         }
     }
 
@@ -94,6 +109,11 @@ impl Collector<'_> {
     fn base(&mut self, base: Base) {
         if let Base::LookUp(index) = base {
             let look_up = &self.look_ups[index];
+            if let Some(link) = Link::of(look_up, self.each.as_ref()) {
+                self.path(&link.to);
+                self.add(Signature::Linked(link));
+                return;
+            }
             let paths: Vec<_> = look_up.matches.iter().chain(&look_up.except).map(|(_, here)| here.clone()).collect();
             for path in &paths {
                 self.path(path);
@@ -103,14 +123,12 @@ impl Collector<'_> {
 
     fn path(&mut self, path: &CompiledPath) {
         if let Some(link) = path.cut.filter(|_| path.base == Base::Object) {
-            self.parts.push(Signature::Whole(link));
+            self.add(Signature::Whole(link));
         }
         match path.base {
             Base::Object if path.computed => self.computed(path),
             // Null, "" and [] are one to most tests, but not to all.
-            Base::Object if path.filters.is_empty() && path.rest.is_empty() => {
-                self.parts.push(Signature::Whole(path.slot))
-            }
+            Base::Object if path.filters.is_empty() && path.rest.is_empty() => self.add(Signature::Whole(path.slot)),
             Base::Object => self.parts.push(Signature::Texts(path.clone())),
             base => self.base(base), // items are covered by their list, which counts as a whole
         }
@@ -118,26 +136,21 @@ impl Collector<'_> {
 
     /// A computed field counts by what it is computed from, of this object; and by the object's id where that is not all.
     fn computed(&mut self, path: &CompiledPath) {
-        self.parts.push(Signature::Whole(path.slot));
-        let wanted = &self.slots.wanted[self.collection as usize];
-        let own =
-            computed_from(self.collection, &path.name).iter().filter(|(collection, _)| *collection == self.collection);
-        for property in own.filter_map(|(_, property)| *property) {
-            if let Some(slot) = wanted.iter().position(|name| name == property) {
-                self.parts.push(Signature::Whole(slot));
+        self.add(Signature::Whole(path.slot));
+        let (collection, slots) = (self.collection, self.slots);
+        let own = computed_from(collection, &path.name).iter().filter(|(of, _)| *of == collection);
+        let names = own.filter_map(|(_, property)| *property).chain((path.name != "enabledPlans").then_some("id"));
+        for name in names {
+            if let Some(slot) = slots.wanted[collection as usize].iter().position(|wanted| wanted == name) {
+                self.add(Signature::Whole(slot));
             }
-        }
-        if path.name != "enabledPlans"
-            && let Some(slot) = wanted.iter().position(|name| name == "id")
-        {
-            self.parts.push(Signature::Whole(slot));
         }
     }
 
     fn whole(&mut self, path: &CompiledPath) {
         if path.base == Base::Object {
-            self.parts.extend(path.cut.map(Signature::Whole));
-            self.parts.push(Signature::Whole(path.slot));
+            path.cut.into_iter().for_each(|link| self.add(Signature::Whole(link)));
+            self.add(Signature::Whole(path.slot));
         } else {
             self.base(path.base);
         }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use hashbrown::{HashMap, HashSet};
 
 use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
+use super::link::{Link, Links, mark};
 use super::scope::{Found, Scope, texts};
 use super::settings::Settings;
 use super::truth::{Truth, same, truth};
@@ -33,6 +34,8 @@ pub struct World<'t> {
     pub language: Language,
     /// What look-ups found that are the same for every object, by their place.
     constant: RefCell<BTreeMap<usize, Found>>,
+    /// All that belongs together, by collection and list.
+    links: RefCell<BTreeMap<(Collection, String), Rc<Links>>>,
     /// The texts in long lists that look-ups compare with, by the place of their path and their object: thousands of objects may
     /// ask whether they are in one.
     long: RefCell<HashMap<(usize, ObjectId), Rc<Marked>>>,
@@ -55,6 +58,7 @@ impl<'t> World<'t> {
             settings: Settings::default(),
             language: Language::default(),
             constant: RefCell::default(),
+            links: RefCell::default(),
             long: RefCell::default(),
         }
     }
@@ -180,6 +184,25 @@ impl<'t> World<'t> {
     }
 }
 
+impl World<'_> {
+    /// All objects that belong together as a link asks.
+    pub fn links(&self, link: &Link) -> Rc<Links> {
+        let key = (link.collection, format!("{}.{}", link.list.name, link.list.rest.join(".")));
+        if let Some(known) = self.links.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let mut links = Links::new();
+        for object in self.tenant.all(link.collection) {
+            if let Some(id) = object.text("id") {
+                links.extend(values(&self.known, &object, &link.list).texts.iter().map(|held| mark(&id, held)));
+            }
+        }
+        let links = Rc::new(links);
+        self.links.borrow_mut().insert(key, Rc::clone(&links));
+        links
+    }
+}
+
 /// So many bytes make a list long.
 const LONG: usize = 4096;
 
@@ -197,7 +220,7 @@ impl World<'_> {
             self.long.borrow_mut().insert(place, Rc::clone(&marked));
             marked
         });
-        (keys.iter().any(|key| marked.marks.contains(&mark(key))), marked.all_known)
+        (keys.iter().any(|key| marked.marks.contains(&text_mark(key))), marked.all_known)
     }
 }
 
@@ -210,11 +233,11 @@ struct Marked {
 
 impl Marked {
     fn new(held: &Held) -> Self {
-        Self { marks: held.texts.iter().map(|text| mark(text)).collect(), all_known: held.all_known }
+        Self { marks: held.texts.iter().map(|text| text_mark(text)).collect(), all_known: held.all_known }
     }
 }
 
-fn mark(text: &str) -> u128 {
+fn text_mark(text: &str) -> u128 {
     xxhash_rust::xxh3::xxh3_128(text.to_lowercase().as_bytes())
 }
 

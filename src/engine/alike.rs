@@ -39,8 +39,8 @@ type Numbers = HashMap<Box<[u8]>, u32>;
 pub(super) struct Alike {
     collection: Collection,
     objects: usize,
-    /// What each step reads, while that is still looked at.
-    reads: Vec<Vec<Read>>,
+    /// What each step reads, while that is still looked at; nothing for steps that are asked about every object.
+    reads: Vec<Option<Vec<Read>>>,
     values: Vec<Values>,
     families: Vec<Family>,
     /// The steps of no family.
@@ -87,11 +87,11 @@ impl Alike {
 
     /// Counts the object that comes now; `reads` says what each step reads, and is asked once.
     #[inline]
-    pub(super) fn count(&mut self, reads: impl FnOnce() -> Vec<Vec<Read>>) {
+    pub(super) fn count(&mut self, reads: impl FnOnce() -> Vec<Option<Vec<Read>>>) {
         self.objects += 1;
         if self.objects == FIRST {
             self.reads = reads();
-            for read in self.reads.iter().flatten() {
+            for read in self.reads.iter().flatten().flatten() {
                 for input in std::iter::once(&read.whole).chain(read.parts.iter().flatten()) {
                     if !self.values.iter().any(|values| values.input.is_same(input)) {
                         self.values.push(Values { input: input.clone(), numbers: Numbers::new(), current: None });
@@ -118,7 +118,7 @@ impl Alike {
         };
         let steps: Vec<Option<Vec<Input>>> = reads
             .iter()
-            .map(|reads| reads.iter().map(inputs_of).collect::<Option<Vec<_>>>().map(|inputs| inputs.concat()))
+            .map(|reads| Some(reads.as_ref()?.iter().map(inputs_of).collect::<Option<Vec<_>>>()?.concat()))
             .map(|inputs| inputs.filter(|inputs| inputs.len() <= MOST_INPUTS))
             .collect();
         let is_read = |values: &Values| steps.iter().flatten().flatten().any(|input| values.input.is_same(input));

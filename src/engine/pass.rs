@@ -175,6 +175,7 @@ impl<'p> Plan<'p> {
             alike,
             row: Vec::new(),
             signature: Vec::new(),
+            marks: Vec::new(),
             key: Vec::new(),
         }
     }
@@ -195,6 +196,21 @@ pub struct Batch {
     pub newest: String,
     /// The counts over users.
     pub tallies: Tallies,
+    /// What objects ask of their links; objects are numbered from 0.
+    pub asked: Vec<Asked>,
+}
+
+/// An object's question whether it belongs to another. The questions of an object for a rule follow each other.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The object.
+    pub object: u32,
+    /// The number of its signature, which says everything else that counts.
+    pub signature: u32,
+    /// The two of them: see [`crate::check::link`].
+    pub mark: u64,
+    /// The rule.
+    pub rule: u16,
 }
 
 /// The pass of one thread.
@@ -207,6 +223,7 @@ pub struct Pass<'p> {
     alike: Vec<Alike>,
     row: Vec<u8>,
     signature: Vec<u8>,
+    marks: Vec<u64>,
     key: Vec<u8>,
 }
 
@@ -247,9 +264,19 @@ impl Pass<'_> {
         }
         let scope = Scope::passing(&passing, plan.tables);
         let steps = &plan.programs[collection as usize];
-        let Self { alike, row, rows, signature, signatures, .. } = self;
+        let Self { alike, row, rows, signature, signatures, marks, batch, .. } = self;
+        let object = batch.rows.len() as u32;
         let alike = &mut alike[collection as usize];
-        let mut judged = Judged { plan, scope: &scope, passing: &passing, signature, signatures };
+        let mut judged = Judged {
+            plan,
+            scope: &scope,
+            passing: &passing,
+            signature,
+            signatures,
+            marks,
+            object,
+            asked: &mut batch.asked,
+        };
         alike.count(|| {
             let taken_apart = &plan.slots.lists[collection as usize];
             let is_taken_apart = |slot| taken_apart.iter().any(|(list, _)| *list == slot);
@@ -334,6 +361,9 @@ struct Judged<'a, 's> {
     passing: &'a Passing<'s>,
     signature: &'a mut Vec<u8>,
     signatures: &'a mut MarkCache,
+    marks: &'a mut Vec<u64>,
+    object: u32,
+    asked: &'a mut Vec<Asked>,
 }
 
 impl Judged<'_, '_> {
@@ -361,10 +391,17 @@ impl Judged<'_, '_> {
                 self.signature.clear();
                 self.signature.extend_from_slice(&(step.rule as u16).to_le_bytes());
                 self.signature.push(self.passing.collection as u8);
-                sign(step, self.scope, self.passing, self.signature);
-                let number = self.plan.signatures.number(self.signature, self.signatures);
-                row.push(3);
-                row.extend_from_slice(&number.to_le_bytes());
+                self.marks.clear();
+                sign(step, self.scope, self.passing, self.marks, self.signature);
+                let signature = self.plan.signatures.number(self.signature, self.signatures);
+                if self.marks.is_empty() {
+                    row.push(3);
+                    row.extend_from_slice(&signature.to_le_bytes());
+                } else {
+                    row.push(4);
+                    let (object, rule) = (self.object, step.rule as u16);
+                    self.asked.extend(self.marks.iter().map(|mark| Asked { object, signature, mark: *mark, rule }));
+                }
             }
         }
     }
@@ -422,13 +459,14 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
     !key.is_empty()
 }
 
-/// Writes an object's signature.
-fn sign(step: &Step<'_>, scope: &Scope<'_>, passing: &Passing<'_>, out: &mut Vec<u8>) {
+/// Writes an object's signature, and the marks of the links that it asks for.
+fn sign(step: &Step<'_>, scope: &Scope<'_>, passing: &Passing<'_>, marks: &mut Vec<u64>, out: &mut Vec<u8>) {
     for part in &step.program.signature {
         match part {
             Signature::Truth(expr) => sign_truth(truth(expr, scope), out),
             Signature::Check(index) => sign_truth(answer(step.compiled, &step.program.checks[*index], scope), out),
             Signature::Texts(path) => sign_texts(path, scope, out),
+            Signature::Linked(link) => link.ask(scope, marks, out),
             Signature::Whole(slot) => {
                 if let Some(raw) = passing.record.get(*slot) {
                     out.push(5);

@@ -1,6 +1,6 @@
 //! Reading the sources of a tenant, and judging on the way.
 
-use super::pass::{Batch, Plan};
+use super::pass::{Asked, Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
 use crate::tenant::{Gathered, Tenant};
 
@@ -8,18 +8,27 @@ use crate::tenant::{Gathered, Tenant};
 pub struct Loaded {
     /// The tenant.
     pub tenant: Tenant,
+    /// What the pass said of its objects.
+    pub passed: Passed,
+    /// What could not be read, wholly or in part.
+    pub failures: Vec<Failure>,
+}
+
+/// The judgments of the pass.
+#[derive(Debug, Default)]
+pub struct Passed {
     /// The number of each object's row.
     pub rows: Vec<u32>,
     /// The rows, by number.
     pub texts: Vec<Box<[u8]>>,
-    /// What could not be read, wholly or in part.
-    pub failures: Vec<Failure>,
+    /// What objects ask of their links.
+    pub asked: Vec<Asked>,
 }
 
 /// Reads the inputs one after the other, each with all threads.
 pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: Option<jiff::Timestamp>) -> Loaded {
     let mut gathered = Gathered::default();
-    let mut rows = Vec::new();
+    let mut passed = Passed::default();
     let mut sources: Vec<Source> = Vec::new();
     let mut failures = Vec::new();
     let mut unreadable = Vec::new();
@@ -30,7 +39,8 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
             gathered.keys.extend(&batch.keys, base);
             gathered.places.extend(batch.places);
             gathered.kinds.extend(batch.kinds);
-            rows.extend(batch.rows);
+            passed.rows.extend(batch.rows);
+            passed.asked.extend(batch.asked.iter().map(|asked| Asked { object: asked.object + base, ..*asked }));
             gathered.tallies.extend(batch.tallies);
             if gathered.newest.as_ref().is_none_or(|(newest, _)| *newest < batch.newest) && !batch.newest.is_empty() {
                 gathered.newest = Some((batch.newest, index));
@@ -51,5 +61,6 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
         }
     }
     let tenant = Tenant::new(sources, unreadable, gathered, now, reading.threads);
-    Loaded { tenant, rows, texts: std::mem::take(&mut plan.rows).into_texts(), failures }
+    passed.texts = std::mem::take(&mut plan.rows).into_texts();
+    Loaded { tenant, passed, failures }
 }

@@ -165,7 +165,7 @@ fn judge(
     options: &Options,
 ) -> (Report, Vec<Unclear>) {
     let rules = plan.rules;
-    let mut verdicts = verdicts(plan, world, &loaded.rows, &loaded.texts);
+    let mut verdicts = verdicts(plan, world, &loaded.passed);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut outcomes = Vec::new();
     for (index, compiled) in rules.iter().enumerate() {

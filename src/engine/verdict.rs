@@ -1,12 +1,15 @@
 //! What each rule says of the tenant, object by object.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::pass::Plan;
-use crate::check::compile::{CompiledRule, Needs, Program, is_streamed};
+use super::pass::{Asked, Plan};
+use super::read::Passed;
+use crate::check::compile::{CompiledRule, Needs, Program, Signature, is_streamed};
 use crate::check::judge::{Judgment, judge};
+use crate::check::link::Links;
 use crate::check::scope::Scope;
 use crate::check::world::World;
 use crate::tenant::schema::Collection;
@@ -65,12 +68,13 @@ impl Verdict {
     }
 }
 
-/// The judgments of all programs. `rows` are the numbers of the objects' rows, `texts` the interned ones.
-pub fn verdicts(plan: &Plan<'_>, world: &World<'_>, rows: &[u32], texts: &[Box<[u8]>]) -> Vec<Verdict> {
+/// The judgments of all programs.
+pub fn verdicts(plan: &Plan<'_>, world: &World<'_>, passed: &Passed) -> Vec<Verdict> {
     let tenant = world.tenant;
     let mut verdicts = vec![Verdict::default(); plan.rules.len()];
     let merged: BTreeSet<ObjectId> = tenant.merged().collect();
-    streamed(plan, world, rows, texts, &merged, &mut verdicts);
+    streamed(plan, world, passed, &merged, &mut verdicts);
+    linked(plan, world, &passed.asked, &merged, &mut verdicts);
     for (compiled, verdict) in plan.rules.iter().zip(&mut verdicts) {
         for program in &compiled.programs {
             let objects = &tenant.objects[program.collection as usize];
@@ -99,12 +103,12 @@ pub fn judge_object(compiled: &CompiledRule<'_>, program: &Program, world: &Worl
 fn streamed(
     plan: &Plan<'_>,
     world: &World<'_>,
-    rows: &[u32],
-    texts: &[Box<[u8]>],
+    passed: &Passed,
     merged: &BTreeSet<ObjectId>,
     verdicts: &mut [Verdict],
 ) {
     let tenant: &Tenant = world.tenant;
+    let Passed { rows, texts, .. } = passed;
     for collection in Collection::all().filter(|collection| is_streamed(*collection)) {
         let objects = || tenant.objects[collection as usize].iter().filter(|number| !merged.contains(number));
         // How many objects have each row, and the first of them.
@@ -118,6 +122,34 @@ fn streamed(
                 verdicts[*rule].caught.push(Caught { object: *number, check: *check, could_be: *could_be });
             }
         }
+    }
+}
+
+/// The objects whose judgments depend on their links: decided once for each signature and each answer.
+fn linked(plan: &Plan<'_>, world: &World<'_>, asked: &[Asked], merged: &BTreeSet<ObjectId>, verdicts: &mut [Verdict]) {
+    let tenant = world.tenant;
+    let mut decided: HashMap<(u32, Vec<bool>), Judgment> = HashMap::new();
+    let mut links: BTreeMap<(u16, Collection), Vec<Rc<Links>>> = BTreeMap::new();
+    for of_one in asked.chunk_by(|one, next| (one.object, one.rule) == (next.object, next.rule)) {
+        let Asked { object, signature, rule, .. } = of_one[0];
+        let number = ObjectId(object);
+        if merged.contains(&number) || !tenant.is_live(number) {
+            continue;
+        }
+        let collection = tenant.kind(number);
+        let compiled = &plan.rules[usize::from(rule)];
+        let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else { continue };
+        let links = links.entry((rule, collection)).or_insert_with(|| {
+            let links = program.signature.iter().filter_map(|part| match part {
+                Signature::Linked(link) => Some(world.links(link)),
+                _ => None,
+            });
+            links.collect()
+        });
+        let answers = of_one.iter().flat_map(|asked| links.iter().map(|links| links.contains(&asked.mark)));
+        let key = (signature, answers.collect());
+        let judgment = decided.entry(key).or_insert_with(|| judge_object(compiled, program, world, number));
+        verdicts[usize::from(rule)].take(number, judgment);
     }
 }
 
@@ -144,7 +176,9 @@ fn rows_found(
         let Some((count, first)) = *counted else { continue };
         for (rule, cell) in Cells(&texts[row]) {
             let Some(program) = programs[rule] else { continue };
+            clear[rule] -= count;
             let judgment = match cell {
+                Cell::Linked => continue,
                 Cell::Judged(judgment) => judgment,
                 Cell::Signed(signature) => decided
                     .entry(signature)
@@ -154,7 +188,6 @@ fn rows_found(
             if let Judgment::Found { check, could_be, .. } = judgment {
                 found[row].push((rule, check, could_be));
             }
-            clear[rule] -= count;
             verdicts[rule].count(&judgment, count);
         }
     }
@@ -170,6 +203,8 @@ type CaughtBy = (usize, usize, u64);
 enum Cell {
     Judged(Judgment),
     Signed(u32),
+    /// It depends on the object's links as well.
+    Linked,
 }
 
 /// The judgments in a row, with their rules; rules that are not in it are clear.
@@ -192,6 +227,7 @@ impl Iterator for Cells<'_> {
                 let (checks, needs) = (u64::from_le_bytes(self.take()?), u64::from_le_bytes(self.take()?));
                 Cell::Judged(Judgment::Unknown { checks, needs })
             }
+            4 => Cell::Linked,
             _ => Cell::Signed(u32::from_le_bytes(self.take()?)),
         };
         Some((rule, cell))
