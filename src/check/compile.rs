@@ -322,6 +322,8 @@ pub enum Signature {
     Texts(CompiledPath),
     /// The text of a property as it stands.
     Whole(usize),
+    /// Of the elements of a list, by its slot, the values of these names.
+    Items(usize, Vec<usize>),
     /// Whether the object belongs to others.
     Linked(Link),
 }

@@ -79,7 +79,7 @@ pub fn reads(program: &Program, is_taken_apart: &dyn Fn(usize) -> bool) -> Optio
     for part in &program.signature {
         match part {
             Signature::Truth(expr) => collector.expr(expr),
-            Signature::Check(_) => {} // one of the checks above
+            Signature::Check(_) | Signature::Items(..) => {} // of the checks above
             Signature::Texts(path) => collector.part(path, Input::Texts(path.clone())),
             Signature::Whole(slot) => collector.whole(*slot),
             Signature::Linked(_) => return None,

@@ -11,6 +11,7 @@ use super::judge::over_items;
 use super::scope::{Scope, Value, texts};
 use super::truth::Truth;
 use crate::tenant::schema::Collection;
+use crate::tenant::tallies::mark;
 
 /// A look-up that asks whether two objects belong together.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,13 +82,4 @@ fn asked(path: &CompiledPath, scope: &Scope<'_>, counts: &mut Vec<u8>) -> Vec<St
     counts.push(tag);
     counts.extend_from_slice(&(texts.len() as u32).to_le_bytes());
     texts
-}
-
-/// The hash of an id and of what stands in the list of the object with that id, whatever their case. That two of ten million
-/// differ and share one is less likely than one in a hundred thousand.
-pub fn mark(id: &str, held: &str) -> u64 {
-    let mut both = id.to_lowercase();
-    both.push('\n');
-    both.push_str(&held.to_lowercase());
-    xxhash_rust::xxh3::xxh3_64(both.as_bytes())
 }

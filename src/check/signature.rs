@@ -4,6 +4,8 @@
 //! or reads a computed field, is judged once for all objects that agree in the answers of its local tests and in the keys of
 //! its look-ups: their *signature*.
 
+use std::collections::BTreeSet;
+
 use super::compile::{
     Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest,
     Expr, Operand, Program, Signature, Slots, computed_from,
@@ -21,8 +23,7 @@ pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &Slots) -> Vec<
         }
         collector.each.clone_from(&check.each);
         if let Some(each) = &check.each {
-            // Every element counts, with all its names: the list as it stands.
-            collector.whole(each);
+            collector.each(each, check);
         }
         match &check.kind {
             CompiledKind::Match(expr) => collector.expr(expr),
@@ -67,6 +68,7 @@ impl Collector<'_> {
     fn add(&mut self, part: Signature) {
         let is_same = |known: &Signature| match (known, &part) {
             (Signature::Whole(known), Signature::Whole(slot)) => known == slot,
+            (Signature::Items(known, of_known), Signature::Items(slot, names)) => (known, of_known) == (slot, names),
             (Signature::Linked(known), Signature::Linked(link)) => known == link,
             _ => false,
         };
@@ -147,12 +149,94 @@ impl Collector<'_> {
         }
     }
 
+    /// Every element of a list counts, by the names inside it that the check reads.
+    fn each(&mut self, each: &CompiledPath, check: &CompiledCheck) {
+        let mut items = Items { look_ups: self.look_ups, slots: BTreeSet::new(), whole: false };
+        items.check(check);
+        let lists = &self.slots.lists[self.collection as usize];
+        let is_own = each.base == Base::Object && each.rest.is_empty() && !each.computed && each.cut.is_none();
+        if is_own && !items.whole && lists.iter().any(|(slot, _)| *slot == each.slot) {
+            self.add(Signature::Items(each.slot, items.slots.into_iter().collect()));
+        } else {
+            self.whole(each);
+        }
+    }
+
     fn whole(&mut self, path: &CompiledPath) {
         if path.base == Base::Object {
             path.cut.into_iter().for_each(|link| self.add(Signature::Whole(link)));
             self.add(Signature::Whole(path.slot));
         } else {
             self.base(path.base);
+        }
+    }
+}
+
+/// The names inside the elements of `each` that a check reads.
+struct Items<'a> {
+    look_ups: &'a [CompiledLookUp],
+    /// Their places among the names that the pass takes from the elements.
+    slots: BTreeSet<usize>,
+    /// It reads more than the pass takes.
+    whole: bool,
+}
+
+impl Items<'_> {
+    fn check(&mut self, check: &CompiledCheck) {
+        match &check.kind {
+            CompiledKind::Match(expr) => self.expr(expr),
+            CompiledKind::Conflict { condition, .. }
+            | CompiledKind::Requires { condition, .. }
+            | CompiledKind::Threshold { condition, .. } => {
+                condition.iter().for_each(|condition| self.expr(condition));
+                self.whole = true; // their sets and sums are of the object, as a rule
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| self.expr(part)),
+            Expr::Not(inner) => self.expr(inner),
+            Expr::Found(base, ..) => self.base(*base),
+            Expr::Value(path, test) => {
+                self.path(path);
+                self.test(test);
+            }
+        }
+    }
+
+    fn base(&mut self, base: Base) {
+        if let Base::LookUp(index) = base {
+            let look_up = &self.look_ups[index];
+            look_up.matches.iter().chain(&look_up.except).for_each(|(_, here)| self.path(here));
+        }
+    }
+
+    fn path(&mut self, path: &CompiledPath) {
+        match path.base {
+            Base::Item if path.slot == usize::MAX => self.whole = true,
+            Base::Item => {
+                self.slots.insert(path.slot);
+            }
+            base => self.base(base),
+        }
+    }
+
+    fn test(&mut self, test: &CompiledTest) {
+        for operator in &test.operators {
+            match operator {
+                CompiledOperator::SameAs(path)
+                | CompiledOperator::Above(CompiledBound::Path(path))
+                | CompiledOperator::Below(CompiledBound::Path(path)) => self.path(path),
+                CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
+                    for (path, test) in lines {
+                        self.path(path);
+                        self.test(test);
+                    }
+                }
+                _ => {}
+            }
         }
     }
 }

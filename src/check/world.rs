@@ -8,7 +8,7 @@ use std::rc::Rc;
 use hashbrown::{HashMap, HashSet};
 
 use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
-use super::link::{Link, Links, mark};
+use super::link::{Link, Links};
 use super::scope::{Found, Scope, texts};
 use super::settings::Settings;
 use super::truth::{Truth, same, truth};
@@ -19,6 +19,7 @@ use crate::pack::tables::Tables;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::known::{Known, Search};
 use crate::tenant::schema::Collection;
+use crate::tenant::tallies::mark;
 use crate::tenant::{Object, ObjectId, Tenant, address};
 
 /// A tenant as rules see it, and the home tenant of its guests if its dump was given.

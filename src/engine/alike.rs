@@ -9,11 +9,10 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-use super::pass::{sign_texts, sign_truth};
+use super::pass::{sign_texts, sign_truth, sign_value};
 use crate::check::inputs::{Input, Read};
 use crate::check::scope::{Passing, Scope};
 use crate::check::truth::{Truth, test_of};
-use crate::json::Raw;
 use crate::tenant::schema::Collection;
 
 /// So many objects go by before anything is remembered: a small tenant is done by then.
@@ -203,7 +202,7 @@ impl Alike {
 /// Writes what the rules can see of an input, so that different things are never written the same.
 fn write(input: &Input, passing: &Passing<'_>, scope: &Scope<'_>, out: &mut Vec<u8>) {
     match input {
-        Input::Value(slot) => write_value(passing.record.get(*slot), out),
+        Input::Value(slot) => sign_value(passing.record.get(*slot), out),
         Input::Rows(slot) => {
             let list = passing.record.get(*slot);
             match (list, passing.rows(*slot)) {
@@ -211,10 +210,10 @@ fn write(input: &Input, passing: &Passing<'_>, scope: &Scope<'_>, out: &mut Vec<
                     out.push(2);
                     out.extend_from_slice(&(rows.len() as u32).to_le_bytes());
                     for row in rows {
-                        row.values(list.bytes()).for_each(|value| write_value(value, out));
+                        row.values(list.bytes()).for_each(|value| sign_value(value, out));
                     }
                 }
-                (list, _) => write_value(list, out),
+                (list, _) => sign_value(list, out),
             }
         }
         Input::Texts(path) => sign_texts(path, scope, out),
@@ -226,17 +225,5 @@ fn write(input: &Input, passing: &Passing<'_>, scope: &Scope<'_>, out: &mut Vec<
             };
             sign_truth(answer, out);
         }
-    }
-}
-
-#[inline]
-fn write_value(value: Option<Raw<'_>>, out: &mut Vec<u8>) {
-    match value {
-        Some(raw) => {
-            out.push(1);
-            out.extend_from_slice(&(raw.bytes().len() as u32).to_le_bytes());
-            out.extend_from_slice(raw.bytes());
-        }
-        None => out.push(0),
     }
 }

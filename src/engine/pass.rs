@@ -14,13 +14,13 @@ use crate::check::list::List;
 use crate::check::scope::{Passing, Scope, Value, inside, texts};
 use crate::check::truth::{Truth, truth};
 use crate::check::world::key_space;
-use crate::dump::{Place, Record, Visitor};
+use crate::dump::{Place, Record, Row, Visitor};
 use crate::json::Raw;
 use crate::pack::model::Filter;
 use crate::pack::tables::Tables;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::schema::Collection;
-use crate::tenant::tallies::{GUEST, Guest, Tallies};
+use crate::tenant::tallies::{GUEST, Guest, Tallies, mark};
 use crate::tenant::{address, as_of};
 
 /// What the pass needs to know beforehand.
@@ -39,6 +39,8 @@ pub struct Plan<'p> {
     states: Option<StateSlots>,
     /// The slots of [`GUEST`].
     guests: [Option<usize>; GUEST.len()],
+    /// The slots of a user's id and licenses, and the place of the SKU in a license, if somebody asks who has which.
+    licenses: Option<(usize, usize, usize)>,
     tables: &'p Tables,
 }
 
@@ -88,6 +90,7 @@ pub fn basic_slots(slots: &mut Slots) {
     slots.inner(Collection::Users, "licenseAssignmentStates", "skuId");
     slots.inner(Collection::Users, "licenseAssignmentStates", "error");
     slots.inner(Collection::Users, "identities", "issuerAssignedId");
+    slots.inner(Collection::Users, "assignedLicenses", "skuId");
 }
 
 impl<'p> Plan<'p> {
@@ -148,11 +151,28 @@ impl<'p> Plan<'p> {
             Some(StateSlots { list, sku: name("skuId")?, error: name("error")? })
         });
         let guests = GUEST.map(|name| find(Collection::Users, name));
+        let licenses = find(Collection::SubscribedSkus, "membersWaiting").and_then(|_| {
+            let list = find(Collection::Users, "assignedLicenses")?;
+            let (_, sku) = slots.inside(Collection::Users, list, "skuId")?;
+            Some((find(Collection::Users, "id")?, list, sku))
+        });
         let interner = Interner::default;
         // The first row is that of objects about which no rule has anything to say.
         let rows = interner();
         rows.number(b"", &mut Cache::default());
-        Self { rules, slots, programs, keys, dates, rows, signatures: Marks::default(), states, guests, tables }
+        Self {
+            rules,
+            slots,
+            programs,
+            keys,
+            dates,
+            rows,
+            signatures: Marks::default(),
+            states,
+            guests,
+            licenses,
+            tables,
+        }
     }
 
     /// A visitor for one thread.
@@ -254,6 +274,12 @@ impl Visitor for Pass<'_> {
     }
 }
 
+/// The elements of a list that the pass takes apart, each with the text of the list.
+fn elements<'a>(passing: &'a Passing<'_>, slot: usize) -> impl Iterator<Item = (&'a [u8], &'a Row)> {
+    let list = passing.record.get(slot).zip(passing.rows(slot));
+    list.into_iter().flat_map(|(list, rows)| rows.iter().map(move |row| (list.bytes(), row)))
+}
+
 impl Pass<'_> {
     fn judge(&mut self, collection: Collection, record: Record<'_>) -> u32 {
         let plan = self.plan;
@@ -294,15 +320,20 @@ impl Pass<'_> {
         if let Some(guest) = Guest::of(|name| user.record.get(slot(name)?)) {
             self.batch.tallies.guest(guest);
         }
-        let Some(states) = &plan.states else { return };
-        let Some(rows) = user.rows(states.list) else { return };
-        let Some(list) = user.record.get(states.list) else { return };
-        for row in rows {
-            if row.get(list.bytes(), states.error).is_some_and(|error| error.bytes() == b"\"CountViolation\"")
-                && let Some(sku) = row.get(list.bytes(), states.sku).and_then(Raw::text)
-            {
-                self.batch.tallies.violation(&sku);
+        if let Some(states) = &plan.states {
+            for (state, row) in elements(user, states.list) {
+                if row.get(state, states.error).is_some_and(|error| error.bytes() == b"\"CountViolation\"")
+                    && let Some(sku) = row.get(state, states.sku).and_then(Raw::text)
+                {
+                    self.batch.tallies.violation(&sku);
+                }
             }
+        }
+        if let Some((id, list, sku)) = plan.licenses
+            && let Some(id) = user.record.get(id).and_then(Raw::text)
+        {
+            let skus = elements(user, list).filter_map(|(license, row)| row.get(license, sku)?.text());
+            self.batch.tallies.licensed.extend(skus.map(|sku| mark(&id, &sku)));
         }
     }
 
@@ -466,17 +497,33 @@ fn sign(step: &Step<'_>, scope: &Scope<'_>, passing: &Passing<'_>, marks: &mut V
             Signature::Truth(expr) => sign_truth(truth(expr, scope), out),
             Signature::Check(index) => sign_truth(answer(step.compiled, &step.program.checks[*index], scope), out),
             Signature::Texts(path) => sign_texts(path, scope, out),
+            Signature::Items(slot, names) => sign_items(*slot, names, passing, out),
             Signature::Linked(link) => link.ask(scope, marks, out),
-            Signature::Whole(slot) => {
-                if let Some(raw) = passing.record.get(*slot) {
-                    out.push(5);
-                    out.extend_from_slice(raw.bytes());
-                } else {
-                    out.push(6);
-                }
-            }
+            Signature::Whole(slot) => sign_value(passing.record.get(*slot), out),
         }
         out.push(0);
+    }
+}
+
+#[inline]
+pub(super) fn sign_value(value: Option<Raw<'_>>, out: &mut Vec<u8>) {
+    match value {
+        Some(raw) => {
+            out.push(5);
+            out.extend_from_slice(&(raw.bytes().len() as u32).to_le_bytes());
+            out.extend_from_slice(raw.bytes());
+        }
+        None => out.push(6),
+    }
+}
+
+fn sign_items(slot: usize, names: &[usize], passing: &Passing<'_>, out: &mut Vec<u8>) {
+    let list = passing.record.get(slot);
+    let (Some(list), Some(rows)) = (list, passing.rows(slot)) else { return sign_value(list, out) };
+    out.push(11);
+    for row in rows {
+        out.push(12);
+        names.iter().for_each(|name| sign_value(row.get(list.bytes(), *name), out));
     }
 }
 

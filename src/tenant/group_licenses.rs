@@ -12,6 +12,7 @@ use super::roles::id_of;
 use super::{Object, ObjectId};
 use crate::json::Raw;
 use crate::tenant::schema::Collection;
+use crate::tenant::tallies::mark;
 
 /// What is known of the licenses of groups.
 #[derive(Debug, Default)]
@@ -116,6 +117,9 @@ impl Known<'_> {
         let Some(id) = id_of(member) else { return Member::Unknown };
         let kind = member.get("@odata.type").and_then(Raw::text);
         if kind.as_ref().is_some_and(|kind| !kind.ends_with(".user")) {
+            return Member::Served;
+        }
+        if self.tenant.tallies.licensed.contains(&mark(&id, sku)) {
             return Member::Served;
         }
         let users = self.tenant.candidates(Collection::Users, KeySpace::Id, &id);
