@@ -5,12 +5,9 @@
 //! know yet (other collections, computed fields) is *pending*; see [`super::scope`].
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
-
-use regex::Regex;
 
 use super::link::Link;
-use super::word::Word;
+use super::matcher::Matcher;
 use crate::json::Raw;
 use crate::pack::model::{
     Alias, Bound, Check, CheckKind, Condition, Duplicate, Filter, Native, Operator, Over, Path, Rule, Scalar, Select,
@@ -189,59 +186,6 @@ pub enum CompiledBound {
     Number(f64),
     Days(i64),
     Path(CompiledPath),
-}
-
-/// A pattern. Plain words are searched as such: no pattern is compiled at start.
-#[derive(Clone, Debug)]
-pub enum Matcher {
-    /// A word, in lower case, searched without ASCII case.
-    Word(Word),
-    /// A regular expression, compiled when it is first used.
-    Pattern(Arc<LazyPattern>),
-}
-
-impl PartialEq for Matcher {
-    /// Patterns are the same only if they are one.
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Word(word), Self::Word(other)) => word == other,
-            (Self::Pattern(pattern), Self::Pattern(other)) => Arc::ptr_eq(pattern, other),
-            _ => false,
-        }
-    }
-}
-
-/// A regular expression that nobody has needed yet; none if it is malformed, which lint refuses.
-type LazyPattern = LazyLock<Option<Regex>, Box<dyn FnOnce() -> Option<Regex> + Send>>;
-
-impl Matcher {
-    fn new(pattern: &str) -> Self {
-        if let Some(word) = pattern.strip_prefix("(?i)")
-            && word.is_ascii()
-            && !word.contains(['.', '^', '$', '*', '+', '?', '(', ')', '[', ']', '{', '}', '|', '\\'])
-        {
-            return Self::Word(Word::new(word));
-        }
-        let pattern = pattern.to_owned();
-        Self::Pattern(Arc::new(LazyLock::new(Box::new(move || Regex::new(&pattern).ok()))))
-    }
-
-    /// Whether it may be found in a value; no says that it is not.
-    #[inline]
-    pub fn may_match(&self, value: Raw<'_>) -> bool {
-        match (self, value.plain()) {
-            (Self::Word(word), Some(text)) => word.is_in(text),
-            _ => true,
-        }
-    }
-
-    /// Whether it is found in a text.
-    pub fn is_match(&self, text: &str) -> bool {
-        match self {
-            Self::Word(word) => word.is_in(text.as_bytes()),
-            Self::Pattern(pattern) => pattern.as_ref().as_ref().is_some_and(|pattern| pattern.is_match(text)),
-        }
-    }
 }
 
 /// A look-up.

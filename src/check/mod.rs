@@ -7,6 +7,7 @@ pub mod inputs;
 pub mod judge;
 pub mod link;
 pub mod list;
+pub mod matcher;
 pub mod native;
 mod order;
 pub mod scope;

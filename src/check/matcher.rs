@@ -1,0 +1,121 @@
+//! Patterns that texts are searched for.
+
+use std::sync::{Arc, LazyLock};
+
+use regex::{Regex, bytes};
+
+use super::word::Word;
+use crate::json::Raw;
+
+/// A pattern. Plain words are searched as such, and no pattern is compiled before somebody needs it.
+#[derive(Clone, Debug)]
+pub enum Matcher {
+    /// A word, in lower case, searched without ASCII case.
+    Word(Word),
+    /// A regular expression.
+    Pattern(Arc<Pattern>),
+}
+
+impl PartialEq for Matcher {
+    /// Patterns are the same only if they are one.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Word(word), Self::Word(other)) => word == other,
+            (Self::Pattern(pattern), Self::Pattern(other)) => Arc::ptr_eq(pattern, other),
+            _ => false,
+        }
+    }
+}
+
+/// A regular expression; none if it is malformed, which lint refuses.
+#[derive(Debug)]
+pub struct Pattern {
+    /// For texts of ASCII alone: in those it finds the same, and without Unicode's classes it is compiled many times faster.
+    ascii: Lazy<bytes::Regex>,
+    /// For all others.
+    unicode: Lazy<Regex>,
+}
+
+type Lazy<R> = LazyLock<Option<R>, Box<dyn FnOnce() -> Option<R> + Send>>;
+
+impl Pattern {
+    fn new(pattern: &str) -> Self {
+        let (ascii, unicode) = (pattern.to_owned(), pattern.to_owned());
+        let bytes = move || bytes::RegexBuilder::new(&ascii).unicode(false).build().ok();
+        Self {
+            ascii: LazyLock::new(Box::new(bytes)),
+            unicode: LazyLock::new(Box::new(move || Regex::new(&unicode).ok())),
+        }
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        // A pattern that asks for a class of Unicode cannot do without it.
+        match self.ascii.as_ref() {
+            Some(pattern) if text.is_ascii() => pattern.is_match(text.as_bytes()),
+            _ => self.unicode.as_ref().is_some_and(|pattern| pattern.is_match(text)),
+        }
+    }
+}
+
+impl Matcher {
+    /// Of a pattern as a rule has it.
+    pub fn new(pattern: &str) -> Self {
+        if let Some(word) = pattern.strip_prefix("(?i)")
+            && word.is_ascii()
+            && !word.contains(['.', '^', '$', '*', '+', '?', '(', ')', '[', ']', '{', '}', '|', '\\'])
+        {
+            return Self::Word(Word::new(word));
+        }
+        Self::Pattern(Arc::new(Pattern::new(pattern)))
+    }
+
+    /// Whether it may be found in a value; no says that it is not.
+    #[inline]
+    pub fn may_match(&self, value: Raw<'_>) -> bool {
+        match (self, value.plain()) {
+            (Self::Word(word), Some(text)) => word.is_in(text),
+            _ => true,
+        }
+    }
+
+    /// Whether it is found in a text.
+    pub fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Word(word) => word.is_in(text.as_bytes()),
+            Self::Pattern(pattern) => pattern.is_match(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn texts_beyond_ascii_are_matched_by_letters_and_classes_of_unicode() {
+        for (pattern, text, is_match) in [
+            ("^[^@]{3}@", "Zo\u{eb}@a", true),
+            ("(?i)^STRASSE$", "stra\u{df}e", false),
+            ("(?i)^\u{e9}$", "\u{c9}", true),
+            (r"\s$", "a\u{a0}", true),
+            (r"^\p{Lu}", "A", true),
+            (r"^\p{Lu}", "a", false),
+            ("(?i)k", "\u{212a}", true),
+        ] {
+            assert_eq!(Pattern::new(pattern).is_match(text), is_match, "{pattern} in {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn texts_of_ascii_are_matched_as_with_unicode(text in "[ -~\t\n]{0,12}", number in 0usize..9) {
+            let patterns = [
+                r"^[^@]{5,}@|@[^@]{3,}$", r"\.@", r"(?i)^smtp:\s*\S", r"\bA\d", r"^\w+$", "(?i)[k-s]+$", r"[^\s]\s", ".", r"\D\W",
+            ];
+            let pattern = patterns[number];
+            prop_assert_eq!(Pattern::new(pattern).is_match(&text), Regex::new(pattern).unwrap().is_match(&text));
+        }
+    }
+}
