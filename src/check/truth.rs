@@ -129,10 +129,9 @@ fn answer(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, case
             Truth::from(is_empty == *wanted)
         }
         CompiledOperator::Matches(matcher) => {
-            if path.filters.is_empty() && value.is_text() {
-                return Truth::from(
-                    matcher.may_match(value) && value.text().is_some_and(|text| matcher.is_match(&text)),
-                );
+            if path.filters.is_empty() {
+                let is_match = |item: Raw<'_>| matcher.may_match(item) && matcher.is_match(&item.display());
+                return Truth::from(value.items().any(|item| !item.is_empty() && is_match(item)));
             }
             Truth::from(texts(value.bytes(), &path.filters).iter().any(|text| matcher.is_match(text)))
         }
