@@ -436,7 +436,17 @@ impl<'p> Compiler<'p, '_> {
             },
             CheckKind::Duplicate(_) | CheckKind::Native(_) => CompiledKind::Match(Expr::Or(Vec::new())),
         };
-        let group_by = check.group_by.iter().map(|path| self.path(path, scope)).collect();
+        // What the check itself provides is read of no object.
+        let provided: &[&str] = match &kind {
+            CompiledKind::Conflict { .. } => &["member", "other"],
+            CompiledKind::Requires { .. } => &["member", "needs"],
+            CompiledKind::Match(_) | CompiledKind::Threshold { .. } => &[],
+        };
+        let is_provided = |path: &Path| matches!(path.segments.as_slice(), [name] if provided.contains(&name.as_str()));
+        let mut group_by = Vec::new();
+        for path in &check.group_by {
+            group_by.push(if is_provided(path) { CompiledPath::by_name(path) } else { self.path(path, scope) });
+        }
         let mut bases = Vec::new();
         each.iter().for_each(|each| note(each.base, &mut bases));
         match &kind {

@@ -13,6 +13,7 @@ mod inspect;
 mod names;
 mod output;
 mod page;
+mod pattern_text;
 mod progress;
 mod reads;
 mod rule_page;

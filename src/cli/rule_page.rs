@@ -1,6 +1,9 @@
 //! The page about a rule: what `explain` shows and `rules docs` writes.
 
+use std::collections::BTreeSet;
+
 use super::names;
+use super::pattern_text::readable;
 use super::reads;
 use super::sheet::Sheet;
 use super::words::{Words, fill};
@@ -9,8 +12,8 @@ use crate::engine::role_name;
 use crate::language::Language;
 use crate::pack::load::Packs;
 use crate::pack::model::{
-    Alias, Bound, Check, CheckKind, Condition, Confidence, Fix, Operator, Path, Rule, Safety, SelectLine, SetCheck,
-    Severity, Template, TemplatePart, Term, Test, Where,
+    Alias, Bound, Check, CheckKind, Condition, Confidence, ErrorText, Fix, Operator, Path, Rule, Safety, SelectLine,
+    SetCheck, Severity, Template, TemplatePart, Term, Test, Where,
 };
 use crate::pack::show;
 use crate::tenant::schema::Collection;
@@ -39,8 +42,13 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
     }
     if !rule.error_texts.is_empty() {
         sheet.heading(words.errors);
-        rule.error_texts.iter().for_each(|text| {
-            sheet.point(&text.text);
+        let shown = |text: &ErrorText| if text.is_pattern { readable(&text.text) } else { text.text.clone() };
+        // A pattern may say no more than a text that stands there already.
+        let mut texts: Vec<String> = rule.error_texts.iter().map(shown).collect();
+        let mut seen = BTreeSet::new();
+        texts.retain(|text| seen.insert(text.clone()));
+        texts.iter().for_each(|text| {
+            sheet.point(text);
         });
     }
     related(packs, rule, words, &mut sheet);
@@ -163,9 +171,9 @@ fn write_fix(rule: &Rule, fix: &Fix, language: Language, sheet: &mut Sheet) {
     line(sheet, words.who, (!roles.is_empty()).then(|| roles.join(", ")));
     line(sheet, words.portal, of(&fix.portal));
     command(sheet, words.command, of(&fix.powershell));
-    line(sheet, words.when, of(&fix.takes_effect));
     command(sheet, words.verify, of(&fix.verify));
     line(sheet, words.worked_when, of(&fix.worked_when));
+    line(sheet, words.when, of(&fix.takes_effect));
     command(sheet, words.undo, of(&fix.undo));
 }
 

@@ -182,6 +182,7 @@ impl<'a> Fixing<'a> {
     fn base(&self, fix: &Fix, scope: &Scope<'_>, draft: &Draft) -> model::Fix {
         let prose = |template: &Template| fill(template, scope, &draft.provided, Kind::Prose).text;
         let optional = |template: &Option<Template>| template.as_ref().map(prose);
+        let command = |template: &Option<Template>| self.filled(template, scope, draft);
         let role = |name: &String| model::Role {
             template_id: self.world.tables.role_by_name(name).map(|role| role.id.to_owned()),
             text: phrases(self.world.language).role(name).to_owned(),
@@ -208,6 +209,7 @@ impl<'a> Fixing<'a> {
             }
             .to_owned(),
             portal: optional(&fix.portal),
+            verify: if fix.powershell.is_none() && fix.native.is_none() { command(&fix.verify) } else { None },
             worked_when: optional(&fix.worked_when),
             takes_effect: optional(&fix.takes_effect),
             missing: Vec::new(),
@@ -217,6 +219,12 @@ impl<'a> Fixing<'a> {
             template: fix.powershell.as_ref().map(template_text),
             simulation: not_simulated(""),
         }
+    }
+
+    /// A command with all its values; nothing if one is missing.
+    fn filled(&self, template: &Option<Template>, scope: &Scope<'_>, draft: &Draft) -> Option<String> {
+        let filled = fill(template.as_ref()?, scope, &draft.provided, Kind::Command);
+        filled.missing.is_empty().then_some(filled.text)
     }
 
     /// The command for one object; nothing if the fix has none, and the names of missing values if it cannot be made.
@@ -235,16 +243,12 @@ impl<'a> Fixing<'a> {
         if !run.missing.is_empty() {
             return Err(run.missing);
         }
-        let other = |template: &Option<Template>| {
-            let filled = template.as_ref().map(|template| fill(template, scope, &draft.provided, Kind::Command))?;
-            filled.missing.is_empty().then_some(filled.text)
-        };
         let changes = tried.map(|tried| self.changes(tried, number)).unwrap_or_default();
         Ok(Some(model::Command {
             objects: Vec::new(),
             run: run.text,
-            verify: other(&fix.verify),
-            undo: other(&fix.undo),
+            verify: self.filled(&fix.verify, scope, draft),
+            undo: self.filled(&fix.undo, scope, draft),
             changes,
         }))
     }

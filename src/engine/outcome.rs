@@ -88,11 +88,6 @@ fn missing(
                 .property
                 .clone()
                 .filter(|_| !matches!(world.tenant.coverage(need.collection), Coverage::NotCollected(_)));
-            // Whoever exports the collection for this rule wants all that the rule reads of it.
-            let own = compiled.needs.iter().filter(|other| other.collection == need.collection);
-            let mut properties: Vec<&str> = own.filter_map(|other| other.property.as_deref().map(root)).collect();
-            properties.sort_unstable();
-            properties.dedup();
             let objects = (!whole && property.is_some() && with > 0).then(|| all - with);
             let entry = Missing {
                 collection: need.collection.name().to_owned(),
@@ -100,8 +95,7 @@ fn missing(
                 reason,
                 objects,
                 source: None,
-                remedy: Some(remedy(need.collection, &properties))
-                    .filter(|_| need.collection.schema().collect.is_some() && !is_elsewhere(&need)),
+                remedy: None,
             };
             let same = |known: &Missing| known.collection == entry.collection && known.property == entry.property;
             if !missing.iter().any(same) {
@@ -112,14 +106,38 @@ fn missing(
     missing
 }
 
+/// Says how to get what is missing: one command for each collection, with all that the rules read of it that lack anything there.
+/// Whoever runs it replaces the export that there is.
+pub fn remedies(outcomes: &mut [RuleOutcome], rules: &[CompiledRule<'_>]) {
+    let mut properties: BTreeMap<Collection, BTreeSet<&str>> = BTreeMap::new();
+    for (compiled, outcome) in rules.iter().zip(&*outcomes) {
+        let lacks = |need: &&Need| outcome.missing.iter().any(|missing| missing.collection == need.collection.name());
+        for need in compiled.needs.iter().filter(lacks) {
+            let names = properties.entry(need.collection).or_default();
+            names.extend(need.property.as_deref().map(root).filter(|name| is_of(need.collection, name)));
+        }
+    }
+    for missing in outcomes.iter_mut().flat_map(|outcome| &mut outcome.missing) {
+        let Some(collection) = Collection::from_name(&missing.collection) else { continue };
+        let names: Vec<&str> = properties.get(&collection).into_iter().flatten().copied().collect();
+        let is_here = collection.schema().collect.is_some() && !is_elsewhere(collection, missing.property.as_deref());
+        missing.remedy = is_here.then(|| remedy(collection, &names));
+    }
+}
+
+/// Whether a name may be a property of a collection: one that only others have, a rule reads of those.
+fn is_of(collection: Collection, name: &str) -> bool {
+    collection.property(name).is_some() || !Collection::all().any(|other| other.property(name).is_some())
+}
+
 fn of_mask<'c>(needs: Needs, compiled: &'c CompiledRule<'_>) -> impl Iterator<Item = &'c Need> {
     let all = compiled.needs.iter().enumerate();
     all.filter(move |(index, _)| needs & (1 << index.min(&63)) != 0).map(|(_, need)| need)
 }
 
 /// Whether an export of another service has it, and no call to Graph brings it.
-fn is_elsewhere(need: &Need) -> bool {
-    let property = need.property.as_deref().and_then(|name| need.collection.property(root(name)));
+fn is_elsewhere(collection: Collection, property: Option<&str>) -> bool {
+    let property = property.and_then(|name| collection.property(root(name)));
     property.is_some_and(|property| property.elsewhere)
 }
 

@@ -8,7 +8,7 @@ use super::about::{Limits, Unclear};
 use super::asked::{self, Asked};
 use super::build::Builder;
 use super::draft::{Draft, Drafting};
-use super::outcome::outcome;
+use super::outcome::{outcome, remedies};
 use super::pass::{Plan, basic_slots};
 use super::rank::{people, rank};
 use super::read::{Loaded, read};
@@ -175,6 +175,7 @@ fn judge(
         outcomes.push(outcome(compiled, verdict, found.len(), world));
         drafts.extend(own);
     }
+    remedies(&mut outcomes, rules);
     let ranking = rank(&drafts, rules, world);
     let order = source_order(world);
     let mut builder = Builder::new(world, rules, &order);

@@ -513,6 +513,8 @@ pub struct Fix {
     pub place: String,
     /// The way through the admin center.
     pub portal: Option<String>,
+    /// The command that shows whether it worked, where no command makes the fix itself.
+    pub verify: Option<String>,
     /// What one sees if it worked.
     pub worked_when: Option<String>,
     /// When it takes effect.

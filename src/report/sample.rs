@@ -310,6 +310,7 @@ fn fix(id: &str, title: &str, run: &str) -> Fix {
         who_is_known: true,
         place: "cloud".into(),
         portal: None,
+        verify: None,
         worked_when: None,
         takes_effect: None,
         missing: vec![],

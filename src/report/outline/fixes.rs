@@ -154,7 +154,7 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
         items.add(level, Block::Fact(words.portal, way(portal)));
     }
     let first = fix.commands.first();
-    if let Some(verify) = first.and_then(|command| command.verify.as_ref()) {
+    if let Some(verify) = first.and_then(|command| command.verify.as_ref()).or(fix.verify.as_ref()) {
         items.add(level, Block::Lead(Line::new(Label::Heading, words.verify)));
         items.add(level + 1, Block::Command(verify.clone()));
         let expected = first.and_then(|command| expected(command, verify)).filter(|_| fix.worked_when.is_none());

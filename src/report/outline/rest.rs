@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::report::model::{Acceptance, Missing, Remedy, Report, RuleOutcome};
 use crate::report::text::{Label, Line};
 use crate::report::words;
+use crate::tenant::collect::SCRIPT_COMMAND;
 
 use super::objects::literal;
 use super::{Block, Context, Gap, Items};
@@ -163,6 +164,9 @@ fn overrides(context: &Context<'_>, report: &Report, items: &mut Items) {
     }
 }
 
+/// So many rules or properties are named; of more only the number is said.
+const NAMED: usize = 3;
+
 /// What the rules that are waiting for one thing have in common: the collection, and the command that exports it.
 type GapKey<'a> = (&'a str, Option<(&'a str, &'a str, &'a str)>);
 
@@ -189,6 +193,10 @@ fn not_assessed(context: &Context<'_>, items: &mut Items) {
     items.add(0, Block::Section(Line::new(Label::Heading, title)));
     items.add(0, Block::Text(Line::plain(words.not_assessed_so)));
     let mut blocks: Vec<Gap> = gaps.into_iter().map(|(key, parts)| gap(context, key, &parts)).collect();
+    if blocks.len() > NAMED {
+        items.add(0, Block::Text(Line::plain(words.not_assessed_script)));
+        items.add(1, Block::Command(SCRIPT_COMMAND.to_owned()));
+    }
     let unexplained: Vec<_> = waiting.into_iter().filter(|rule| rule.missing.is_empty()).collect();
     if !unexplained.is_empty() {
         let count = unexplained.len();
@@ -223,9 +231,15 @@ fn gaps<'a>(context: &Context<'a>) -> Vec<(GapKey<'a>, GapParts<'a>)> {
 
 fn gap(context: &Context<'_>, (_, remedy): GapKey<'_>, parts: &GapParts<'_>) -> Gap {
     let words = context.words;
-    let counted = [(&words.gap_rules, &parts.none), (&words.gap_rules_partly, &parts.partly)];
-    let rules = counted.into_iter().filter(|(_, rules)| !rules.is_empty()).map(|(phrase, rules)| {
-        words.count_with(phrase, rules.len(), &[context.all_of(rules.iter().map(|rule| literal(rule)))])
+    let counted = [
+        (&words.gap_rules, &words.gap_rules_count, &parts.none),
+        (&words.gap_rules_partly, &words.gap_rules_partly_count, &parts.partly),
+    ];
+    let rules = counted.into_iter().filter(|(.., rules)| !rules.is_empty()).map(|(named, count, rules)| {
+        if rules.len() > NAMED && !context.options.is_complete() {
+            return words.count(count, rules.len());
+        }
+        words.count_with(named, rules.len(), &[context.all_of(rules.iter().map(|rule| literal(rule)))])
     });
     Gap {
         what: what(context, &parts.missing),
@@ -248,6 +262,8 @@ fn what(context: &Context<'_>, missing: &[&Missing]) -> Line {
         let name = Line::plain(words.collection_name(collection));
         let subject = if properties.contains(&None) {
             name
+        } else if properties.len() > 2 * NAMED && !context.options.is_complete() {
+            Line::fill(words.gap_properties, &[Line::plain(&properties.len().to_string()), name])
         } else {
             let properties = context.all_of(properties.into_iter().flatten().map(literal));
             Line::fill(words.gap_property, &[properties, name])
