@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::archive::{self, Packing};
-use super::recognise;
+use super::dialect::Dialect;
+use super::recognise::{self, FormatIn};
+use super::tree::Tree;
 use crate::tenant::schema::Collection;
 
 /// The endings of the files that are taken from a folder.
-const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "csv", "zip", "gz"];
+const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "csv", "db", "zip", "gz"];
 
 /// A place that bytes come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum Input {
     File(PathBuf),
     /// A file in a zip archive.
     Packed(PathBuf, String),
+    /// A folder that one exporter wrote.
+    Tree(Tree),
     /// Standard input.
     Stdin,
     /// Bytes at hand, under a name.
@@ -48,6 +52,7 @@ impl Input {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Packed(path, name) => path.join(name).display().to_string(),
+            Self::Tree(tree) => tree.name(),
             Self::Stdin => "-".to_owned(),
             Self::Bytes(name, _) => name.clone(),
         }
@@ -58,7 +63,16 @@ impl Input {
         match self {
             Self::File(path) => recognise::from_file_name(path),
             Self::Packed(_, name) => recognise::from_file_name(Path::new(name)),
-            Self::Stdin | Self::Bytes(..) => None,
+            Self::Tree(_) | Self::Stdin | Self::Bytes(..) => None,
+        }
+    }
+
+    /// Whether it is what an exporter writes of a member or an owner: never all of a collection.
+    pub(super) fn is_child(&self) -> bool {
+        match self {
+            Self::File(path) => recognise::is_child(path),
+            Self::Packed(_, name) => recognise::is_child(Path::new(name)),
+            Self::Tree(_) | Self::Stdin | Self::Bytes(..) => false,
         }
     }
 
@@ -68,6 +82,7 @@ impl Input {
             Self::File(path) if archive::packing(path) == Some(Packing::Gzip) => Box::new(archive::unpacked(path)?),
             Self::File(path) => Box::new(File::open(path)?),
             Self::Packed(path, name) => Box::new(archive::entry(path, name)?),
+            Self::Tree(_) => return Err(io::ErrorKind::IsADirectory.into()),
             Self::Stdin => Box::new(io::stdin()),
             Self::Bytes(_, bytes) => Box::new(bytes.as_slice()),
         })
@@ -87,8 +102,9 @@ impl Input {
 }
 
 /// The files behind the arguments: `-` is standard input, a folder stands for the dumps in it and below it, a pattern for what
-/// matches it (PowerShell and cmd hand patterns over as they are).
-pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
+/// matches it (PowerShell and cmd hand patterns over as they are). A folder that one exporter wrote is one input, unless the user
+/// says that the files have another format.
+pub fn gather(arguments: &[PathBuf], format_in: Option<FormatIn>) -> (Vec<Input>, Vec<Failure>) {
     let mut inputs = Vec::new();
     let mut failures = Vec::new();
     for argument in arguments {
@@ -96,7 +112,7 @@ pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
         if argument == Path::new("-") {
             inputs.push(Input::Stdin);
         } else if argument.is_dir() {
-            if let Err(error) = folder(argument, &mut inputs, &mut failures) {
+            if let Err(error) = folder(argument, format_in, &mut inputs, &mut failures) {
                 failures.push(unreadable(argument, &error));
             } else if inputs.len() == before {
                 failures.push(Failure {
@@ -108,43 +124,115 @@ pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
                 });
             }
         } else if argument.exists() {
-            file(argument, &mut inputs, &mut failures);
+            file(argument, format_in, &mut inputs, &mut failures);
         } else {
-            pattern(argument, &mut inputs, &mut failures);
+            pattern(argument, format_in, &mut inputs, &mut failures);
         }
     }
     inputs.dedup();
     (inputs, failures)
 }
 
-fn folder(path: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) -> io::Result<()> {
+/// The dumps in a folder: the trees of exporters, and what else is there.
+fn folder(
+    root: &Path,
+    format_in: Option<FormatIn>,
+    inputs: &mut Vec<Input>,
+    failures: &mut Vec<Failure>,
+) -> io::Result<()> {
+    let mut files = Vec::new();
+    walk(root, &mut files)?;
+    // Names that are no Unicode belong to no tree.
+    let name_of = |path: &PathBuf| {
+        let below = path.strip_prefix(root).ok()?;
+        let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
+        parts.map(|parts| parts.join("/"))
+    };
+    let names: Vec<Option<String>> = files.iter().map(name_of).collect();
+    let (trees, rest) = trees(root, false, &names, format_in);
+    inputs.extend(trees);
+    for (path, _) in files.iter().zip(rest).filter(|(_, is_rest)| *is_rest) {
+        // Many programs have databases.
+        if has_ending(path, "db") && !is_database(path) {
+            continue;
+        }
+        file(path, format_in, inputs, failures);
+    }
+    Ok(())
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
     entries.sort();
     for entry in entries {
         // Symbolic links to folders are not followed: they could lead in circles.
         if entry.is_dir() && !entry.is_symlink() {
-            folder(&entry, inputs, failures)?;
+            walk(&entry, files)?;
         } else if has_known_ending(&entry) {
-            file(&entry, inputs, failures);
+            files.push(entry);
         }
     }
     Ok(())
 }
 
+/// The trees of exporters among files, and for each file whether it is in none of them.
+fn trees(
+    root: &Path,
+    is_packed: bool,
+    names: &[Option<String>],
+    format_in: Option<FormatIn>,
+) -> (Vec<Input>, Vec<bool>) {
+    let mut is_rest = vec![true; names.len()];
+    let is_allowed = |dialect: Dialect| format_in.is_none_or(|format| format == FormatIn::Foreign(dialect));
+    let mut trees = Vec::new();
+    for (start, dialect) in recognise::roots(names.iter().flatten().map(String::as_str)) {
+        if !is_allowed(dialect) {
+            continue;
+        }
+        let mut files: Vec<Box<str>> = Vec::new();
+        for (name, is_rest) in names.iter().zip(&mut is_rest) {
+            let below = name.as_ref().and_then(|name| name.strip_prefix(&start));
+            if let Some(below) = below.filter(|below| *is_rest && recognise::takes(dialect, below)) {
+                files.push(below.into());
+                *is_rest = false;
+            }
+        }
+        files.sort();
+        if !files.is_empty() {
+            let root = root.to_owned();
+            trees.push(Input::Tree(Tree { root, is_packed, start, dialect, files: files.into() }));
+        }
+    }
+    (trees, is_rest)
+}
+
 /// A file, or the dumps in it if it is a zip archive.
-fn file(path: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
+fn file(path: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
     if archive::packing(path) != Some(Packing::Zip) {
         inputs.push(Input::File(path.to_owned()));
         return;
     }
     match archive::names(path) {
         Ok(names) => {
-            let dumps = names.into_iter().filter(|name| has_known_ending(Path::new(name)));
-            inputs.extend(dumps.map(|name| Input::Packed(path.to_owned(), name)));
+            let dumps: Vec<Option<String>> =
+                names.into_iter().filter(|name| has_known_ending(Path::new(name))).map(Some).collect();
+            let (trees, rest) = trees(path, true, &dumps, format_in);
+            inputs.extend(trees);
+            let rest = dumps.into_iter().flatten().zip(rest).filter(|(_, is_rest)| *is_rest);
+            inputs.extend(rest.map(|(name, _)| Input::Packed(path.to_owned(), name)));
         }
         Err(error) => failures.push(unreadable(path, &error)),
     }
+}
+
+fn is_database(path: &Path) -> bool {
+    let mut head = [0; recognise::SQLITE.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == recognise::SQLITE
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().and_then(|end| end.to_str()).is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
 fn has_known_ending(path: &Path) -> bool {
@@ -152,7 +240,7 @@ fn has_known_ending(path: &Path) -> bool {
     end.is_some_and(|end| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end)))
 }
 
-fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
+fn pattern(argument: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
     let text = argument.to_string_lossy();
     let matches: Vec<PathBuf> = if text.contains(['*', '?', '[']) {
         glob::glob(&text)
@@ -171,7 +259,7 @@ fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>
         });
     }
     for path in matches {
-        file(&path, inputs, failures);
+        file(&path, format_in, inputs, failures);
     }
 }
 
@@ -194,19 +282,27 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
 /// Hashes and counts what passes through.
 pub(super) struct Counted<R> {
     inner: R,
-    hash: Xxh3,
+    /// In a place of its own: it holds the last bytes, which are wiped in the end, and moving it would leave copies.
+    hash: Box<Xxh3>,
     bytes: u64,
     seen: std::sync::Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl<R: Read> Counted<R> {
     pub(super) fn new(inner: R, seen: std::sync::Arc<std::sync::atomic::AtomicU64>) -> Self {
-        Self { inner, hash: Xxh3::new(), bytes: 0, seen }
+        Self { inner, hash: Box::new(Xxh3::new()), bytes: 0, seen }
     }
 
     /// The xxh3-128 hash and the number of the bytes so far.
     pub(super) fn digest(&self) -> (u128, u64) {
         (self.hash.digest128(), self.bytes)
+    }
+}
+
+impl<R> Drop for Counted<R> {
+    fn drop(&mut self) {
+        // More than it ever holds back.
+        self.hash.update(&[0; 1024]);
     }
 }
 
