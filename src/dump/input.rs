@@ -140,71 +140,75 @@ fn folder(
     inputs: &mut Vec<Input>,
     failures: &mut Vec<Failure>,
 ) -> io::Result<()> {
-    let mut files = Vec::new();
-    walk(root, &mut files)?;
-    // Names that are no Unicode belong to no tree.
-    let name_of = |path: &PathBuf| {
-        let below = path.strip_prefix(root).ok()?;
-        let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
-        parts.map(|parts| parts.join("/"))
-    };
-    let names: Vec<Option<String>> = files.iter().map(name_of).collect();
-    let (trees, rest) = trees(root, false, &names, format_in);
+    let (mut names, mut odd) = (Vec::new(), Vec::new());
+    walk(root, "", &mut names, &mut odd)?;
+    let (trees, rest) = trees(root, false, names, format_in);
     inputs.extend(trees);
-    for (path, _) in files.iter().zip(rest).filter(|(_, is_rest)| *is_rest) {
+    let rest = rest.iter().map(|name| name.split('/').fold(root.to_owned(), |path, part| path.join(part)));
+    for path in rest.chain(odd) {
         // Many programs have databases.
-        if has_ending(path, "db") && !is_database(path) {
-            continue;
+        if !has_ending(&path, "db") || is_database(&path) {
+            file(&path, format_in, inputs, failures);
         }
-        file(path, format_in, inputs, failures);
     }
     Ok(())
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+/// The dumps below a folder, in order, by their names below it, divided by `/`. There may be a million: no more is kept of them.
+/// Those whose names are no Unicode are of no exporter.
+fn walk(folder: &Path, below: &str, names: &mut Vec<String>, odd: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries: Vec<std::ffi::OsString> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<_>>()?;
     entries.sort();
     for entry in entries {
+        let path = folder.join(&entry);
+        let name = entry.to_str().map(|entry| format!("{below}{entry}"));
         // Symbolic links to folders are not followed: they could lead in circles.
-        if entry.is_dir() && !entry.is_symlink() {
-            walk(&entry, files)?;
-        } else if has_known_ending(&entry) {
-            files.push(entry);
+        match name {
+            Some(name) if path.is_dir() && !path.is_symlink() => walk(&path, &(name + "/"), names, odd)?,
+            None if path.is_dir() && !path.is_symlink() => {
+                let mut inside = Vec::new();
+                walk(&path, "", &mut inside, odd)?;
+                odd.extend(inside.iter().map(|name| name.split('/').fold(path.clone(), |path, part| path.join(part))));
+            }
+            Some(name) if has_known_ending(&path) => names.push(name),
+            None if has_known_ending(&path) => odd.push(path),
+            _ => {}
         }
     }
     Ok(())
 }
 
-/// The trees of exporters among files, and for each file whether it is in none of them.
+/// The trees of exporters among files, and the files that are in none of them.
 fn trees(
     root: &Path,
     is_packed: bool,
-    names: &[Option<String>],
+    mut names: Vec<String>,
     format_in: Option<FormatIn>,
-) -> (Vec<Input>, Vec<bool>) {
-    let mut is_rest = vec![true; names.len()];
+) -> (Vec<Input>, Vec<String>) {
     let is_allowed = |dialect: Dialect| format_in.is_none_or(|format| format == FormatIn::Foreign(dialect));
     let mut trees = Vec::new();
-    for (start, dialect) in recognise::roots(names.iter().flatten().map(String::as_str)) {
+    for (start, dialect) in recognise::roots(names.iter().map(String::as_str)) {
         if !is_allowed(dialect) {
             continue;
         }
         let mut files: Vec<Box<str>> = Vec::new();
-        for (name, is_rest) in names.iter().zip(&mut is_rest) {
-            let below = name.as_ref().and_then(|name| name.strip_prefix(&start));
-            if let Some(below) = below.filter(|below| *is_rest && recognise::takes(dialect, below)) {
-                files.push(below.into());
-                *is_rest = false;
+        names.retain_mut(|name| {
+            let is_of_tree = name.strip_prefix(&start).is_some_and(|below| recognise::takes(dialect, below));
+            if is_of_tree {
+                let mut name = std::mem::take(name);
+                name.drain(..start.len());
+                files.push(name.into());
             }
-        }
+            !is_of_tree
+        });
         files.sort();
         if !files.is_empty() {
             let root = root.to_owned();
             trees.push(Input::Tree(Tree { root, is_packed, start, dialect, files: files.into() }));
         }
     }
-    (trees, is_rest)
+    (trees, names)
 }
 
 /// A file, or the dumps in it if it is a zip archive.
@@ -215,12 +219,10 @@ fn file(path: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>, failu
     }
     match archive::names(path) {
         Ok(names) => {
-            let dumps: Vec<Option<String>> =
-                names.into_iter().filter(|name| has_known_ending(Path::new(name))).map(Some).collect();
-            let (trees, rest) = trees(path, true, &dumps, format_in);
+            let dumps = names.into_iter().filter(|name| has_known_ending(Path::new(name))).collect();
+            let (trees, rest) = trees(path, true, dumps, format_in);
             inputs.extend(trees);
-            let rest = dumps.into_iter().flatten().zip(rest).filter(|(_, is_rest)| *is_rest);
-            inputs.extend(rest.map(|(name, _)| Input::Packed(path.to_owned(), name)));
+            inputs.extend(rest.into_iter().map(|name| Input::Packed(path.to_owned(), name)));
         }
         Err(error) => failures.push(unreadable(path, &error)),
     }

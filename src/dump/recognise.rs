@@ -344,8 +344,8 @@ const MODEL: &str = "isZtModelRow";
 
 /// Whether a link or a context is about changes, and not about all objects. Source: Microsoft's documentation of delta queries.
 pub(super) fn is_of_changes(text: &str) -> bool {
-    text.contains("/$delta")
-        || text.split('?').next().is_some_and(|path| path.ends_with("/delta") || path.ends_with("/delta()"))
+    let path = text.split('?').next().unwrap_or(text).trim_end_matches("()");
+    text.contains("/$delta") || path.ends_with("/delta") || path.ends_with(".delta")
 }
 
 /// Keys that stand in a page beside its `value`.

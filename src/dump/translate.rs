@@ -1,7 +1,6 @@
 //! Reading a source in the format of another tool: translated into Graph's objects, then read like them.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 use std::sync::Mutex;
@@ -117,7 +116,12 @@ impl Reading<'_> {
                 let end = self.walk(&mut text.as_slice(), index, None, &masks, visitor, commit, &mut gathered);
                 (end, Store::Memory(text))
             }
-            Spool::File(file) => self.spooled(&path, file, &masks, (index, visitor, commit), &mut gathered)?,
+            Spool::File(mut file) => {
+                io::Seek::rewind(&mut file)?;
+                let size = file.metadata()?.len();
+                let end = self.walk(&mut file, index, None, &masks, visitor, commit, &mut gathered);
+                (end, Store::File(path.clone().into(), Mutex::new(file), size))
+            }
         };
         for collection in &out.sections {
             gathered.sections.entry(*collection).or_default();
@@ -156,20 +160,6 @@ impl Reading<'_> {
             source.failure = broken;
         }
         Ok(source)
-    }
-
-    fn spooled<V: Visitor>(
-        &self,
-        path: &str,
-        mut file: File,
-        masks: &Masks,
-        (index, visitor, commit): (u32, &(dyn Fn() -> V + Sync), &mut (dyn FnMut(V::Batch) + Send)),
-        gathered: &mut Gathered,
-    ) -> io::Result<(super::blocks::End, Store)> {
-        io::Seek::rewind(&mut file)?;
-        let size = file.metadata()?.len();
-        let end = self.walk(&mut file, index, None, masks, visitor, commit, gathered);
-        Ok((end, Store::File(path.into(), Mutex::new(file), size)))
     }
 }
 

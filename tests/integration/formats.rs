@@ -208,6 +208,10 @@ fn a_tree_that_may_lack_synchronized_objects_is_not_complete() {
     let text = workspace.read(organization);
     workspace.file(organization, text.replace("\"onPremisesSyncEnabled\": null", "\"onPremisesSyncEnabled\": true"));
     assert_eq!(complete(), false, "it does, and nobody here is synchronized");
+    // As Windows PowerShell writes it.
+    let utf16: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    workspace.file(organization, utf16);
+    assert_eq!(complete(), true);
     // A file that was cut.
     workspace.file(organization, &text);
     workspace.file(

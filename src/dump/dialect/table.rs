@@ -110,7 +110,8 @@ pub(super) fn rows(
     let Some(sheet) = Sheet::peek(&head) else { return Ok(()) };
     let names = sheet.names();
     let mut page = CodePage::default();
-    page.look(&head);
+    // The last line may end in the middle of a letter.
+    page.look(&head[..memchr::memrchr(b'\n', &head).unwrap_or(head.len())]);
     let in_head = page;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
