@@ -22,3 +22,4 @@ mod requests;
 mod rules;
 mod same;
 mod tenants;
+mod trees;
