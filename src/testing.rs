@@ -43,8 +43,13 @@ pub(crate) fn all_slots() -> Slots {
 
 /// Reads the inputs as the plan of some rules asks for it.
 pub(crate) fn read(inputs: &[Input], plan: &mut Plan<'_>, now: Option<&str>) -> Loaded {
-    let reading =
-        Reading { wanted: &plan.slots.wanted, threads: 1, seen: Arc::new(AtomicU64::new(0)), products: &|_| None };
+    let reading = Reading {
+        wanted: &plan.slots.wanted,
+        threads: 1,
+        seen: Arc::new(AtomicU64::new(0)),
+        products: &|_| None,
+        format_in: None,
+    };
     engine::read::read(inputs, plan, &reading, now.map(|now| now.parse().unwrap()))
 }
 

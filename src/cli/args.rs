@@ -4,10 +4,12 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::Timestamp;
 
 use crate::check::settings::Settings;
+use crate::dump::FormatIn;
 use crate::language::Language;
 use crate::pack::model::Severity;
 use crate::tenant::as_of;
@@ -84,6 +86,9 @@ pub struct DumpArguments {
     /// The export: files, folders or patterns such as *.json; - reads standard input
     #[arg(value_name = "DUMP", required = true, value_hint = ValueHint::AnyPath)]
     pub dumps: Vec<PathBuf>,
+    /// What the files are, whatever they look like (default: their content tells)
+    #[arg(long, value_name = "NAME", value_parser = format_in())]
+    pub format_in: Option<FormatIn>,
     /// How many threads read (default: as many as the computer has)
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<NonZeroUsize>,
@@ -356,6 +361,11 @@ impl FailOn {
             Self::Never => return None,
         })
     }
+}
+
+/// The names of the formats, listed in the help and in the error.
+fn format_in() -> impl TypedValueParser<Value = FormatIn> {
+    PossibleValuesParser::new(FormatIn::names()).try_map(|name| FormatIn::from_name(&name).ok_or("no such format"))
 }
 
 fn language(text: &str) -> Result<Language, String> {

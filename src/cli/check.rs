@@ -31,8 +31,8 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     let require = names::known(&packs, &arguments.require, "--require", Scope::RulesAndPacks)?;
 
     let format = format(arguments)?;
-    let (inputs, mut gather_failures) = gather(&arguments.input.dumps);
-    let (home, home_failures) = gather(&arguments.home_tenant);
+    let (inputs, mut gather_failures) = gather(&arguments.input.dumps, arguments.input.format_in);
+    let (home, home_failures) = gather(&arguments.home_tenant, None);
     gather_failures.extend(home_failures);
     if let Some(path) = &arguments.output {
         refuse_overwriting(path, inputs.iter().chain(&home))?;
@@ -48,6 +48,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         asked: asked::asked(arguments)?,
         actor: arguments.actor.clone(),
         seen: Arc::clone(&seen),
+        format_in: arguments.input.format_in,
         settings: settings(arguments)?,
         language: output.language,
     };
@@ -138,6 +139,7 @@ fn refuse_overwriting<'i>(path: &Path, mut inputs: impl Iterator<Item = &'i Inpu
     }
     let is_target = |input: &Input| match input {
         Input::File(input) | Input::Packed(input, _) => fs::canonicalize(input).is_ok_and(|input| input == target),
+        Input::Tree(tree) => fs::canonicalize(tree.root()).is_ok_and(|root| target.starts_with(root)),
         Input::Stdin | Input::Bytes(..) => false,
     };
     if inputs.any(is_target) {

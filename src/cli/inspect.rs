@@ -17,7 +17,7 @@ use super::page::Page;
 use super::progress;
 use super::reads;
 use super::words::{Words, fill, words};
-use crate::dump::{Failure, gather};
+use crate::dump::{Dialect, Failure, gather};
 use crate::engine::{role_name, run};
 use crate::language::Language;
 use crate::pack::load::Packs;
@@ -32,7 +32,7 @@ const FEW: usize = 8;
 pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<Exit, Error> {
     let mut packs = names::load(&arguments.packs.folders, output)?;
     packs.speak(output.language)?;
-    let (inputs, gather_failures) = gather(&arguments.input.dumps);
+    let (inputs, gather_failures) = gather(&arguments.input.dumps, arguments.input.format_in);
     let seen = Arc::new(AtomicU64::new(0));
     let options = run::Options {
         threads: arguments.input.threads(),
@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         asked: None,
         actor: None,
         seen: Arc::clone(&seen),
+        format_in: arguments.input.format_in,
         settings: crate::check::settings::Settings::default(),
         language: output.language,
     };
@@ -143,8 +144,10 @@ impl View<'_> {
         let words = self.words;
         page.heading(&source.path);
         let told = if source.certainty == "name" { words.by_name } else { words.by_content };
-        let format = named(words.formats, &source.format).unwrap_or(&source.format);
-        let mut about = format!("{format}, {told}; {}", size(source.bytes, words));
+        let title = || Dialect::from_name(&source.format).map(Dialect::title);
+        let format = named(words.formats, &source.format).or_else(title).unwrap_or(&source.format);
+        let shape = source.shape.as_deref().and_then(|shape| named(words.shapes, shape)).unwrap_or_default();
+        let mut about = format!("{format}, {told}{shape}; {}", size(source.bytes, words));
         if let Some(date_of) = &source.as_of {
             about.push_str(&fill(words.exported, &[&self.language.words().date(date_of)]));
         }

@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(50);
 pub(crate) fn size(inputs: &[Input]) -> u64 {
     let size = |input: &Input| match input {
         Input::File(path) => path.metadata().map_or(0, |metadata| metadata.len()),
-        Input::Stdin | Input::Packed(..) => 0,
+        Input::Stdin | Input::Packed(..) | Input::Tree(_) => 0,
         Input::Bytes(_, bytes) => bytes.len() as u64,
     };
     inputs.iter().map(size).sum()

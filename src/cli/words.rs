@@ -58,6 +58,7 @@ pub(crate) struct Words {
     pub(crate) by_content: &'static str,
     pub(crate) exported: &'static str,
     pub(crate) formats: &'static [(&'static str, &'static str)],
+    pub(crate) shapes: &'static [(&'static str, &'static str)],
     pub(crate) byte: &'static str,
     pub(crate) bytes: &'static str,
     pub(crate) decimal: char,
@@ -165,6 +166,14 @@ static ENGLISH: Words = Words {
     formats: &[
         ("graph-bundle", "Collections under their names"), ("graph-pages", "Pages of Microsoft Graph"), ("graph-page", "Pages of Microsoft Graph"),
         ("graph-objects", "Objects of Microsoft Graph"), ("powershell-objects", "Objects of Microsoft Graph PowerShell"), ("unknown", "Nothing that was understood"),
+        ("admin-center-users", "Microsoft 365 admin center, Export users"), ("entra-users", "Microsoft Entra admin center, Download users"),
+        ("user-table", "A table of users"), ("log-analytics", "Log Analytics table"), ("bulk-create", "Bulk create template"),
+        ("bulk-invite", "Bulk invite template"), ("multiple-users", "Add multiple users template"),
+        ("graph-batch", "Graph $batch response"), ("har", "HAR recording"), ("dev-proxy", "Dev Proxy mocks"),
+    ],
+    shapes: &[
+        ("seen", "; its shape was seen in real files"), ("code", "; its shape was read in the code that writes it"), ("documented", "; its shape is documented"),
+        ("remembered", "; its shape is only remembered"),
     ],
     byte: "1 byte",
     bytes: "{0} bytes",
@@ -260,6 +269,14 @@ static DUTCH: Words = Words {
     formats: &[
         ("graph-bundle", "Verzamelingen onder hun naam"), ("graph-pages", "Pagina's van Microsoft Graph"), ("graph-page", "Pagina's van Microsoft Graph"),
         ("graph-objects", "Objecten van Microsoft Graph"), ("powershell-objects", "Objecten van Microsoft Graph PowerShell"), ("unknown", "Niets dat te begrijpen was"),
+        ("admin-center-users", "Microsoft 365-beheercentrum, Gebruikers exporteren"), ("entra-users", "Microsoft Entra-beheercentrum, Gebruikers downloaden"),
+        ("user-table", "Een tabel met gebruikers"), ("log-analytics", "Tabel van Log Analytics"), ("bulk-create", "Sjabloon om gebruikers in bulk te maken"),
+        ("bulk-invite", "Sjabloon om gasten in bulk uit te nodigen"), ("multiple-users", "Sjabloon om meerdere gebruikers toe te voegen"),
+        ("graph-batch", "Antwoord op een $batch van Graph"), ("har", "HAR-opname"), ("dev-proxy", "Nagebootste antwoorden van Dev Proxy"),
+    ],
+    shapes: &[
+        ("seen", "; de vorm is in echte bestanden gezien"), ("code", "; de vorm is gelezen in de code die het schrijft"), ("documented", "; de vorm is gedocumenteerd"),
+        ("remembered", "; de vorm is alleen uit ervaring bekend"),
     ],
     byte: "1 byte",
     bytes: "{0} bytes",

@@ -52,7 +52,15 @@ pub(super) fn names(path: &Path) -> io::Result<Vec<String>> {
 ///
 /// If it cannot be read, or would be too large.
 pub(super) fn entry(path: &Path, name: &str) -> io::Result<Cursor<Vec<u8>>> {
-    let mut archive = zip::ZipArchive::new(File::open(path)?)?;
+    Ok(Cursor::new(entry_of(&mut zip::ZipArchive::new(File::open(path)?)?, name)?))
+}
+
+/// The bytes of a file in an archive that is open.
+///
+/// # Errors
+///
+/// If it cannot be read, or would be too large.
+pub(super) fn entry_of(archive: &mut zip::ZipArchive<File>, name: &str) -> io::Result<Vec<u8>> {
     let entry = archive.by_name(name)?;
     let (packed, size) = (entry.compressed_size(), entry.size());
     if size > MOST_BYTES {
@@ -66,7 +74,7 @@ pub(super) fn entry(path: &Path, name: &str) -> io::Result<Cursor<Vec<u8>>> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(io::Error::other("it is larger than it says"));
     }
-    Ok(Cursor::new(bytes))
+    Ok(bytes)
 }
 
 /// What gzip unpacks.

@@ -292,7 +292,9 @@ impl<O: Objects> Walk<'_, O> {
 
     fn pop(&mut self, at: usize) -> Result<usize, Scan> {
         if let Some(Frame::Page(page)) = self.state.frames.pop() {
-            self.events.push(Event::Page(page.collection, Chain { of: page.chain, goes_on: page.next_link }));
+            // A page of changes goes on with no list, and ends none.
+            let of = if page.delta_link { page.chain ^ OF_CHANGES } else { page.chain };
+            self.events.push(Event::Page(page.collection, Chain { of, goes_on: page.next_link }));
             if page.delta_link {
                 self.events.push(Event::DeltaLink(page.collection));
             }
@@ -499,12 +501,14 @@ impl<O: Objects> Walk<'_, O> {
             let raw = Raw::new(&bytes[value..end]);
             if is(&["@odata.nextLink", "nextLink", "odata.nextLink"]) {
                 page.next_link |= !raw.is_empty();
+                page.delta_link |= raw.text().is_some_and(|link| recognise::is_of_changes(&link));
             } else if is(&["@odata.deltaLink"]) {
                 page.delta_link = true;
             } else if is(&["@odata.context"])
                 && let Some(context) = raw.text()
             {
                 page.chain = chain_of(&context);
+                page.delta_link |= recognise::is_of_changes(&context);
                 if page.collection.is_none() {
                     page.collection = recognise::from_context(&context);
                     page.part = recognise::is_part(&context);
@@ -531,6 +535,9 @@ impl<O: Objects> Walk<'_, O> {
         skip_value(bytes, value)
     }
 }
+
+/// What sets pages of changes apart from those of the list under the same context.
+const OF_CHANGES: u64 = 0x5bd1_e995_9d1b_54a5;
 
 fn chain_of(context: &str) -> u64 {
     xxhash_rust::xxh3::xxh3_64(context.as_bytes())

@@ -6,7 +6,11 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use zeroize::Zeroizing;
+
+use super::code_page::CodePage;
 
 /// What the first bytes of a file tell.
 pub(super) fn detect(head: &[u8]) -> &'static Encoding {
@@ -20,6 +24,20 @@ pub(super) fn detect(head: &[u8]) -> &'static Encoding {
     }
 }
 
+/// The text of a file's beginning, in memory that is wiped: nobody knows yet what is in it.
+pub(super) fn sample(head: &[u8]) -> Zeroizing<Vec<u8>> {
+    let encoding = detect(head);
+    if encoding == UTF_8 {
+        return Zeroizing::new(head.to_vec());
+    }
+    let mut decoder = encoding.new_decoder_with_bom_removal();
+    let room = decoder.max_utf8_buffer_length(head.len()).unwrap_or(4 * (head.len() + 4));
+    let mut text = Zeroizing::new(vec![0; room]);
+    let (_, _, written, _) = decoder.decode_to_utf8(head, &mut text, false);
+    text.truncate(written);
+    text
+}
+
 /// A whole file's text, and the encoding's name if it is not plain UTF-8.
 pub(super) fn decode(bytes: Vec<u8>) -> (Vec<u8>, Option<&'static str>) {
     let encoding = detect(&bytes);
@@ -31,8 +49,9 @@ pub(super) fn decode(bytes: Vec<u8>) -> (Vec<u8>, Option<&'static str>) {
             Err(error) if error.error_len().is_none() => return (text[..error.valid_up_to()].to_vec(), None),
             Err(_) => {}
         }
-        let (text, _) = WINDOWS_1252.decode_without_bom_handling(&text);
-        return (text.into_owned().into_bytes(), Some("windows-1252"));
+        let mut page = CodePage::default();
+        page.look(&text);
+        return (page.decode(&text).into_owned().into_bytes(), Some(page.name()));
     }
     let (text, _) = encoding.decode_with_bom_removal(&bytes);
     let text = match text {
@@ -46,8 +65,8 @@ pub(super) fn decode(bytes: Vec<u8>) -> (Vec<u8>, Option<&'static str>) {
 pub(super) struct Transcoded<R> {
     inner: R,
     decoder: Decoder,
-    raw: Vec<u8>,
-    text: Vec<u8>,
+    raw: Zeroizing<Vec<u8>>,
+    text: Zeroizing<Vec<u8>>,
     at: usize,
     done: bool,
 }
@@ -55,7 +74,10 @@ pub(super) struct Transcoded<R> {
 impl<R: Read> Transcoded<R> {
     pub(super) fn new(inner: R, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner, decoder, raw: vec![0; 1 << 16], text: Vec::new(), at: 0, done: false }
+        let raw = Zeroizing::new(vec![0; 1 << 16]);
+        // Large enough from the start: what grows leaves copies behind.
+        let room = decoder.max_utf8_buffer_length(raw.len()).unwrap_or(4 * (raw.len() + 4));
+        Self { inner, decoder, raw, text: Zeroizing::new(Vec::with_capacity(room)), at: 0, done: false }
     }
 }
 

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::archive::{self, Packing};
-use super::recognise;
+use super::dialect::Dialect;
+use super::recognise::{self, FormatIn};
+use super::tree::Tree;
 use crate::tenant::schema::Collection;
 
 /// The endings of the files that are taken from a folder.
-const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "csv", "zip", "gz"];
+const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "csv", "db", "zip", "gz"];
 
 /// A place that bytes come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum Input {
     File(PathBuf),
     /// A file in a zip archive.
     Packed(PathBuf, String),
+    /// A folder that one exporter wrote.
+    Tree(Tree),
     /// Standard input.
     Stdin,
     /// Bytes at hand, under a name.
@@ -48,6 +52,7 @@ impl Input {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Packed(path, name) => path.join(name).display().to_string(),
+            Self::Tree(tree) => tree.name(),
             Self::Stdin => "-".to_owned(),
             Self::Bytes(name, _) => name.clone(),
         }
@@ -58,7 +63,16 @@ impl Input {
         match self {
             Self::File(path) => recognise::from_file_name(path),
             Self::Packed(_, name) => recognise::from_file_name(Path::new(name)),
-            Self::Stdin | Self::Bytes(..) => None,
+            Self::Tree(_) | Self::Stdin | Self::Bytes(..) => None,
+        }
+    }
+
+    /// Whether it is what an exporter writes of a member or an owner: never all of a collection.
+    pub(super) fn is_child(&self) -> bool {
+        match self {
+            Self::File(path) => recognise::is_child(path),
+            Self::Packed(_, name) => recognise::is_child(Path::new(name)),
+            Self::Tree(_) | Self::Stdin | Self::Bytes(..) => false,
         }
     }
 
@@ -68,6 +82,7 @@ impl Input {
             Self::File(path) if archive::packing(path) == Some(Packing::Gzip) => Box::new(archive::unpacked(path)?),
             Self::File(path) => Box::new(File::open(path)?),
             Self::Packed(path, name) => Box::new(archive::entry(path, name)?),
+            Self::Tree(_) => return Err(io::ErrorKind::IsADirectory.into()),
             Self::Stdin => Box::new(io::stdin()),
             Self::Bytes(_, bytes) => Box::new(bytes.as_slice()),
         })
@@ -87,8 +102,9 @@ impl Input {
 }
 
 /// The files behind the arguments: `-` is standard input, a folder stands for the dumps in it and below it, a pattern for what
-/// matches it (PowerShell and cmd hand patterns over as they are).
-pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
+/// matches it (PowerShell and cmd hand patterns over as they are). A folder that one exporter wrote is one input, unless the user
+/// says that the files have another format.
+pub fn gather(arguments: &[PathBuf], format_in: Option<FormatIn>) -> (Vec<Input>, Vec<Failure>) {
     let mut inputs = Vec::new();
     let mut failures = Vec::new();
     for argument in arguments {
@@ -96,7 +112,7 @@ pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
         if argument == Path::new("-") {
             inputs.push(Input::Stdin);
         } else if argument.is_dir() {
-            if let Err(error) = folder(argument, &mut inputs, &mut failures) {
+            if let Err(error) = folder(argument, format_in, &mut inputs, &mut failures) {
                 failures.push(unreadable(argument, &error));
             } else if inputs.len() == before {
                 failures.push(Failure {
@@ -108,43 +124,117 @@ pub fn gather(arguments: &[PathBuf]) -> (Vec<Input>, Vec<Failure>) {
                 });
             }
         } else if argument.exists() {
-            file(argument, &mut inputs, &mut failures);
+            file(argument, format_in, &mut inputs, &mut failures);
         } else {
-            pattern(argument, &mut inputs, &mut failures);
+            pattern(argument, format_in, &mut inputs, &mut failures);
         }
     }
     inputs.dedup();
     (inputs, failures)
 }
 
-fn folder(path: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) -> io::Result<()> {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
-    entries.sort();
-    for entry in entries {
-        // Symbolic links to folders are not followed: they could lead in circles.
-        if entry.is_dir() && !entry.is_symlink() {
-            folder(&entry, inputs, failures)?;
-        } else if has_known_ending(&entry) {
-            file(&entry, inputs, failures);
+/// The dumps in a folder: the trees of exporters, and what else is there.
+fn folder(
+    root: &Path,
+    format_in: Option<FormatIn>,
+    inputs: &mut Vec<Input>,
+    failures: &mut Vec<Failure>,
+) -> io::Result<()> {
+    let (mut names, mut odd) = (Vec::new(), Vec::new());
+    walk(root, "", &mut names, &mut odd)?;
+    let (trees, rest) = trees(root, false, names, format_in);
+    inputs.extend(trees);
+    let rest = rest.iter().map(|name| name.split('/').fold(root.to_owned(), |path, part| path.join(part)));
+    for path in rest.chain(odd) {
+        // Many programs have databases.
+        if !has_ending(&path, "db") || is_database(&path) {
+            file(&path, format_in, inputs, failures);
         }
     }
     Ok(())
 }
 
+/// The dumps below a folder, in order, by their names below it, divided by `/`. There may be a million: no more is kept of them.
+/// Those whose names are no Unicode are of no exporter.
+fn walk(folder: &Path, below: &str, names: &mut Vec<String>, odd: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries: Vec<std::ffi::OsString> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<_>>()?;
+    entries.sort();
+    for entry in entries {
+        let path = folder.join(&entry);
+        let name = entry.to_str().map(|entry| format!("{below}{entry}"));
+        // Symbolic links to folders are not followed: they could lead in circles.
+        match name {
+            Some(name) if path.is_dir() && !path.is_symlink() => walk(&path, &(name + "/"), names, odd)?,
+            None if path.is_dir() && !path.is_symlink() => {
+                let mut inside = Vec::new();
+                walk(&path, "", &mut inside, odd)?;
+                odd.extend(inside.iter().map(|name| name.split('/').fold(path.clone(), |path, part| path.join(part))));
+            }
+            Some(name) if has_known_ending(&path) => names.push(name),
+            None if has_known_ending(&path) => odd.push(path),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The trees of exporters among files, and the files that are in none of them.
+fn trees(
+    root: &Path,
+    is_packed: bool,
+    mut names: Vec<String>,
+    format_in: Option<FormatIn>,
+) -> (Vec<Input>, Vec<String>) {
+    let is_allowed = |dialect: Dialect| format_in.is_none_or(|format| format == FormatIn::Foreign(dialect));
+    let mut trees = Vec::new();
+    for (start, dialect) in recognise::roots(names.iter().map(String::as_str)) {
+        if !is_allowed(dialect) {
+            continue;
+        }
+        let mut files: Vec<Box<str>> = Vec::new();
+        names.retain_mut(|name| {
+            let is_of_tree = name.strip_prefix(&start).is_some_and(|below| recognise::takes(dialect, below));
+            if is_of_tree {
+                let mut name = std::mem::take(name);
+                name.drain(..start.len());
+                files.push(name.into());
+            }
+            !is_of_tree
+        });
+        files.sort();
+        if !files.is_empty() {
+            let root = root.to_owned();
+            trees.push(Input::Tree(Tree { root, is_packed, start, dialect, files: files.into() }));
+        }
+    }
+    (trees, names)
+}
+
 /// A file, or the dumps in it if it is a zip archive.
-fn file(path: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
+fn file(path: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
     if archive::packing(path) != Some(Packing::Zip) {
         inputs.push(Input::File(path.to_owned()));
         return;
     }
     match archive::names(path) {
         Ok(names) => {
-            let dumps = names.into_iter().filter(|name| has_known_ending(Path::new(name)));
-            inputs.extend(dumps.map(|name| Input::Packed(path.to_owned(), name)));
+            let dumps = names.into_iter().filter(|name| has_known_ending(Path::new(name))).collect();
+            let (trees, rest) = trees(path, true, dumps, format_in);
+            inputs.extend(trees);
+            inputs.extend(rest.into_iter().map(|name| Input::Packed(path.to_owned(), name)));
         }
         Err(error) => failures.push(unreadable(path, &error)),
     }
+}
+
+fn is_database(path: &Path) -> bool {
+    let mut head = [0; recognise::SQLITE.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == recognise::SQLITE
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().and_then(|end| end.to_str()).is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
 fn has_known_ending(path: &Path) -> bool {
@@ -152,7 +242,7 @@ fn has_known_ending(path: &Path) -> bool {
     end.is_some_and(|end| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(end)))
 }
 
-fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
+fn pattern(argument: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
     let text = argument.to_string_lossy();
     let matches: Vec<PathBuf> = if text.contains(['*', '?', '[']) {
         glob::glob(&text)
@@ -171,7 +261,7 @@ fn pattern(argument: &Path, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>
         });
     }
     for path in matches {
-        file(&path, inputs, failures);
+        file(&path, format_in, inputs, failures);
     }
 }
 
@@ -194,19 +284,27 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
 /// Hashes and counts what passes through.
 pub(super) struct Counted<R> {
     inner: R,
-    hash: Xxh3,
+    /// In a place of its own: it holds the last bytes, which are wiped in the end, and moving it would leave copies.
+    hash: Box<Xxh3>,
     bytes: u64,
     seen: std::sync::Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl<R: Read> Counted<R> {
     pub(super) fn new(inner: R, seen: std::sync::Arc<std::sync::atomic::AtomicU64>) -> Self {
-        Self { inner, hash: Xxh3::new(), bytes: 0, seen }
+        Self { inner, hash: Box::new(Xxh3::new()), bytes: 0, seen }
     }
 
     /// The xxh3-128 hash and the number of the bytes so far.
     pub(super) fn digest(&self) -> (u128, u64) {
         (self.hash.digest128(), self.bytes)
+    }
+}
+
+impl<R> Drop for Counted<R> {
+    fn drop(&mut self) {
+        // More than it ever holds back.
+        self.hash.update(&[0; 1024]);
     }
 }
 

@@ -3,6 +3,8 @@
 mod archive;
 mod blocks;
 mod buffer;
+mod certainty;
+mod code_page;
 mod dialect;
 mod document;
 mod encoding;
@@ -10,13 +12,18 @@ mod input;
 mod project;
 mod read;
 mod recognise;
+mod secret;
 mod source;
 mod survey;
 mod translate;
+mod tree;
 
-pub use dialect::{Dialect, Products, Seen};
+pub use certainty::Certainty;
+pub use dialect::{Dialect, Products};
 pub use input::{Failure, Input, gather};
 pub use project::{Projector, Slots as Row};
 pub use read::{Reading, Record, Visitor};
+pub use recognise::FormatIn;
 pub use source::{Format, Incomplete, Place, Section, Source, is_open};
 pub use survey::is_lost;
+pub use tree::Tree;

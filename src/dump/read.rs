@@ -16,7 +16,7 @@ use super::document::{Event, Expected, Loss, Top};
 use super::encoding::{self, Transcoded};
 use super::input::{Counted, Failure, Input, unreadable};
 use super::project::{Projector, Slots};
-use super::recognise::{self, Keys, Tell};
+use super::recognise::{self, FormatIn, Keys, Tell};
 use super::source::{Format, Incomplete, Place, Section, Source, Store};
 use super::survey;
 use super::translate::Foreign;
@@ -67,6 +67,8 @@ pub struct Reading<'a> {
     pub seen: Arc<AtomicU64>,
     /// Finds products that a table of another tool names.
     pub products: Products<'a>,
+    /// The format that all files have, as the user says.
+    pub format_in: Option<FormatIn>,
 }
 
 /// Properties that an exporter writes as empty for every object when it did not ask for them, by collection and slot.
@@ -85,6 +87,27 @@ impl Reading<'_> {
         visitor: &(dyn Fn() -> V + Sync),
         mut commit: impl FnMut(V::Batch) + Send,
     ) -> Result<Source, Failure> {
+        if let Input::Tree(tree) = input {
+            return self.tree(tree, index, visitor, &mut commit);
+        }
+        let is_child = input.is_child();
+        let mut source = self.file(input, index, visitor, &mut commit)?;
+        if is_child {
+            for section in source.sections.values_mut() {
+                section.incomplete.get_or_insert(Incomplete::Part);
+            }
+        }
+        Ok(source)
+    }
+
+    /// Reads an input that is one file or stream.
+    fn file<V: Visitor>(
+        &self,
+        input: &Input,
+        index: u32,
+        visitor: &(dyn Fn() -> V + Sync),
+        mut commit: &mut (dyn FnMut(V::Batch) + Send),
+    ) -> Result<Source, Failure> {
         let path = input.name();
         let name = path.clone();
         let fail = |error: io::Error| unreadable(Path::new(&name), &error);
@@ -93,17 +116,14 @@ impl Reading<'_> {
             .file()
             .and_then(|file| file.metadata().ok())
             .is_some_and(|metadata| metadata.len() > IN_MEMORY as u64);
-        let mut head = Vec::new();
-        if is_large {
-            (&mut reader).take(SAMPLE as u64).read_to_end(&mut head).map_err(fail)?;
-        }
-        if !is_large {
-            (&mut reader).take(SAMPLE as u64).read_to_end(&mut head).map_err(fail)?;
-        }
-        let text =
-            if encoding::detect(&head) == encoding_rs::UTF_8 { head.clone() } else { encoding::decode(head.clone()).0 };
-        if let Some(told) = recognise::dialect(&text) {
-            return self.translated(Foreign { path, told, head, rest: reader }, index, visitor, &mut commit);
+        let mut head = beginning(&mut reader).map_err(fail)?;
+        let text = encoding::sample(&head);
+        // What was typed on the command line is no file.
+        let format_in = self.format_in.filter(|_| !matches!(input, Input::Bytes(..)));
+        if let Some(told) = recognise::dialect(&text, format_in) {
+            let is_told = format_in.is_some();
+            let foreign = Foreign { path, told, is_told, head, rest: reader, file: input.file() };
+            return self.translated(foreign, index, visitor, &mut commit);
         }
         // Of a large file no more is looked at beforehand, unless it has to be surveyed.
         if !is_large || survey::is_wanted(&head) {
@@ -208,15 +228,31 @@ impl Reading<'_> {
             wanted: self.wanted,
             masks,
             projectors: (0..Collection::COUNT).map(|_| None).collect(),
-            errors: Errors::new(),
+            asides: Asides::default(),
             slots: Slots::default(),
             visitor: visitor(),
         };
-        blocks::read(stream, blocks::WINDOW, self.threads, suggested, &make, |(batch, counts, errors), events| {
-            gathered.take(counts, errors, events);
+        blocks::read(stream, blocks::WINDOW, self.threads, suggested, &make, |(batch, counts, asides), events| {
+            gathered.take(counts, asides, events);
             commit(batch);
         })
     }
+}
+
+/// The beginning of a source. It never grows while it is filled: that would leave copies of it in memory.
+fn beginning(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; SAMPLE];
+    let mut filled = 0;
+    while filled < head.len() {
+        match reader.read(&mut head[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    head.truncate(filled);
+    Ok(head)
 }
 
 /// Reads the wanted properties of each object for a visitor.
@@ -226,7 +262,7 @@ struct Projecting<'a, V> {
     wanted: &'a [Vec<String>],
     masks: &'a Masks,
     projectors: Vec<Option<Projector>>,
-    errors: Errors,
+    asides: Asides,
     slots: Slots,
     visitor: V,
 }
@@ -236,6 +272,14 @@ type Counts = Vec<(Collection, usize, BTreeMap<String, usize>)>;
 
 /// Calls that failed, among the objects of a collection: code and message.
 type Errors = Vec<(Collection, String, String)>;
+
+/// What stood among the objects and is none.
+#[derive(Default)]
+struct Asides {
+    errors: Errors,
+    /// Objects that are said to be gone.
+    removed: BTreeMap<Collection, usize>,
+}
 
 /// Read of every object: a deleted user may stand in a list of users.
 const DELETED: &str = "deletedDateTime";
@@ -270,7 +314,7 @@ impl<V> Projecting<'_, V> {
                 Tell::Kind(Collection::Users) if is_user(collection) => {}
                 Tell::Kind(kind) => collection = kind,
                 Tell::Named => collection = Keys::peek(bytes, at)?.collection().unwrap_or(collection),
-                Tell::Nothing | Tell::Error => {}
+                Tell::Nothing | Tell::Error | Tell::Removed | Tell::Model => {}
             }
         }
         if is_user(expected.collection)
@@ -293,7 +337,7 @@ fn is_user(collection: Collection) -> bool {
 }
 
 impl<V: Visitor> Worker for Projecting<'_, V> {
-    type Batch = (V::Batch, Counts, Errors);
+    type Batch = (V::Batch, Counts, Asides);
 
     fn begin(&mut self, offset: u64) {
         self.offset = offset;
@@ -302,10 +346,18 @@ impl<V: Visitor> Worker for Projecting<'_, V> {
     #[inline]
     fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
         let (end, tell) = self.look(expected.collection, bytes, at)?;
-        if tell == Tell::Error {
-            let (code, message) = Keys::peek(&bytes[..end], at)?.error();
-            self.errors.push((expected.collection, code, message));
-            return Ok(end);
+        match tell {
+            Tell::Error => {
+                let (code, message) = Keys::peek(&bytes[..end], at)?.error();
+                self.asides.errors.push((expected.collection, code, message));
+                return Ok(end);
+            }
+            Tell::Removed => {
+                *self.asides.removed.entry(expected.collection).or_default() += 1;
+                return Ok(end);
+            }
+            Tell::Model if Keys::peek(&bytes[..end], at)?.is_model() => return Ok(end),
+            _ => {}
         }
         let collection = self.actual(expected, tell, bytes, at)?;
         if collection != expected.collection {
@@ -335,7 +387,7 @@ impl<V: Visitor> Worker for Projecting<'_, V> {
                 }
             }
         }
-        (self.visitor.finish(), counts, std::mem::take(&mut self.errors))
+        (self.visitor.finish(), counts, std::mem::take(&mut self.asides))
     }
 }
 
@@ -348,6 +400,8 @@ pub(super) struct Gathered {
     top: Option<Top>,
     foreign: Option<&'static str>,
     unknown_objects: usize,
+    /// How many objects it says are gone.
+    removed: usize,
     /// The collection that was last begun.
     last: Option<Collection>,
     /// What the last page of each collection is a page of.
@@ -357,7 +411,7 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    fn take(&mut self, counts: Counts, errors: Errors, events: Vec<Event>) {
+    fn take(&mut self, counts: Counts, asides: Asides, events: Vec<Event>) {
         for (collection, count, properties) in counts {
             let section = self.sections.entry(collection).or_default();
             section.count += count;
@@ -365,7 +419,11 @@ impl Gathered {
                 *section.properties.entry(name).or_default() += count;
             }
         }
-        for (collection, code, message) in errors {
+        for (collection, count) in asides.removed {
+            self.removed += count;
+            self.sections.entry(collection).or_default().incomplete.get_or_insert(Incomplete::DeltaLink);
+        }
+        for (collection, code, message) in asides.errors {
             self.sections.entry(collection).or_default().error = Some((code, message));
         }
         for event in events {
@@ -407,7 +465,7 @@ impl Gathered {
                 section.incomplete.get_or_insert(Incomplete::Part);
             }),
             Event::DeltaLink(collection) => {
-                section(collection, &|section| section.incomplete = Some(Incomplete::DeltaLink))
+                section(collection.or(self.last), &|section| section.incomplete = Some(Incomplete::DeltaLink))
             }
             Event::Error(Some(collection), code, message) => {
                 self.sections.entry(collection).or_default().error = Some((code, message));
@@ -446,7 +504,7 @@ impl Gathered {
         }
         if self.sections.is_empty() {
             let what = match (self.foreign, self.notes.iter().find(|(code, _)| *code == "error-body")) {
-                (Some(name), _) => format!("is {name}, which cannot be read yet"),
+                (Some(name), _) => format!("is {}", what_and_bring(name).0),
                 (None, Some((_, text))) => text.replacen("It holds", "holds nothing but", 1),
                 (None, None) if bytes == 0 => "is empty".to_owned(),
                 (None, None) => "holds no object of a kind that is known".to_owned(),
@@ -456,10 +514,18 @@ impl Gathered {
                 message: what,
                 line: None,
                 column: None,
-                hint: "export the tenant again with: aaddoctor collect-script".to_owned(),
+                hint: self
+                    .foreign
+                    .and_then(|name| what_and_bring(name).1)
+                    .unwrap_or("export the tenant again with: aaddoctor collect-script")
+                    .to_owned(),
             });
         } else if let Some(name) = self.foreign {
             self.notes.push(("foreign", format!("A part of it is {name}; it was passed over.")));
+        }
+        if self.removed > 0 {
+            let count = self.removed;
+            self.notes.push(("removed", format!("Objects that it says are gone: {count}. They are not there.")));
         }
         if self.unknown_objects > 0 {
             self.notes.push((
@@ -526,6 +592,14 @@ impl Source {
             column: None,
             hint: "what came before was judged; export it again for the rest".to_owned(),
         });
+    }
+}
+
+/// What a report of another tool is, and what to bring instead.
+fn what_and_bring(name: &'static str) -> (&'static str, Option<&'static str>) {
+    match name.split_once(" (") {
+        Some((what, bring)) => (what, Some(bring.trim_end_matches(')'))),
+        None => (name, None),
     }
 }
 

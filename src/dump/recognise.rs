@@ -4,13 +4,53 @@
 //! hand-made bundles), and the key fingerprints of Graph's resources.
 
 mod foreign;
+mod layout;
 
 use std::path::Path;
 
 use crate::json::{Raw, Scan, skip_space, skip_value};
 use crate::tenant::schema::Collection;
 
-pub(super) use foreign::dialect;
+pub(super) use layout::{Leaf, ZeroTrustPage, is_child, leaf, roots, takes, zero_trust_page};
+
+use super::dialect::Dialect;
+
+/// The format that the user says a file has, whatever it looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormatIn {
+    /// Microsoft Graph's own: collections under their names, pages or objects, also as PowerShell writes them.
+    Graph,
+    /// That of another tool.
+    Foreign(Dialect),
+}
+
+impl FormatIn {
+    /// The names of all formats, as reports have them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        std::iter::once(GRAPH).chain(Dialect::ALL.iter().map(|dialect| dialect.name()))
+    }
+
+    /// The format of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == GRAPH { Some(Self::Graph) } else { Dialect::from_name(name).map(Self::Foreign) }
+    }
+}
+
+/// What Microsoft Graph's own formats are called together.
+const GRAPH: &str = "graph";
+
+/// What the beginning of a file is, if it is in the format of another tool, and by what it was told: by the user, else by its
+/// content.
+pub(super) fn dialect(head: &[u8], format_in: Option<FormatIn>) -> Option<(Dialect, &'static str)> {
+    match format_in {
+        Some(FormatIn::Graph) => None,
+        Some(FormatIn::Foreign(dialect)) => Some((dialect, "--format-in")),
+        None => foreign::dialect(head),
+    }
+}
+
+/// How a SQLite database begins. Source: the documentation of its file format.
+pub(super) const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// How many keys of an object are looked at.
 const MAX_KEYS: usize = 400;
@@ -41,6 +81,10 @@ pub(super) enum Tell {
     Named,
     /// It is the answer to a call that failed.
     Error,
+    /// It says of an object that it is gone: an entry in a page of changes.
+    Removed,
+    /// It may be a row that only shows which columns there are: see [`Keys::is_model`].
+    Model,
 }
 
 /// The keys of an object as far as the bytes go, each with its value if it ends within the bytes.
@@ -150,10 +194,19 @@ impl<'a> Keys<'a> {
         None
     }
 
+    /// Whether it is a row of the Zero Trust Assessment that only shows which columns there are.
+    pub(super) fn is_model(&self) -> bool {
+        self.value(MODEL).and_then(Raw::flag) == Some(true)
+    }
+
     /// What the keys tell of every object that has them.
     pub(super) fn tell(&self) -> Tell {
         if self.shape() == Shape::Error {
             Tell::Error
+        } else if self.has("@removed") {
+            Tell::Removed
+        } else if self.has(MODEL) {
+            Tell::Model
         } else if self.has("@odata.context") || self.has("@odata.type") {
             Tell::Named
         } else {
@@ -286,6 +339,15 @@ impl<'a> Keys<'a> {
     }
 }
 
+/// What marks a row that only shows which columns there are. Source: the code of the Zero Trust Assessment.
+const MODEL: &str = "isZtModelRow";
+
+/// Whether a link or a context is about changes, and not about all objects. Source: Microsoft's documentation of delta queries.
+pub(super) fn is_of_changes(text: &str) -> bool {
+    let path = text.split('?').next().unwrap_or(text).trim_end_matches("()");
+    text.contains("/$delta") || path.ends_with("/delta") || path.ends_with(".delta")
+}
+
 /// Keys that stand in a page beside its `value`.
 fn is_page_key(key: &str) -> bool {
     key.starts_with('@')
@@ -303,7 +365,7 @@ fn is_section(key: &str, first: u8) -> bool {
 pub(super) fn from_context(context: &str) -> Option<Collection> {
     let fragment = context.split_once("$metadata#")?.1;
     let path = without_parentheses(fragment);
-    let path = path.trim_end_matches("/$entity");
+    let path = path.trim_end_matches("/$entity").trim_end_matches("/$delta");
     if let Some(kind) = fragment.strip_prefix("Collection(") {
         return from_odata_type(kind.trim_end_matches(')'));
     }

@@ -90,6 +90,21 @@ impl Reading<'_> {
         if masks.iter().all(Vec::is_empty) { Masks::new() } else { masks }
     }
 
+    /// Masks for all wanted properties that nobody has a value for, apart from those that Microsoft Graph always returns of users.
+    pub(super) fn masks_but(&self, filled: &BTreeSet<(Collection, String)>) -> Masks {
+        let masks: Masks = Collection::all()
+            .zip(self.wanted)
+            .map(|(collection, wanted)| {
+                let is_known = |name: &String| {
+                    GRAPH_DEFAULT_USER_PROPERTIES.contains(&name.as_str())
+                        || filled.iter().any(|(of, known)| *of == collection && known == name)
+                };
+                wanted.iter().map(|name| !is_known(name)).collect()
+            })
+            .collect();
+        masks
+    }
+
     /// The names of the masked properties; none if the source is no export of PowerShell objects.
     pub(super) fn masked_names(&self, masks: &Masks) -> Option<BTreeSet<(Collection, String)>> {
         let collections = Collection::all().zip(self.wanted.iter().zip(masks));

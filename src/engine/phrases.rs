@@ -107,13 +107,62 @@ static DUTCH: Phrases = Phrases {
         ("sign-in", "aanmelden"),
         ("sign-up", "registreren"),
         ("manage-directory", "directory beheren"),
+        ("code page 850", "codepagina 850"),
+        (
+            "windows-1252 (or code page 850: the letters do not tell)",
+            "windows-1252 (of codepagina 850: de letters zeggen het niet)",
+        ),
+        (
+            "code page 850 (or windows-1252: the letters do not tell)",
+            "codepagina 850 (of windows-1252: de letters zeggen het niet)",
+        ),
+        ("its first bytes", "de eerste bytes"),
+        ("how its folders are laid out", "de indeling in mappen"),
+        ("its key mocks", "de sleutel mocks"),
+        ("its key responses", "de sleutel responses"),
+        ("its key log", "de sleutel log"),
+        ("its keys baseline_version and module_version", "de sleutels baseline_version en module_version"),
+        ("its items with kind and data", "de items met kind en data"),
+        ("its fields puser and ptenant", "de velden puser en ptenant"),
+        ("its fields primDomain, LicJoined or CountUsed", "de velden primDomain, LicJoined of CountUsed"),
+        ("RecipientTypeDetails or DomainType", "RecipientTypeDetails of DomainType"),
+        ("properties of MSOnline's objects", "eigenschappen van objecten van MSOnline"),
+        ("ObjectId with ObjectType or DirSyncEnabled", "ObjectId met ObjectType of DirSyncEnabled"),
+        ("the column inviteeEmail", "de kolom inviteeEmail"),
+        ("the columns passwordProfile and userPrincipalName", "de kolommen passwordProfile en userPrincipalName"),
+        (
+            "the columns User Name, First Name, Last Name, Display Name",
+            "de kolommen User Name, First Name, Last Name, Display Name",
+        ),
+        ("the column RecipientTypeDetails or DomainType", "de kolom RecipientTypeDetails of DomainType"),
+        ("columns that end in _s, _g, _b", "kolommen die eindigen op _s, _g, _b"),
+        ("the column Soft deletion time stamp", "de kolom Soft deletion time stamp"),
+        ("columns of MSOnline's objects", "kolommen van objecten van MSOnline"),
+        ("the columns ObjectId and DirSyncEnabled", "de kolommen ObjectId en DirSyncEnabled"),
+        ("the columns of Download users", "de kolommen van Gebruikers downloaden"),
+        ("the columns Id and UserPrincipalName", "de kolommen Id en UserPrincipalName"),
+        ("a column of sign-in names", "een kolom met aanmeldingsnamen"),
+        ("--format-in", "--format-in"),
     ],
     notes: &[
-        ("It is {0}, told by {1}.", "Herkend als {0}."),
         (
-            "It is not UTF-8; letters with accents were read as Windows-1252.",
-            "Het is geen UTF-8; letters met accenten zijn gelezen als Windows-1252.",
+            "Objects that it says are gone: {0}. They are not there.",
+            "Objecten die er volgens het bestand niet meer zijn: {0}. Ze tellen niet mee.",
         ),
+        (
+            "Some values are numbers whose meaning is not published; they are not known. Windows PowerShell writes them; PowerShell 7 has ConvertTo-Json -EnumsAsStrings.",
+            "Sommige waarden zijn getallen waarvan de betekenis niet is gepubliceerd; ze zijn niet bekend. Windows PowerShell schrijft ze; PowerShell 7 heeft ConvertTo-Json -EnumsAsStrings.",
+        ),
+        (
+            "Objects whose {0} is another in {1}, which is older: {2}. The values of this file count.",
+            "Objecten waarvan {0} anders is in {1}, dat ouder is: {2}. De waarden van dit bestand tellen.",
+        ),
+        (
+            "Objects whose {0} is another in {1}, and nothing says which file is newer: {2}. The values of this file count.",
+            "Objecten waarvan {0} anders is in {1}, en niets zegt welk bestand nieuwer is: {2}. De waarden van dit bestand tellen.",
+        ),
+        ("Told by {0}.", "Herkend aan {0}."),
+        ("These parts of the folder are not read: {0}.", "Deze delen van de map worden niet gelezen: {0}."),
         (
             "The shape of this format is remembered, not documented: what is found in it is likely at most.",
             "De vorm van deze indeling is uit ervaring bekend, niet uit documentatie: wat erin wordt gevonden is hoogstens waarschijnlijk.",
@@ -198,7 +247,10 @@ impl Phrases {
 
     /// A remark on a source.
     pub(super) fn note(&self, text: &str) -> String {
-        let own = self.notes.iter().find_map(|(from, to)| Some(fill(to, &values(text, from)?)));
+        let own = self.notes.iter().find_map(|(from, to)| {
+            let values: Vec<&str> = values(text, from)?.into_iter().map(|value| self.value(value)).collect();
+            Some(fill(to, &values))
+        });
         own.unwrap_or_else(|| text.to_owned())
     }
 }

@@ -15,16 +15,16 @@ use super::read::{Loaded, read};
 use super::requests::{RequestDraft, Requests};
 use super::summary::Told;
 use super::verdict::{Verdict, verdicts};
-use crate::check::compile::{CompiledRule, Slots, compile};
+use crate::check::compile::{CompiledRule, Slots, compile, computed_from};
 use crate::check::duplicate::duplicates;
 use crate::check::judge::Judgment;
 use crate::check::native;
 use crate::check::settings::Settings;
 use crate::check::world::World;
-use crate::dump::{Failure, Input, Products, Reading};
+use crate::dump::{Certainty, Failure, FormatIn, Input, Products, Reading};
 use crate::language::Language;
 use crate::pack::load::Packs;
-use crate::pack::model::{CheckKind, Rule};
+use crate::pack::model::{CheckKind, Confidence, Rule};
 use crate::pack::tables::Tables;
 use crate::report::model::Report;
 use crate::tenant::schema::Collection;
@@ -47,6 +47,8 @@ pub struct Options {
     pub actor: Option<String>,
     /// The bytes read so far.
     pub seen: Arc<AtomicU64>,
+    /// The format that the files have, if the user says so.
+    pub format_in: Option<FormatIn>,
     /// What the user says of the tenant.
     pub settings: Settings,
     /// The language of the texts; those of rules must be in it already: see [`Packs::speak`].
@@ -64,6 +66,7 @@ impl Default for Options {
             asked: None,
             actor: None,
             seen: Arc::default(),
+            format_in: None,
             settings: Settings::default(),
             language: Language::English,
         }
@@ -117,7 +120,8 @@ pub fn run(
     let products: Products<'_> = &|name| tables.sku_called(name);
     let home = (!home.is_empty()).then(|| {
         let mut plan = Plan::new(&[], &slots, tables);
-        let reading = reading(&slots, options, products);
+        // The partner's export may well have another format.
+        let reading = Reading { format_in: None, ..reading(&slots, options, products) };
         read(home, &mut plan, &reading, None)
     });
     let mut plan = Plan::new(&rules, &slots, tables);
@@ -147,7 +151,13 @@ pub fn run(
 }
 
 pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Products<'a>) -> Reading<'a> {
-    Reading { wanted: &slots.wanted, threads: options.threads, seen: Arc::clone(&options.seen), products }
+    Reading {
+        wanted: &slots.wanted,
+        threads: options.threads,
+        seen: Arc::clone(&options.seen),
+        products,
+        format_in: options.format_in,
+    }
 }
 
 fn is_wanted(rule: &Rule, options: &Options) -> bool {
@@ -168,9 +178,13 @@ fn judge(
     let mut verdicts = verdicts(plan, world, &loaded.passed);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut outcomes = Vec::new();
+    let remembered = remembered(world);
     for (index, compiled) in rules.iter().enumerate() {
         let verdict = &mut verdicts[index];
-        let own = drafts_of(index, compiled, verdict, world);
+        let mut own = drafts_of(index, compiled, verdict, world);
+        if !remembered.is_empty() && reads(compiled).any(|collection| remembered.contains(&collection)) {
+            own.iter_mut().for_each(|draft| draft.confidence = draft.confidence.min(Confidence::Likely));
+        }
         let found: BTreeSet<_> = own.iter().flat_map(Draft::numbers).collect();
         outcomes.push(outcome(compiled, verdict, found.len(), world));
         drafts.extend(own);
@@ -195,6 +209,23 @@ fn judge(
     let people = kept.iter().flat_map(|index| people(&drafts[*index], world)).collect::<BTreeSet<_>>().len();
     let told = Told { findings, requests, outcomes, objects: builder.objects, about, people };
     (super::summary::report(world, packs, options, &order, told), limits.unclear)
+}
+
+/// The collections that a rule reads, also for what is worked out of them.
+fn reads(compiled: &CompiledRule<'_>) -> impl Iterator<Item = Collection> {
+    compiled.needs.iter().flat_map(|need| {
+        let root = need.property.as_deref().and_then(|path| path.split('.').next()).unwrap_or_default();
+        let from = computed_from(need.collection, root).iter().map(|(collection, _)| *collection);
+        std::iter::once(need.collection).chain(from)
+    })
+}
+
+/// The collections of which something comes from a source in a format that is only remembered.
+fn remembered(world: &World<'_>) -> BTreeSet<Collection> {
+    let sources = world.tenant.sources.iter();
+    let sources = sources.filter(|source| source.format.certainty() == Some(Certainty::Remembered));
+    let sections = sources.flat_map(|source| &source.sections);
+    sections.filter(|(_, section)| section.is_collected()).map(|(collection, _)| *collection).collect()
 }
 
 /// What one rule found: by its checks on single objects, on shared keys, and its native ones.

@@ -145,6 +145,7 @@ fn source_info(source: &Source, index: usize, phrases: &Phrases) -> model::Sourc
         bytes: source.bytes,
         format: source.format.name().to_owned(),
         certainty: if source.told_by_content { "content" } else { "name" }.to_owned(),
+        shape: source.format.certainty().map(|certainty| certainty.name().to_owned()),
         as_of: source.exported_at.clone(),
         collections: collections.collect(),
         notes: source

@@ -204,6 +204,9 @@ pub struct SourceInfo {
     pub format: String,
     /// What told so: `content` or `name`.
     pub certainty: String,
+    /// How sure the shape of its format is: `seen`, `code`, `documented` or `remembered`; none for this program's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<String>,
     /// Its own date, if it tells one.
     pub as_of: Option<String>,
     /// What it holds.

@@ -208,6 +208,7 @@ fn source(path: &str, collections: Vec<CollectionInfo>) -> SourceInfo {
         bytes: 81_234,
         format: "graph-bundle".into(),
         certainty: "content".into(),
+        shape: Some("seen".into()),
         as_of: Some("2026-11-02T08:00:00Z".into()),
         collections,
         notes: vec![],

@@ -5,6 +5,7 @@ pub mod as_of;
 pub mod azure;
 mod b2b_policy;
 pub mod collect;
+mod conflicts;
 pub mod entitlements;
 mod group_licenses;
 pub mod keys;
@@ -114,6 +115,7 @@ impl Tenant {
         tenant.keys.sort(threads);
         tenant.merge();
         tenant.recount();
+        tenant.note_conflicts();
         tenant
     }
 

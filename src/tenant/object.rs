@@ -64,7 +64,7 @@ impl Part {
         Self { source, text, masked, members: OnceCell::new() }
     }
 
-    fn get(&self, name: &str) -> Option<Raw<'_>> {
+    pub(super) fn get(&self, name: &str) -> Option<Raw<'_>> {
         let place = |inside: &[u8]| {
             let start = inside.as_ptr() as usize - self.text.as_ptr() as usize;
             start as u32..(start + inside.len()) as u32

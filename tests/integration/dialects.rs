@@ -1,12 +1,15 @@
 //! One small tenant as other tools write it: what a format can tell is found as in Graph's own, and nothing else is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::Workspace;
+use crate::database;
+use crate::harness::{Workspace, project};
 
-/// A file, its format, and how many objects of each kind it holds.
+/// A file or folder, its format, and how many objects of each kind it holds.
 type Known = (&'static str, &'static str, &'static [(&'static str, u64)]);
 
 /// The files of `fixtures/dialects`, what each is, and how many objects of each kind it holds.
@@ -30,22 +33,52 @@ const FILES: &[Known] = &[
     ("azurehound.json", "azurehound", &[("users", 3)]),
     ("azurehound-cut.json", "azurehound", &[("users", 3)]),
     ("data-connect.json", "data-connect", &[("users", 3)]),
+    ("powershell-users.json", "powershell-objects", &[("users", 3)]),
+    ("graph-delta.json", "graph-pages", &[("users", 2)]),
+    ("user-table.csv", "user-table", &[("users", 3)]),
+    ("roadrecon.db", "roadrecon", &[("users", 3), ("organization", 1), ("groups", 1)]),
+    ("roadrecon-graph.db", "roadrecon", &[("users", 3), ("organization", 1)]),
+    ("entra-exporter", "entra-exporter", &[("users", 3), ("domains", 3), ("organization", 1), ("groups", 1)]),
+    ("zt-export", "zero-trust-export", &[("users", 3), ("groups", 1)]),
+    ("multiple-users.csv", "multiple-users", &[("requests", 1)]),
     ("bulk-create.csv", "bulk-create", &[("requests", 2)]),
     ("bulk-invite.csv", "bulk-invite", &[("requests", 1)]),
 ];
 
-fn json(workspace: &Workspace, arguments: &[&str]) -> Value {
+pub(crate) fn json(workspace: &Workspace, arguments: &[&str]) -> Value {
     let run = workspace.run(&[arguments, &["--format", "json"]].concat());
     serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{}", run.all()))
 }
 
-fn dialects() -> Workspace {
+/// A folder with all of them.
+pub(crate) fn dialects() -> Workspace {
     let workspace = Workspace::new();
-    for (name, ..) in FILES.iter().chain(&[("maester.json", "", &[][..])]) {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dialects").join(name);
-        workspace.file(name, std::fs::read(path).unwrap());
-    }
+    copy(&project("fixtures/dialects"), &workspace.path(""));
+    database::old(&workspace.path("roadrecon.db"));
+    database::graph(&workspace.path("roadrecon-graph.db"));
     workspace
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &target) } else { fs::copy(&path, &target).map(|_| ()).unwrap() }
+    }
+}
+
+/// The names of all files and folders.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(name, ..)| *name)
+}
+
+#[test]
+fn no_fixture_is_forgotten() {
+    for entry in fs::read_dir(project("fixtures/dialects")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(name == "maester.json" || names().any(|known| known == name), "{name}");
+    }
 }
 
 #[test]
@@ -65,7 +98,7 @@ fn each_format_is_recognized_with_what_it_holds() {
 }
 
 /// Rules and the sign-in names and addresses that they found.
-fn findings(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn findings(report: &Value) -> BTreeMap<String, BTreeSet<String>> {
     let tenant = &report["tenants"][0];
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for finding in tenant["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] != "info") {
@@ -104,7 +137,7 @@ fn a_format_gives_the_same_findings_or_none() {
             .for_each(|(rule, _)| *told.entry(rule).or_default() += 1);
     }
     // Formats that hold what a rule needs do find it: see the columns of each.
-    assert_eq!(told["duplicate-proxy-address"], 12);
+    assert_eq!(told["duplicate-proxy-address"], 19);
     assert!(told["usage-location-missing"] >= 8, "{told:?}");
     // Two files of one tenant complete each other: users without domains, domains without users.
     let both = findings(&json(&workspace, &["check", "entra-users.csv", "msonline-domains.csv"]));
@@ -171,12 +204,24 @@ fn archives_are_read_without_unpacking() {
 fn damaged_files_are_never_wrong() {
     let workspace = dialects();
     let whole = findings(&json(&workspace, &["check", "graph.json"]));
-    for (name, ..) in FILES {
+    for name in names().filter(|name| workspace.path(name).is_file()) {
         let bytes = std::fs::read(workspace.path(name)).unwrap();
         let header = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
-        let long = [&bytes[..bytes.len() / 2], &vec![b'x'; 1 << 20]].concat();
-        let variants =
-            [bytes[..bytes.len() / 2].to_vec(), bytes[..header].to_vec(), bytes[bytes.len() / 3..].to_vec(), long];
+        let long = [&bytes[..bytes.len() / 2], &vec![b'x'; 10 << 20]].concat();
+        let swapped: Vec<u8> = bytes.iter().map(|byte| if *byte == b',' { b';' } else { *byte }).collect();
+        let mixed = [&bytes[..header], b"\xE9\x82,\xC3\xA9\r\n", &bytes[header..]].concat();
+        let utf16 = [&bytes[..], &[0xFF, 0xFE, b'a', 0, b'b', 0]].concat();
+        let doubled = [&bytes[..header], &bytes[..]].concat();
+        let variants = [
+            bytes[..bytes.len() / 2].to_vec(),
+            bytes[..header].to_vec(),
+            bytes[bytes.len() / 3..].to_vec(),
+            long,
+            swapped,
+            mixed,
+            utf16,
+            doubled,
+        ];
         for (index, variant) in variants.iter().enumerate() {
             let damaged = format!("damaged-{index}-{name}");
             workspace.file(&damaged, variant);

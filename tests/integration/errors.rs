@@ -128,7 +128,7 @@ fn files_that_are_not_there() {
     exit code: 3
     ----- out -----
     ----- err -----
-    error: empty: holds no dump: no file that ends in .json, .ndjson, .jsonl, .csv, .zip, .gz.
+    error: empty: holds no dump: no file that ends in .json, .ndjson, .jsonl, .csv, .db, .zip, .gz.
       help: name the export itself, or make one with: aaddoctor collect-script
     ");
     insta::assert_snapshot!(error(&["check", "-"]), @r"

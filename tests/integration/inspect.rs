@@ -17,7 +17,8 @@ fn a_page_of_users() {
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
     insta::assert_snapshot!(until_rules, @r"
     users.json
-      Pages of Microsoft Graph, told by its content; 260 bytes
+      Pages of Microsoft Graph, told by its content; its shape was seen in real
+      files; 260 bytes
 
       1 user, not complete: a page says that another follows, and it is not there
         has: displayName, id, userPrincipalName

@@ -3,12 +3,16 @@
 
 mod ablation;
 mod built_in_rules;
+#[cfg(target_os = "linux")]
+mod canary;
 mod check;
 mod collect_script;
+mod database;
 mod dialects;
 mod dutch;
 mod errors;
 mod fixtures;
+mod formats;
 mod generated;
 mod harness;
 mod help;
@@ -18,3 +22,4 @@ mod requests;
 mod rules;
 mod same;
 mod tenants;
+mod trees;

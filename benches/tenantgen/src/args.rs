@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cast::LEAST_USERS;
-use crate::export::{Options, UsersAt};
+use crate::export::{Format, Options, UsersAt};
 
 /// What `--help` prints.
 pub const USAGE: &str = "\
@@ -20,6 +20,8 @@ Writes an export of an invented Microsoft 365 tenant, with known faults in it.
   --shuffle SEED     users in another order; the same data and the same list
   --users-first      the users stand before all other collections
   --users-last       the users stand after all other collections
+  --format FORMAT    json, all in one document (default); ndjson, the users alone, one a line; csv, the users alone, as
+                     the Microsoft 365 admin center exports them
 ";
 
 /// The most users: sums of their numbers then fit into 64 bits.
@@ -43,7 +45,7 @@ impl Args {
     /// What is wrong with them, as a clause.
     pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
         let (mut users, mut out, mut list, mut shuffle, mut seed) = (None, None, None, None, 1);
-        let mut options = Options { assigned_plans: false, indent: false, users_at: UsersAt::Middle };
+        let mut options = Options::default();
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
             match word.as_str() {
@@ -52,6 +54,14 @@ impl Args {
                 "--out" => out = Some(PathBuf::from(value()?)),
                 "--list" => list = Some(PathBuf::from(value()?)),
                 "--shuffle" => shuffle = Some(number(&word, &value()?)?),
+                "--format" => {
+                    options.format = match value()?.as_str() {
+                        "json" => Format::Json,
+                        "ndjson" => Format::Ndjson,
+                        "csv" => Format::Csv,
+                        other => return Err(format!("--format is json, ndjson or csv, not {other}")),
+                    }
+                }
                 "--assigned-plans" => options.assigned_plans = true,
                 "--indent" => options.indent = true,
                 "--users-first" | "--users-last" if options.users_at != UsersAt::Middle => {
@@ -91,7 +101,14 @@ mod tests {
 
     #[test]
     fn faults_are_told() {
-        for line in ["--users 49 --out a", "--users 50", "--out a", "--users x --out a", "--users 50 --out a --fast"] {
+        for line in [
+            "--users 49 --out a",
+            "--users 50",
+            "--out a",
+            "--users x --out a",
+            "--users 50 --out a --fast",
+            "--users 50 --out a --format xml",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
         assert!(parse("--users 50 --out a --users-last --users-first").is_err());

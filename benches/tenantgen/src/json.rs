@@ -36,6 +36,13 @@ impl<W: Write> Json<W> {
         Ok(())
     }
 
+    /// Writes an object on a line of its own, of no document.
+    pub(crate) fn line(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.fresh = true;
+        self.object(fill);
+        self.staged.push(b'\n');
+    }
+
     /// Ends the document.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.staged.push(b'\n');

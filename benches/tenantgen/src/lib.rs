@@ -38,7 +38,7 @@ use std::path::Path;
 
 use answers::Answers;
 pub use args::{Args, USAGE};
-pub use export::{Options, UsersAt};
+pub use export::{Format, Options, UsersAt};
 use world::World;
 
 /// Writes the files that the arguments name, and says on standard output what is in them.

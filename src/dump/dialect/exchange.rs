@@ -29,7 +29,9 @@ pub(super) fn row<'a>(record: impl Iterator<Item = (&'a str, &'a str)>, out: &mu
 
 fn write(object: &Map<String, Value>, out: &mut Written) -> io::Result<()> {
     let text = |name: &str| object.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    if let (Some(domain), Some(_)) = (text("domainname"), text("domaintype")) {
+    super::note_numbers(object, &["domaintype", "authenticationtype", "recipienttype", "recipienttypedetails"], out);
+    let has_type = object.get("domaintype").is_some_and(|kind| !kind.is_null());
+    if let Some(domain) = text("domainname").filter(|_| has_type) {
         return accepted_domain(domain, object, out);
     }
     let kind = text("recipienttypedetails").or_else(|| text("recipienttype")).unwrap_or_default();
@@ -37,6 +39,7 @@ fn write(object: &Map<String, Value>, out: &mut Written) -> io::Result<()> {
         _ if kind.ends_with("MailContact") || kind == "MailContact" => Collection::Contacts,
         _ if kind.contains("Group") || kind.contains("DistributionList") => Collection::Groups,
         _ if kind.contains("Mailbox") || kind.contains("MailUser") || kind == "User" => Collection::Users,
+        "" => return Ok(()), // a number, or nothing
         _ => {
             out.note(
                 "unknown-objects",

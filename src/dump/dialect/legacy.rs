@@ -89,6 +89,7 @@ fn other(object: &Map<String, Value>, out: &mut Written) -> io::Result<()> {
     }
     if object.contains_key("authentication") && object.contains_key("capabilities") || object.contains_key("isverified")
     {
+        super::note_numbers(object, &["status", "authentication", "authenticationtype"], out);
         let Some(name) = text("name").or_else(|| text("id")) else { return Ok(()) };
         let mut domain = Object::new();
         domain.insert("id".to_owned(), name.to_lowercase().into());

@@ -6,49 +6,31 @@
 mod azurehound;
 mod cipp;
 mod data_connect;
+mod entra_exporter;
 mod exchange;
 mod field;
 mod graph;
 mod legacy;
+mod roadrecon;
 mod scubagear;
 mod table;
 mod template;
 mod written;
+mod zero_trust;
 
 use std::io::{self, Read};
 
 use serde_json::Value;
 
+use super::secret;
+use super::tree::TreeReader;
+
+pub(super) use roadrecon::{Fault, translate as translate_database};
 pub(super) use table::{Sheet, fold_header};
 pub(super) use written::{Spool, Written};
 
-/// How sure the shape of a format is. Source: the marks of the project's research into what exporters write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
-    /// In real files.
-    InFiles,
-    /// In the code that writes it.
-    InCode,
-    /// In its vendor's documentation.
-    InDocumentation,
-    /// Only remembered: findings from it are likely at most.
-    Remembered,
-}
-
-impl Seen {
-    /// The word in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::InFiles => "seen",
-            Self::InCode => "read in code",
-            Self::InDocumentation => "documented",
-            Self::Remembered => "remembered",
-        }
-    }
-}
-
 /// The format of another tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dialect {
     /// Microsoft 365 admin center, Active users, Export users (CSV).
     AdminCenterUsers,
@@ -86,9 +68,45 @@ pub enum Dialect {
     AzureHound,
     /// Microsoft Graph Data Connect.
     DataConnect,
+    /// ROADrecon (SQLite).
+    RoadRecon,
+    /// EntraExporter: a folder.
+    EntraExporter,
+    /// The folder `zt-export` of the Zero Trust Assessment.
+    ZeroTrust,
 }
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::AdminCenterUsers,
+        Self::EntraUsers,
+        Self::PowerShellCsv,
+        Self::UserTable,
+        Self::LogAnalytics,
+        Self::Exchange,
+        Self::BulkCreate,
+        Self::BulkInvite,
+        Self::MultipleUsers,
+        Self::MsOnline,
+        Self::AzureAd,
+        Self::Batch,
+        Self::Har,
+        Self::DevProxy,
+        Self::ScubaGear,
+        Self::Cipp,
+        Self::AzureHound,
+        Self::DataConnect,
+        Self::RoadRecon,
+        Self::EntraExporter,
+        Self::ZeroTrust,
+    ];
+
+    /// The format of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|dialect| dialect.name() == name)
+    }
+
     /// The word in reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -110,6 +128,9 @@ impl Dialect {
             Self::Cipp => "cipp",
             Self::AzureHound => "azurehound",
             Self::DataConnect => "data-connect",
+            Self::RoadRecon => "roadrecon",
+            Self::EntraExporter => "entra-exporter",
+            Self::ZeroTrust => "zero-trust-export",
         }
     }
 
@@ -119,11 +140,11 @@ impl Dialect {
             Self::AdminCenterUsers => "Microsoft 365 admin center, Export users",
             Self::EntraUsers => "Microsoft Entra admin center, Download users",
             Self::PowerShellCsv => "Microsoft Graph PowerShell, Export-Csv",
-            Self::UserTable => "a table of users",
+            Self::UserTable => "A table of users",
             Self::LogAnalytics => "Log Analytics table",
             Self::Exchange => "Exchange PowerShell",
-            Self::BulkCreate => "bulk create template",
-            Self::BulkInvite => "bulk invite template",
+            Self::BulkCreate => "Bulk create template",
+            Self::BulkInvite => "Bulk invite template",
             Self::MultipleUsers => "Add multiple users template",
             Self::MsOnline => "MSOnline PowerShell",
             Self::AzureAd => "AzureAD PowerShell",
@@ -134,25 +155,9 @@ impl Dialect {
             Self::Cipp => "CIPP",
             Self::AzureHound => "AzureHound",
             Self::DataConnect => "Microsoft Graph Data Connect",
-        }
-    }
-
-    /// How sure its shape is.
-    pub fn seen(self) -> Seen {
-        match self {
-            Self::AdminCenterUsers
-            | Self::EntraUsers
-            | Self::BulkCreate
-            | Self::BulkInvite
-            | Self::AzureAd
-            | Self::LogAnalytics
-            | Self::DevProxy
-            | Self::Har
-            | Self::ScubaGear
-            | Self::DataConnect => Seen::InFiles,
-            Self::Cipp | Self::AzureHound => Seen::InCode,
-            Self::Exchange | Self::MsOnline | Self::Batch => Seen::InDocumentation,
-            Self::PowerShellCsv | Self::UserTable | Self::MultipleUsers => Seen::Remembered,
+            Self::RoadRecon => "ROADrecon database",
+            Self::EntraExporter => "EntraExporter folder",
+            Self::ZeroTrust => "Zero Trust Assessment, zt-export",
         }
     }
 
@@ -163,7 +168,11 @@ impl Dialect {
     /// If it cannot be read on, or written.
     pub(super) fn translate(self, input: &mut dyn Read, products: Products<'_>, out: &mut Written) -> io::Result<()> {
         match self {
-            Self::BulkCreate | Self::BulkInvite | Self::MultipleUsers => template::translate(self, input, out),
+            Self::BulkCreate | Self::BulkInvite | Self::MultipleUsers => {
+                let mut text = secret::read(input)?;
+                secret::strike(&mut text);
+                template::translate(self, &mut text.as_slice(), out)
+            }
             Self::AdminCenterUsers | Self::EntraUsers | Self::PowerShellCsv | Self::UserTable | Self::LogAnalytics => {
                 table::translate(self, input, products, out)
             }
@@ -186,12 +195,49 @@ impl Dialect {
             Self::DevProxy => graph::dev_proxy(&document(input, out)?, out),
             Self::ScubaGear => scubagear::translate(&document(input, out)?, out),
             Self::Cipp => cipp::translate(&document(input, out)?, products, out),
+            // These are read where they lie: see `translate_tree` and `translate_database`.
+            Self::RoadRecon | Self::EntraExporter | Self::ZeroTrust => Ok(()),
         }
+    }
+
+    /// Translates a folder of many files.
+    ///
+    /// # Errors
+    ///
+    /// If a file of it cannot be read, or its translation be written.
+    pub(super) fn translate_tree(self, files: &mut TreeReader<'_>, out: &mut Written) -> io::Result<()> {
+        match self {
+            Self::ZeroTrust => zero_trust::translate(files, out),
+            _ => entra_exporter::translate(files, out),
+        }
+    }
+
+    /// Whether it shows as empty what was not asked for: then only a value in some row tells that it was.
+    ///
+    /// Source: msgraph-sdk-powershell issue #2337; `Export-Csv` writes a column for each property of the objects.
+    pub(super) fn shows_unasked(self) -> bool {
+        self == Self::PowerShellCsv
+    }
+
+    /// Whether it is a folder, and no file.
+    pub(super) fn is_folder(self) -> bool {
+        matches!(self, Self::EntraExporter | Self::ZeroTrust)
     }
 }
 
 /// Finds the SKU id of a product by its display name or part number.
 pub type Products<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+
+/// What `ConvertTo-Json` writes of an enumeration: a number. Source: PowerShell's documentation of `-EnumsAsStrings`.
+fn note_numbers(object: &serde_json::Map<String, Value>, names: &[&str], out: &mut Written) {
+    if names.iter().any(|name| object.get(*name).is_some_and(Value::is_number)) {
+        out.note(
+            "enum-numbers",
+            "Some values are numbers whose meaning is not published; they are not known. Windows PowerShell writes them; PowerShell 7 has ConvertTo-Json -EnumsAsStrings."
+                .to_owned(),
+        );
+    }
+}
 
 fn is_json(input: &mut impl io::BufRead) -> io::Result<bool> {
     let head = input.fill_buf()?;

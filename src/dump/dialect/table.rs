@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::field;
 use super::written::{Object, Written};
 use super::{Dialect, Products};
+use crate::dump::code_page::CodePage;
 use crate::dump::source::Incomplete;
 use crate::tenant::schema::Collection;
 
@@ -53,7 +54,9 @@ impl Sheet {
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(line);
             let record = reader.byte_records().next()?.ok()?;
-            let header: Vec<String> = record.iter().map(cell_text).collect();
+            let mut page = CodePage::default();
+            page.look(line);
+            let header: Vec<String> = record.iter().map(|cell| cell_text(cell, page)).collect();
             return Some(Self { delimiter, before, header });
         }
         None
@@ -65,11 +68,11 @@ impl Sheet {
     }
 }
 
-/// A cell's text. Windows PowerShell and Excel write the code page of the machine: what is no UTF-8 is read as Windows-1252.
-fn cell_text(cell: &[u8]) -> String {
+/// A cell's text. Windows PowerShell and Excel write the code page of the machine.
+fn cell_text(cell: &[u8], page: CodePage) -> String {
     match std::str::from_utf8(cell) {
         Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0.into_owned(),
+        Err(_) => page.decode(cell).into_owned(),
     }
 }
 
@@ -106,6 +109,10 @@ pub(super) fn rows(
     head.truncate(filled);
     let Some(sheet) = Sheet::peek(&head) else { return Ok(()) };
     let names = sheet.names();
+    let mut page = CodePage::default();
+    // The last line may end in the middle of a letter.
+    page.look(&head[..memchr::memrchr(b'\n', &head).unwrap_or(head.len())]);
+    let in_head = page;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -118,12 +125,19 @@ pub(super) fn rows(
     let mut other_encoding = false;
     while reader.read_byte_record(&mut record).map_err(io::Error::from)? {
         cells.clear();
-        cells.extend(record.iter().map(cell_text));
         if is_header_due {
-            is_header_due = cells != sheet.header;
+            let mut header = CodePage::default();
+            header.look(record.as_slice());
+            is_header_due = !record.iter().map(|cell| cell_text(cell, header)).eq(sheet.header.iter().cloned());
             continue;
         }
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+        // The beginning tells for all, unless there is nothing but ASCII in it.
+        if in_head == CodePage::default() {
+            record.iter().for_each(|cell| page.look(cell));
+        }
+        cells.extend(record.iter().map(|cell| cell_text(cell, page)));
+        // Tables that were put together have their header again.
+        if cells.iter().all(|cell| cell.trim().is_empty()) || cells == sheet.header {
             continue;
         }
         other_encoding |= record.iter().any(|cell| std::str::from_utf8(cell).is_err());
@@ -146,7 +160,7 @@ pub(super) fn rows(
         }
     }
     if other_encoding {
-        out.note("encoding", "It is not UTF-8; letters with accents were read as Windows-1252.".to_owned());
+        out.note("encoding", format!("It is written in {}.", page.name()));
     }
     Ok(())
 }

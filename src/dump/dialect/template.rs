@@ -1,7 +1,7 @@
 //! The templates with which administrators create or invite many people: requests, judged before anybody uploads them.
 //!
 //! Sources: Microsoft's templates for bulk create and bulk invite; the wording of "Add multiple users" is remembered.
-//! No type here has a place for the password column: it is dropped where it is read.
+//! No type here has a place for the password column, and its cells were struck out before: see [`crate::dump::secret`].
 
 use std::io::{self, Read};
 

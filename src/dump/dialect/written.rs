@@ -30,6 +30,8 @@ pub(in crate::dump) struct Written {
     pub(in crate::dump) broken: Option<(u64, u64, bool)>,
     /// When the export was made.
     pub(in crate::dump) exported_at: Option<String>,
+    /// The properties that have a value in some object; only kept where the format shows as empty what was not asked for.
+    pub(in crate::dump) filled: Option<BTreeSet<(Collection, String)>>,
 }
 
 /// Where the text of a translation is.
@@ -45,6 +47,16 @@ impl Written {
     /// Writes an object of a collection.
     pub(super) fn object(&mut self, collection: Collection, object: Object) -> io::Result<()> {
         self.sections.insert(collection);
+        if let Some(filled) = &mut self.filled {
+            let is_empty = |value: &Value| match value {
+                Value::Null => true,
+                Value::String(text) => text.is_empty(),
+                Value::Array(items) => items.is_empty(),
+                _ => false,
+            };
+            let more = object.iter().filter(|(_, value)| !is_empty(value)).map(|(name, _)| (collection, name.clone()));
+            filled.extend(more);
+        }
         let mut typed = Object::new();
         typed.insert("@odata.type".to_owned(), format!("#aaddoctor.{}", collection.name()).into());
         typed.extend(object.into_iter().filter(|(key, _)| key != "@odata.type"));

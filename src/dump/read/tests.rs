@@ -31,7 +31,8 @@ type Objects = Vec<(Collection, Vec<Option<String>>)>;
 fn read(bytes: &[u8], threads: usize) -> Result<(Objects, Source), Failure> {
     let wanted: Vec<Vec<String>> =
         Collection::all().map(|_| ["id", "displayName", "mail"].map(str::to_owned).to_vec()).collect();
-    let reading = Reading { wanted: &wanted, threads, seen: Arc::new(AtomicU64::new(0)), products: &|_| None };
+    let reading =
+        Reading { wanted: &wanted, threads, seen: Arc::new(AtomicU64::new(0)), products: &|_| None, format_in: None };
     let mut all = Vec::new();
     let input = Input::Bytes("tenant.json".to_owned(), bytes.to_vec());
     let source = reading.source(&input, 0, &All::default, |batch| all.extend(batch))?;

@@ -8,6 +8,9 @@ use crate::json::skip_space;
 
 /// What the beginning of a file is, if it is in the format of another tool, and by what it was told.
 pub(in crate::dump) fn dialect(head: &[u8]) -> Option<(Dialect, &'static str)> {
+    if head.starts_with(super::SQLITE) {
+        return Some((Dialect::RoadRecon, "its first bytes"));
+    }
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let start = skip_space(text, 0);
     match text.get(start) {

@@ -176,6 +176,7 @@ fn notes(context: &Context<'_>, items: &mut Items) {
     let notes: Vec<Line> = sources
         .iter()
         .flat_map(|source| source.notes.iter().map(move |note| (source, note)))
+        .filter(|(_, note)| note.code != "told-by") // that is for `inspect`
         .map(|(source, note)| {
             let text = Line::plain(&note.text);
             if sources.len() == 1 {

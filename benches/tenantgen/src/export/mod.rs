@@ -30,6 +30,18 @@ pub enum UsersAt {
     Last,
 }
 
+/// What the export is written as.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// One document with every collection.
+    #[default]
+    Json,
+    /// The users alone, one a line.
+    Ndjson,
+    /// The users alone, in the columns of the Microsoft 365 admin center, with part numbers for licenses.
+    Csv,
+}
+
 /// How the export is written.
 #[derive(Clone, Copy, Default)]
 pub struct Options {
@@ -39,10 +51,17 @@ pub struct Options {
     pub indent: bool,
     /// Where the users stand.
     pub users_at: UsersAt,
+    /// As what.
+    pub format: Format,
 }
 
-/// Writes the whole document.
-pub(crate) fn write(world: &World, options: &Options, out: impl Write) -> io::Result<()> {
+/// Writes the export.
+pub(crate) fn write(world: &World, options: &Options, mut out: impl Write) -> io::Result<()> {
+    match options.format {
+        Format::Json => {}
+        Format::Ndjson => return users::lines(world, options.assigned_plans, out),
+        Format::Csv => return users::table(world, &mut out),
+    }
     let seats = Seats::count(world);
     let mut json = Json::new(out, options.indent);
     json.try_object(|json| {
@@ -78,9 +97,24 @@ mod tests {
 
     fn export(shuffle: Option<u64>, users_at: UsersAt) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let options = Options { assigned_plans: true, indent: false, users_at };
+        let options = Options { assigned_plans: true, users_at, ..Options::default() };
         assert!(write(&World::new(7, 300, shuffle), &options, &mut bytes).is_ok());
         bytes
+    }
+
+    fn text(format: Format) -> String {
+        let mut bytes = Vec::new();
+        assert!(write(&World::new(7, 300, None), &Options { format, ..Options::default() }, &mut bytes).is_ok());
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    #[test]
+    fn lines_and_tables_have_a_user_each() {
+        let users = World::new(7, 300, None).listed_users().count();
+        assert_eq!(text(Format::Ndjson).lines().filter(|line| line.starts_with("{\"id\":")).count(), users);
+        let table = text(Format::Csv);
+        assert_eq!(table.matches("\r\n").count(), users + 1);
+        assert!(table.starts_with("Display name,") && table.contains("SMTP:"));
     }
 
     #[test]

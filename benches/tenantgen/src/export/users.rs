@@ -26,6 +26,53 @@ pub(crate) fn write<W: Write>(world: &World, assigned_plans: bool, json: &mut Js
     })
 }
 
+/// The users alone, one a line.
+pub(crate) fn lines(world: &World, assigned_plans: bool, out: impl Write) -> io::Result<()> {
+    let mut json = Json::new(out, false);
+    for number in world.listed_users() {
+        let user = world.user(number);
+        let mut dice = Dice::new(world.seed, Stream::Details, number);
+        json.ascii = dice.chance(12);
+        json.line(|json| object(world, &user, assigned_plans, &mut dice, json));
+        json.ascii = false;
+        json.checkpoint()?;
+    }
+    json.finish()
+}
+
+/// The columns of the Microsoft 365 admin center that aaddoctor reads, in its order.
+const COLUMNS: &str = "Display name,DirSyncEnabled,User principal name,Object Id,When created,Soft deletion time stamp,Usage location,Block credential,Licenses,Proxy addresses";
+
+/// The users alone, as a table.
+pub(crate) fn table(world: &World, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{COLUMNS}\r\n")?;
+    for number in world.listed_users() {
+        let user = world.user(number);
+        let licenses: Vec<_> = user.holdings.iter().map(|holding| holding.sku.product().part_number).collect();
+        let licenses = if licenses.is_empty() { "Unlicensed".to_owned() } else { licenses.join("+") };
+        let created = iso(EXPORTED_AT - (60 + user.number % 3500) * DAY).replace('T', " ");
+        let flag = |flag: bool| if flag { "True" } else { "False" };
+        let cells = [
+            &user.display_name,
+            flag(user.synced),
+            &user.sign_in,
+            &user.id,
+            &created,
+            "",
+            user.usage_location.unwrap_or_default(),
+            flag(!user.enabled),
+            &licenses,
+            &user.proxies.join("+"),
+        ];
+        let quoted = cells.map(|cell| match cell.contains([',', '"', '\n']) {
+            true => format!("\"{}\"", cell.replace('"', "\"\"")),
+            false => cell.to_owned(),
+        });
+        write!(out, "{}\r\n", quoted.join(","))?;
+    }
+    out.flush()
+}
+
 fn object<W: Write>(world: &World, user: &User, assigned_plans: bool, dice: &mut Dice, json: &mut Json<W>) {
     let created = EXPORTED_AT - (60 + dice.below(3500)) * DAY - dice.below(DAY);
     let mut since = |latest_days: u64| {
