@@ -725,7 +725,8 @@ fn note(base: Base, bases: &mut Vec<Base>) {
 
 /// Whom a path is about: what a request would make of licenses is about its target.
 fn subject_of(path: &CompiledPath) -> Base {
-    let of_target = matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter") && path.computed;
+    let of_target =
+        matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterOthers") && path.computed;
     if of_target { Base::Target } else { path.base }
 }
 
@@ -805,7 +806,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::Requests, "plansAfter" | "plansLost") => {
             &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
         }
-        (C::Requests, "seatsAfter") => &[
+        (C::Requests, "seatsAfter" | "seatsAfterOthers") => &[
             (C::SubscribedSkus, Some("consumedUnits")),
             (C::SubscribedSkus, Some("prepaidUnits")),
             (C::Users, Some("assignedLicenses")),

@@ -33,6 +33,7 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
     }
     if !rule.fixes.is_empty() {
         sheet.heading(words.to_do);
+        connect(rule, words, &mut sheet);
         for (index, fix) in rule.fixes.iter().enumerate() {
             if index > 0 {
                 sheet.gap();
@@ -62,6 +63,18 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
         });
     }
     sheet
+}
+
+/// What one signs in to first, if any fix has a command.
+fn connect(rule: &Rule, words: &Words, sheet: &mut Sheet) {
+    let commands = rule.fixes.iter().flat_map(|fix| [&fix.powershell, &fix.verify]).flatten();
+    let commands: Vec<String> = commands.map(|command| template(rule, command)).collect();
+    let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
+    let is_exchange = |fix: &Fix| fix.place == Where::Exchange && fix.powershell.is_some();
+    let first = crate::report::connect::all(&commands, rule.fixes.iter().any(is_exchange));
+    if !first.is_empty() {
+        sheet.text(words.connect).code(1, &first.join("\n")).gap();
+    }
 }
 
 /// "[high, likely]".

@@ -12,6 +12,7 @@ use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Confidence, Severity};
 use crate::report::model;
 use crate::tenant::known::Search;
+use crate::tenant::natural::natural;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
@@ -85,7 +86,7 @@ impl Requests<'_> {
     pub fn all(&self) -> Vec<RequestDraft> {
         let mut requests: Vec<_> = self.world.tenant.all(Collection::Requests).collect();
         // What was asked on the command line goes before what stands in files.
-        requests.sort_by_key(|request| (!self.is_typed(request), request.identity().0));
+        requests.sort_by_cached_key(|request| (!self.is_typed(request), natural(&request.identity().0)));
         let guides = self.guides();
         requests.iter().enumerate().map(|(index, request)| self.one(index, request, &guides)).collect()
     }
@@ -131,7 +132,7 @@ impl Requests<'_> {
                 answers.push(step(id, None, outcome));
                 continue;
             };
-            let draft = self.draft_of(rule, request.number, target);
+            let draft = self.draft_of(rule, request, target);
             let outcome = match draft {
                 Some(draft) => {
                     findings.push((answers.len(), draft));
@@ -195,12 +196,19 @@ impl Requests<'_> {
     }
 
     /// The finding of a rule about a request or its target.
-    fn draft_of(&self, rule: usize, request: ObjectId, target: Option<ObjectId>) -> Option<usize> {
+    fn draft_of(&self, rule: usize, request: &Object, target: Option<ObjectId>) -> Option<usize> {
         let about = |draft: &Draft, number| draft.numbers().any(|known| known == number);
         let mut of_rule = self.drafts.iter().enumerate().filter(|(_, draft)| draft.rule == rule);
-        let own = of_rule.clone().find(|(_, draft)| about(draft, request));
-        let (index, _) =
-            own.or_else(|| of_rule.find(|(_, draft)| target.is_some_and(|target| about(draft, target))))?;
+        let own = of_rule.clone().find(|(_, draft)| about(draft, request.number));
+        let asked = products(request);
+        // What the directory recorded of another product says nothing of this one.
+        let is_same = |draft: &Draft| {
+            let mut skus =
+                draft.group.iter().filter(|(path, _)| path.segments.last().is_some_and(|name| name == "skuId"));
+            asked.is_empty() || skus.all(|(_, skus)| skus.iter().any(|sku| asked.contains(&sku.to_lowercase())))
+        };
+        let of_target = |draft: &Draft| target.is_some_and(|target| about(draft, target)) && is_same(draft);
+        let (index, _) = own.or_else(|| of_rule.find(|(_, draft)| of_target(draft)))?;
         Some(index)
     }
 
@@ -237,12 +245,7 @@ impl Requests<'_> {
             }
         }
         for name in LICENSES {
-            let list = request.get(name).unwrap_or(Raw::NULL);
-            let skus: BTreeSet<String> = list
-                .items()
-                .filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() })
-                .map(|sku| sku.to_lowercase())
-                .collect();
+            let skus = skus(request, name);
             let sku = |sku: String| model::Value {
                 kind: "sku".to_owned(),
                 text: self.world.product_name(&sku),
@@ -254,6 +257,18 @@ impl Requests<'_> {
         }
         values
     }
+}
+
+/// The SKUs in a list of a request, in lower case.
+fn skus(request: &Object, list: &str) -> BTreeSet<String> {
+    let items = request.get(list).unwrap_or(Raw::NULL).items();
+    let ids = items.filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() });
+    ids.map(|sku| sku.to_lowercase()).collect()
+}
+
+/// The SKUs that a request is about, in lower case.
+fn products(request: &Object) -> BTreeSet<String> {
+    LICENSES.iter().flat_map(|list| skus(request, list)).collect()
 }
 
 fn step(rule: &str, check: Option<String>, outcome: &str) -> model::RequestStep {

@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 
 use jiff::Timestamp;
 
+pub(crate) mod connect;
 pub mod json;
 pub(crate) mod markdown;
 pub mod model;

@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Known;
-use super::{Coverage, Object};
+use super::known::Search;
+use super::natural::natural;
+use super::{Object, ObjectId};
 use crate::dump::is_lost;
 use crate::json::Raw;
 use crate::tenant::schema::Collection;
@@ -107,8 +109,9 @@ impl Known<'_> {
         self.enabled(&held)
     }
 
-    /// The free seats of the scarcest SKU that a request adds, after it; nothing if a number is not known.
-    pub fn seats_after(&self, request: &Object, target: &Object) -> Option<f64> {
+    /// The free seats of the scarcest SKU that a request adds, after it; nothing if a number is not known. `and_others`: after the
+    /// requests before it as well, should all of them be granted.
+    pub fn seats_after(&self, request: &Object, target: &Object, and_others: bool) -> Option<f64> {
         if target.collection != Collection::Users {
             return None; // a group takes a seat for each member who has none
         }
@@ -121,19 +124,46 @@ impl Known<'_> {
                 .find(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(sku)));
             let Some(subscribed) = subscribed else {
                 // A SKU that is not there is another rule's matter; where the list is not complete, nothing is known.
-                if self.tenant.coverage(Collection::SubscribedSkus) == Coverage::Complete {
+                let skus = Collection::SubscribedSkus;
+                if self.tenant.is_complete(skus) && self.tenant.has_everywhere(skus, "skuId") {
                     continue;
-                } else {
-                    return None;
-                };
+                }
+                return None;
             };
             let units = subscribed.get("prepaidUnits")?;
             let unit = |name: &str| units.get(name)?.number();
-            let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - 1.0;
+            let asked = if and_others { self.seats_asked().get(sku) } else { None };
+            let before = asked.into_iter().flatten().take_while(|other| **other != target.number).count() as f64;
+            let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - before - 1.0;
             scarcest = Some(scarcest.map_or(free, |scarcest| scarcest.min(free)));
         }
         // Nothing is added: any number of seats is enough.
         Some(scarcest.unwrap_or(f64::MAX))
+    }
+
+    /// The users for whom somebody asks a seat of a SKU (in lower case), in the order of the requests.
+    fn seats_asked(&self) -> &BTreeMap<String, Vec<ObjectId>> {
+        self.seats_asked.get_or_init(|| {
+            let mut requests: Vec<_> = self.tenant.all(Collection::Requests).collect();
+            requests.retain(|request| request.text("operation").is_some_and(|operation| operation == "assign-license"));
+            requests.sort_by_cached_key(|request| natural(&request.identity().0));
+            let mut seats: BTreeMap<String, Vec<ObjectId>> = BTreeMap::new();
+            for request in requests {
+                let target = request.text("target").map(|target| self.person(&target, true));
+                let Some(Search::Object(target)) = target.filter(|_| request.get("addLicenses").is_some()) else {
+                    continue;
+                };
+                let held = target.get("assignedLicenses").and_then(licenses).unwrap_or_default();
+                let added = request.get("addLicenses").and_then(licenses).unwrap_or_default();
+                for sku in added.into_keys().filter(|sku| !held.contains_key(sku)) {
+                    let users = seats.entry(sku).or_default();
+                    if target.collection == Collection::Users && !users.contains(&target.number) {
+                        users.push(target.number);
+                    }
+                }
+            }
+            seats
+        })
     }
 }
 

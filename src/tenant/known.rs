@@ -9,7 +9,7 @@ use super::entitlements::Plans;
 use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
 use super::roles::Assignments;
-use super::{Object, Tenant, address, b2b_policy};
+use super::{Object, ObjectId, Tenant, address, b2b_policy};
 use crate::json::{Raw, encode_text};
 use crate::pack::tables::Tables;
 use crate::tenant::schema::Collection;
@@ -22,6 +22,8 @@ pub struct Known<'t> {
     /// The tables.
     pub tables: &'t Tables,
     pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
+    /// The users for whom somebody asks a seat of a SKU.
+    pub(super) seats_asked: OnceCell<BTreeMap<String, Vec<ObjectId>>>,
     pub(super) roles: OnceCell<Assignments>,
     pub(super) group_licenses: OnceCell<GroupLicenses>,
     pub(super) group_changes: OnceCell<Changes>,
@@ -49,6 +51,7 @@ impl<'t> Known<'t> {
             tenant,
             tables,
             skus: OnceCell::new(),
+            seats_asked: OnceCell::new(),
             roles: OnceCell::new(),
             group_licenses: OnceCell::new(),
             group_changes: OnceCell::new(),
@@ -165,7 +168,7 @@ impl<'t> Known<'t> {
             (C::SubscribedSkus, "licensedGroups") => {
                 self.licensed_groups(&object.text("skuId")?.to_lowercase()).map(list)
             }
-            (C::Requests, "plansAfter" | "plansLost" | "seatsAfter") => match target() {
+            (C::Requests, "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterOthers") => match target() {
                 Search::Object(target) => self.of_request(object, name, &target),
                 Search::Nothing => Some(b"null".to_vec()),
                 Search::Unknown => None,
@@ -181,7 +184,9 @@ impl<'t> Known<'t> {
                 let after = self.plans_after(request, target)?;
                 Some(list(self.enabled_plans(target)?.difference(&after).cloned()))
             }
-            _ => self.seats_after(request, target).map(|seats| seats.to_string().into_bytes()),
+            _ => self
+                .seats_after(request, target, name == "seatsAfterOthers")
+                .map(|seats| seats.to_string().into_bytes()),
         }
     }
 }

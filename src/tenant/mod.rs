@@ -10,6 +10,7 @@ pub mod entitlements;
 mod group_licenses;
 pub mod keys;
 pub mod known;
+pub mod natural;
 mod object;
 pub mod roles;
 pub mod schema;

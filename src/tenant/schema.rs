@@ -889,6 +889,7 @@ pub static SCHEMA: &[CollectionSchema] = &[
             computed("plansAfter", Kind::Texts),
             computed("plansLost", Kind::Texts),
             computed("seatsAfter", Kind::Number),
+            computed("seatsAfterOthers", Kind::Number),
             computed("homeTenantId", Kind::Text),
         ],
         collect: None, // what somebody wants to do, not what the tenant holds

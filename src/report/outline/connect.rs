@@ -1,32 +1,10 @@
 //! What one needs to run the commands of a report: said once, behind the findings.
 
-use std::collections::BTreeSet;
-
+use crate::report::connect::connect;
 use crate::report::model::{Finding, Fix};
 use crate::report::text::{Label, Line};
 
 use super::{Block, Context, Items};
-
-/// The delegated permission that a command of Microsoft Graph PowerShell needs, by how its name begins.
-///
-/// Source: the permissions tables of the Microsoft Graph v1.0 operations behind the commands.
-const SCOPES: &[(&str, &str)] = &[
-    ("Update-MgUser", "User.ReadWrite.All"),
-    ("New-MgInvitation", "User.Invite.All"),
-    ("Set-MgUserLicense", "LicenseAssignment.ReadWrite.All"),
-    ("Set-MgGroupLicense", "LicenseAssignment.ReadWrite.All"),
-    ("Invoke-MgLicenseUser", "LicenseAssignment.ReadWrite.All"),
-    ("Restore-MgDirectoryDeletedItem", "User.DeleteRestore.All"),
-    ("Remove-MgGroupMember", "GroupMember.ReadWrite.All"),
-    ("New-MgRoleManagementDirectory", "RoleManagement.ReadWrite.Directory"),
-    ("Get-MgRoleManagementDirectory", "RoleManagement.Read.Directory"),
-    ("New-MgDomain", "Domain.ReadWrite.All"),
-    ("Confirm-MgDomain", "Domain.ReadWrite.All"),
-    ("Get-MgDomain", "Domain.Read.All"),
-    ("Get-MgSubscribedSku", "LicenseAssignment.Read.All"),
-    ("Get-MgUser", "User.Read.All"),
-    ("Get-MgGroup", "Group.Read.All"),
-];
 
 /// Adds what the commands of these findings need; nothing if they have none.
 pub(super) fn add(context: &Context<'_>, folds: &[Vec<&Finding>], items: &mut Items) {
@@ -59,32 +37,5 @@ pub(super) fn add(context: &Context<'_>, folds: &[Vec<&Finding>], items: &mut It
     let is_tried = |fix: &&Fix| fix.simulation.outcome != "notSimulated";
     if fixes.iter().any(is_tried) && !fixes.iter().all(is_tried) {
         items.add(0, Block::Text(Line::plain(words.only_tried)));
-    }
-}
-
-/// The command that signs in with the permissions that the commands need, as far as they are known.
-fn connect(commands: &[&str]) -> String {
-    let needed = |(name, _): &&(&str, &str)| commands.iter().any(|command| command.contains(name));
-    let mut scopes: BTreeSet<&str> = SCOPES.iter().filter(needed).map(|(_, scope)| *scope).collect();
-    // Who may write may read as well.
-    let writes: Vec<String> = scopes.iter().map(|scope| scope.replace(".ReadWrite.", ".Read.")).collect();
-    scopes.retain(|scope| scope.contains(".ReadWrite.") || !writes.iter().any(|write| write == scope));
-    match scopes.into_iter().collect::<Vec<_>>().join(", ") {
-        none if none.is_empty() => "Connect-MgGraph".to_owned(),
-        scopes => format!("Connect-MgGraph -Scopes {scopes}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn permissions_are_those_of_the_commands() {
-        assert_eq!(
-            connect(&["Update-MgUser -UserId 'x'", "Get-MgUser -UserId 'x'", "Set-MgUserLicense"]),
-            "Connect-MgGraph -Scopes LicenseAssignment.ReadWrite.All, User.ReadWrite.All"
-        );
-        assert_eq!(connect(&["Get-MgContact"]), "Connect-MgGraph");
     }
 }

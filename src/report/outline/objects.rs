@@ -110,6 +110,11 @@ impl Context<'_> {
                 _ => runs.push((number, number)),
             }
         }
+        // Two are no range.
+        let apart = |(start, end): (usize, usize)| {
+            if end == start + 1 { vec![(start, start), (end, end)] } else { vec![(start, end)] }
+        };
+        let runs: Vec<(usize, usize)> = runs.into_iter().flat_map(apart).collect();
         let shown = if self.options.is_complete() { runs.len() } else { runs.len().min(RANGES) };
         let others: usize = runs[shown..].iter().map(|(start, end)| end - start + 1).sum();
         let mut lines: Vec<Line> = runs[..shown].iter().map(|(start, end)| self.range(*start, *end)).collect();

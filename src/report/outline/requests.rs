@@ -1,6 +1,6 @@
 //! What somebody wants to do, and whether it would work.
 
-use crate::report::model::{RequestReport, RequestStep};
+use crate::report::model::{Finding, RequestReport};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -82,20 +82,24 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
 /// Why it fails, or why that cannot be told; gives back whether a finding says it, with its fix.
 fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> bool {
     let words = context.words;
-    let found: Vec<&RequestStep> = request.steps.iter().filter(|step| step.outcome == "found").collect();
-    let findings: Vec<_> =
-        found.iter().filter_map(|step| step.finding.as_deref()).filter_map(|one| context.finding(one)).collect();
-    let numbers = context.numbers(findings.iter().map(|finding| finding.fingerprint.as_str()));
-    let is_explained = numbers.is_some();
-    if let Some(numbers) = numbers {
-        let mut titles: Vec<Line> = Vec::new();
-        for finding in &findings {
-            let title = Line::plain(&finding.title);
-            if !titles.contains(&title) {
-                titles.push(title);
+    let found = request.steps.iter().filter(|step| step.outcome == "found");
+    let mut findings: Vec<&Finding> =
+        found.filter_map(|step| context.finding(step.finding.as_deref()?)).filter(|one| blocks(request, one)).collect();
+    findings.sort_by_key(|finding| finding.rank);
+    let is_explained = !findings.is_empty();
+    if is_explained {
+        let mut by_title: Vec<(&str, Vec<&str>)> = Vec::new();
+        for finding in findings {
+            match by_title.iter_mut().find(|(title, _)| *title == finding.title) {
+                Some((_, same)) => same.push(&finding.fingerprint),
+                None => by_title.push((&finding.title, vec![&finding.fingerprint])),
             }
         }
-        line.say(Line::fill(words.because_of, &[numbers, Line::join(titles, "; ", "; ")]));
+        let reasons = by_title.into_iter().map(|(title, same)| match context.numbers(same.into_iter()) {
+            Some(numbers) => Line::fill(words.gap_item, &[numbers, Line::plain(title)]),
+            None => Line::plain(title),
+        });
+        line.say(Line::fill(words.because_of, &[Line::join(reasons, "; ", "; ")]));
     }
     let unknown = request.steps.iter().filter(|step| step.outcome == "unknown").map(|step| step.rule.as_str());
     let unknown: Vec<Line> = unknown.map(|rule| context.rule(rule)).collect();
@@ -125,6 +129,12 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
         }
     }
     is_explained
+}
+
+/// Whether a finding stands in the way of a request. What is only worth knowing makes none fail.
+fn blocks(request: &RequestReport, finding: &Finding) -> bool {
+    request.verdict != "fails"
+        || matches!(finding.severity.as_str(), "high" | "critical") && finding.confidence != "hint"
 }
 
 impl Context<'_> {

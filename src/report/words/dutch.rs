@@ -122,7 +122,7 @@ pub(super) static WORDS: Words = Words {
     request_actor: "door {0}",
     request_row: "rij {0}",
     request: "{0}: {1}",
-    because_of: "Zie {0}: {1}.",
+    because_of: "Zie {0}.",
     not_decided: "Niet beslist: {0}.",
     steps_off: "Niet gekeken, want uitgezet of overgeslagen: {0}.",
     steps_without_rule: "Niet gekeken, want er is nog geen regel voor: {0}.",

@@ -122,7 +122,7 @@ pub(super) static WORDS: Words = Words {
     request_actor: "by {0}",
     request_row: "row {0}",
     request: "{0}: {1}",
-    because_of: "See {0}: {1}.",
+    because_of: "See {0}.",
     not_decided: "Not decided, for lack of data: {0}.",
     steps_off: "Not looked at, since it was switched off or left out: {0}.",
     steps_without_rule: "Not looked at, since no rule answers it yet: {0}.",

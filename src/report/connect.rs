@@ -1,0 +1,60 @@
+//! What one signs in with before the commands of a fix are run.
+
+use std::collections::BTreeSet;
+
+/// The delegated permission that a command of Microsoft Graph PowerShell needs, by how its name begins.
+///
+/// Source: the permissions tables of the Microsoft Graph v1.0 operations behind the commands.
+const SCOPES: &[(&str, &str)] = &[
+    ("Update-MgUser", "User.ReadWrite.All"),
+    ("New-MgInvitation", "User.Invite.All"),
+    ("Set-MgUserLicense", "LicenseAssignment.ReadWrite.All"),
+    ("Set-MgGroupLicense", "LicenseAssignment.ReadWrite.All"),
+    ("Invoke-MgLicenseUser", "LicenseAssignment.ReadWrite.All"),
+    ("Restore-MgDirectoryDeletedItem", "User.DeleteRestore.All"),
+    ("Remove-MgGroupMember", "GroupMember.ReadWrite.All"),
+    ("New-MgRoleManagementDirectory", "RoleManagement.ReadWrite.Directory"),
+    ("Get-MgRoleManagementDirectory", "RoleManagement.Read.Directory"),
+    ("New-MgDomain", "Domain.ReadWrite.All"),
+    ("Confirm-MgDomain", "Domain.ReadWrite.All"),
+    ("Get-MgDomain", "Domain.Read.All"),
+    ("Get-MgSubscribedSku", "LicenseAssignment.Read.All"),
+    ("Get-MgUser", "User.Read.All"),
+    ("Get-MgGroup", "Group.Read.All"),
+];
+
+/// The command that signs in with the permissions that the commands need, as far as they are known.
+pub(crate) fn connect(commands: &[&str]) -> String {
+    let needed = |(name, _): &&(&str, &str)| commands.iter().any(|command| command.contains(name));
+    let mut scopes: BTreeSet<&str> = SCOPES.iter().filter(needed).map(|(_, scope)| *scope).collect();
+    // Who may write may read as well.
+    let writes: Vec<String> = scopes.iter().map(|scope| scope.replace(".ReadWrite.", ".Read.")).collect();
+    scopes.retain(|scope| scope.contains(".ReadWrite.") || !writes.iter().any(|write| write == scope));
+    match scopes.into_iter().collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => "Connect-MgGraph".to_owned(),
+        scopes => format!("Connect-MgGraph -Scopes {scopes}"),
+    }
+}
+
+/// Everything that one signs in to for some commands; `in_exchange`: some are of Exchange Online PowerShell.
+pub(crate) fn all(commands: &[&str], in_exchange: bool) -> Vec<String> {
+    let has = |text: &str| commands.iter().any(|command| command.contains(text));
+    let graph = has("-Mg").then(|| connect(commands));
+    let exchange = in_exchange.then(|| "Connect-ExchangeOnline".to_owned());
+    let azure = commands.iter().any(|command| command.starts_with("az ")).then(|| "az login".to_owned());
+    [graph, exchange, azure].into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_are_those_of_the_commands() {
+        assert_eq!(
+            connect(&["Update-MgUser -UserId 'x'", "Get-MgUser -UserId 'x'", "Set-MgUserLicense"]),
+            "Connect-MgGraph -Scopes LicenseAssignment.ReadWrite.All, User.ReadWrite.All"
+        );
+        assert_eq!(connect(&["Get-MgContact"]), "Connect-MgGraph");
+    }
+}
