@@ -188,3 +188,58 @@ fn somebody_with_whom_nothing_is_wrong_is_said_to_be_well() {
         check(&Workspace::with_fixtures(), &["contoso.json", "--about", "Bas Hoekstra", "--about", "Anja Wouters"]);
     assert!(run.out.contains("Only about Bas Hoekstra"), "{}", run.all());
 }
+
+/// A tenant with three users, two free licenses of a product, and an administrator who may assign them.
+fn small(states: &Value, requests: &Value) -> Value {
+    let user = |id: &str, states: &Value| {
+        json!({ "id": id, "userPrincipalName": format!("{id}@contoso.example"), "displayName": id, "accountEnabled": true,
+            "usageLocation": "NL", "userType": "Member", "mail": null, "proxyAddresses": [], "otherMails": [], "identities": [],
+            "assignedLicenses": [], "licenseAssignmentStates": states })
+    };
+    json!({
+        "users": [user("ann", states), user("bob", &json!([])), user("cor", &json!([])), user("admin", &json!([]))],
+        "subscribedSkus": [{ "id": "s", "skuId": "f8a1db68-be16-40ed-86d5-cb42ce701560", "skuPartNumber": "POWER_BI_PRO", "appliesTo": "User",
+            "capabilityStatus": "Enabled", "consumedUnits": 8, "prepaidUnits": { "enabled": 10, "warning": 0, "suspended": 0 },
+            "servicePlans": [] }],
+        "roleAssignments": [{ "id": "a", "principalId": "admin", "roleDefinitionId": "4d6ac14f-3453-41d0-bef9-a3e0c569773a", "directoryScopeId": "/" }],
+        "groups": [], "domains": [{ "id": "contoso.example", "isVerified": true, "isInitial": true, "authenticationType": "Managed" }],
+        "requests": requests,
+    })
+}
+
+fn request(id: &str, target: &str) -> Value {
+    json!({ "id": id, "operation": "assign-license", "actor": "admin@contoso.example", "target": format!("{target}@contoso.example"),
+        "addLicenses": [{ "skuId": "f8a1db68-be16-40ed-86d5-cb42ce701560", "disabledPlans": [] }] })
+}
+
+/// What the steps of each request found, by the request's id.
+fn found(tenant: &Value) -> Vec<(String, Vec<String>)> {
+    let workspace = Workspace::new();
+    workspace.file("small.json", tenant.to_string());
+    let report = report(&workspace, &["small.json"]);
+    let requests = report["requests"].as_array().unwrap().iter();
+    let steps = |request: &Value| {
+        let steps = request["steps"].as_array().unwrap().iter().filter(|step| step["outcome"] == "found");
+        steps.map(|step| format!("{}/{}", step["rule"].as_str().unwrap(), step["check"].as_str().unwrap())).collect()
+    };
+    requests.map(|request| (request["id"].as_str().unwrap().to_owned(), steps(request))).collect()
+}
+
+#[test]
+fn requests_are_counted_as_people_count_and_share_the_free_licenses() {
+    let requests = json!([request("r10", "cor"), request("r2", "bob"), request("r1", "ann")]);
+    let found = found(&small(&json!([]), &requests));
+    let of = |id: &str| found.iter().find(|(known, _)| known == id).unwrap().1.clone();
+    assert_eq!(found.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["r1", "r2", "r10"]);
+    assert_eq!((of("r1"), of("r2")), (vec![], vec![]));
+    assert_eq!(of("r10"), ["licenses-exhausted/asked-for-together"]);
+}
+
+#[test]
+fn an_error_recorded_for_another_product_is_no_reason() {
+    let state = |sku: &str| json!([{ "skuId": sku, "assignedByGroup": null, "state": "Error", "error": "MutuallyExclusiveViolation", "disabledPlans": [] }]);
+    let of = |sku: &str| found(&small(&state(sku), &json!([request("r1", "ann")]))).remove(0).1;
+    assert!(of("05e9a617-0261-4cee-bb44-138d3ef5d965").is_empty());
+    let of_the_same = of("f8a1db68-be16-40ed-86d5-cb42ce701560");
+    assert!(of_the_same.iter().any(|step| step.starts_with("service-plans-conflict/")), "{of_the_same:?}");
+}

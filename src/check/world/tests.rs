@@ -6,6 +6,7 @@ use super::*;
 use crate::check::compile::{Slots, compile};
 use crate::check::judge::Judgment;
 use crate::check::scope::Scope;
+use crate::dump::Input;
 use crate::engine::pass::{Plan, basic_slots};
 use crate::engine::verdict::judge_object;
 use crate::pack::embedded;
@@ -277,4 +278,56 @@ fn settings_that_nobody_said_make_a_test_false() {
     };
     assert_eq!(said(json!({})), "nothing");
     assert_eq!(said(json!({"conglomerate": ["Fabrikam", "litware"]})), "there");
+}
+
+#[test]
+fn whether_a_user_is_a_member_is_known_without_reading_the_user_back() {
+    let rule = rule(
+        "over = \"users\"\neach = \"licenseAssignmentStates\"\ncondition = \"by-group and membership.gone\"\n\
+         [look-up.membership]\nin = \"groups\"\nwhere = { id = \"item.assignedByGroup\", \"members.id\" = \"id\" }\n\
+         [select.by-group]\n\"item.assignedByGroup\" = { empty = false }\n[select.gone]\nfound = false",
+    );
+    let user = |id: &str, groups: &[&str]| {
+        let states: Vec<_> =
+            groups.iter().map(|group| json!({ "skuId": "x", "assignedByGroup": group, "at": id })).collect();
+        json!({ "id": id, "licenseAssignmentStates": states })
+    };
+    let users = || {
+        json!([
+            user("u1", &["g1"]),
+            user("U2", &["G1"]),
+            user("u3", &["g1"]),
+            user("u4", &["g1", "g2"]),
+            user("u5", &["gone"]),
+            user("u6", &["g3"]),
+            user("u7", &[]),
+            json!({ "licenseAssignmentStates": [{ "assignedByGroup": "g1" }] }),
+            user("u9", &["g4"])
+        ])
+    };
+    // A long list, so that it is known by hashes; of g2 only some members, of g3 nothing but the group.
+    let many = (0..500).map(|number| json!({ "id": format!("m{number}") }));
+    let members: Vec<_> =
+        [json!({ "id": "U1" }), json!({ "id": "u2" }), json!({ "id": "u4" })].into_iter().chain(many).collect();
+    let groups = json!([
+        { "id": "g1", "members": members },
+        { "id": "g2", "members": [{ "id": "u1" }], "members@odata.nextLink": "https://graph.microsoft.com/next" },
+        { "id": "g3" },
+        { "id": "g4", "members": [{ "displayName": "somebody" }] },
+    ]);
+    let words = |inputs: &[Input]| {
+        let name = |id: String| if id.starts_with("text:") { "nobody".to_owned() } else { id };
+        let mut words: Vec<_> =
+            judged(&rule, inputs, None).into_iter().map(|(id, said)| (name(id), word(&said))).collect();
+        words.sort();
+        words.into_iter().map(|(id, word)| format!("{id}: {word}")).collect::<Vec<_>>().join(", ")
+    };
+    let said = "nobody: unknown, u1: nothing, u2: nothing, u3: there, u4: unknown, u5: there, u6: unknown, u7: nothing, u9: unknown";
+    let whole = json!({ "users": users(), "groups": groups });
+    assert_eq!(words(&[dump("tenant.json", &whole)]), said);
+    let parts = [dump("users.json", &json!({ "users": users() })), dump("groups.json", &json!({ "groups": groups }))];
+    assert_eq!(words(&parts), said);
+    let complete = json!({ "users": users(), "groups": [groups[0]] });
+    let said = words(&[dump("tenant.json", &complete)]);
+    assert!(said.contains("u3: there, u4: there, u5: there"), "{said}");
 }
