@@ -12,6 +12,13 @@ const SCOPES: &[(&str, &str)] = &[
     ("Set-MgGroupLicense", "LicenseAssignment.ReadWrite.All"),
     ("Invoke-MgLicenseUser", "LicenseAssignment.ReadWrite.All"),
     ("Restore-MgDirectoryDeletedItem", "User.DeleteRestore.All"),
+    ("Remove-MgDirectoryDeletedItem", "User.DeleteRestore.All"),
+    ("Update-MgPolicyAuthorizationPolicy", "Policy.ReadWrite.Authorization"),
+    ("Update-MgPolicyAuthenticationFlowPolicy", "Policy.ReadWrite.AuthenticationFlows"),
+    ("Get-MgPolicy", "Policy.Read.All"),
+    ("Get-MgAuditLogDirectoryAudit", "AuditLog.Read.All"),
+    ("Get-MgOrganization", "Organization.Read.All"),
+    ("Get-MgApplication", "Application.Read.All"),
     ("Remove-MgGroupMember", "GroupMember.ReadWrite.All"),
     ("New-MgRoleManagementDirectory", "RoleManagement.ReadWrite.Directory"),
     ("Get-MgRoleManagementDirectory", "RoleManagement.Read.Directory"),
@@ -56,5 +63,9 @@ mod tests {
             "Connect-MgGraph -Scopes LicenseAssignment.ReadWrite.All, User.ReadWrite.All"
         );
         assert_eq!(connect(&["Get-MgContact"]), "Connect-MgGraph");
+        assert_eq!(
+            connect(&["Update-MgPolicyAuthorizationPolicy", "Get-MgPolicyAuthorizationPolicy"]),
+            "Connect-MgGraph -Scopes Policy.Read.All, Policy.ReadWrite.Authorization"
+        );
     }
 }

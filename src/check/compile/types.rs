@@ -1,0 +1,236 @@
+//! What compiled rules are made of.
+
+use std::collections::BTreeMap;
+
+use crate::check::link::Link;
+use crate::check::matcher::Matcher;
+use crate::json::Raw;
+use crate::pack::model::{Filter, Rule, Scalar};
+use crate::tenant::schema::Collection;
+
+/// How many different fields a rule may need; the set of missing ones is a mask of this many bits.
+pub const MAX_NEEDS: usize = 64;
+
+/// A set of [`CompiledRule::needs`], as a bit mask.
+pub type Needs = u64;
+
+/// A collection, or a property of it, that a rule reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// The collection.
+    pub collection: Collection,
+    /// The property, which may lead into objects; none for the collection as such.
+    pub property: Option<String>,
+}
+
+/// Where a compiled path starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The object that is checked.
+    Object,
+    /// The element of `each`.
+    Item,
+    /// The element of the list that `any` or `all` goes through.
+    Element,
+    /// The person who asks.
+    Actor,
+    /// The person or group it is asked for.
+    Target,
+    /// The organization.
+    Organization,
+    /// What the user says of the tenant.
+    Settings,
+    /// A look-up.
+    LookUp(usize),
+}
+
+/// Makes a number of a property.
+pub type Make = fn(Raw<'_>) -> usize;
+
+/// A path, resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompiledPath {
+    /// Where it starts.
+    pub base: Base,
+    /// The property of the object, or the name inside the item or element; empty for the item or element itself.
+    pub name: String,
+    /// Its slot in the pass, for [`Base::Object`]; its place in the list's names for items and elements.
+    pub slot: usize,
+    /// The names further inside.
+    pub rest: Vec<String>,
+    /// What is done to the value.
+    pub filters: Vec<Filter>,
+    /// The bit of what is missing if it was not collected.
+    pub need: Needs,
+    /// It is computed; the bits are what it is computed from.
+    pub computed: bool,
+    /// It is a number made of one property of the object, so that the pass can make it: the property's slot.
+    pub made_of: Option<(usize, Make)>,
+    /// It is a list that an export may have cut: the slot of the link to its next page.
+    pub cut: Option<usize>,
+}
+
+/// A condition with its selections in place.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// All of them.
+    And(Vec<Expr>),
+    /// One of them.
+    Or(Vec<Expr>),
+    /// Not this.
+    Not(Box<Expr>),
+    /// Something was (or was not) found.
+    Found(Base, bool, Needs),
+    /// A value satisfies a test.
+    Value(CompiledPath, CompiledTest),
+}
+
+/// A test of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompiledTest {
+    /// All must hold.
+    pub operators: Vec<CompiledOperator>,
+    /// Text compares with its case.
+    pub cased: bool,
+}
+
+/// An operator.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)] // as in `Operator`
+pub enum CompiledOperator {
+    OneOf(Vec<Scalar>),
+    Not(Vec<Scalar>),
+    Empty(bool),
+    Matches(Matcher),
+    SameAs(CompiledPath),
+    Above(CompiledBound),
+    Below(CompiledBound),
+    InTable { table: String, column: String, rows: Option<(String, Vec<String>)>, there: bool },
+    Any(Vec<(CompiledPath, CompiledTest)>),
+    All(Vec<(CompiledPath, CompiledTest)>),
+}
+
+/// What a number or a date is compared with.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)] // as in `Bound`
+pub enum CompiledBound {
+    Number(f64),
+    Days(i64),
+    Path(CompiledPath),
+}
+
+/// A look-up.
+#[derive(Clone, Debug)]
+pub struct CompiledLookUp {
+    /// Its name in the rule.
+    pub name: String,
+    /// Where.
+    pub collection: Collection,
+    /// In the home tenant.
+    pub home: bool,
+    /// Pairs of a property of the collection, with its filters, and a path from the object.
+    pub matches: Vec<(CompiledPath, CompiledPath)>,
+    /// Objects for which one of these pairs is equal are passed over.
+    pub except: Vec<(CompiledPath, CompiledPath)>,
+    /// What is found must satisfy this as well.
+    pub such: Option<Expr>,
+    /// What is missing if the collection is not complete.
+    pub need: Needs,
+}
+
+/// What a check does, compiled.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // as in `CheckKind`
+pub enum CompiledKind {
+    Match(Expr),
+    Conflict { set: CompiledPath, condition: Option<Expr> },
+    Requires { set: CompiledPath, lost: Option<CompiledPath>, condition: Option<Expr> },
+    Threshold { left: Vec<Operand>, right: Vec<Operand>, condition: Option<Expr> },
+}
+
+/// A summand of a threshold.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // a number, or a path to one
+pub enum Operand {
+    Number(f64),
+    Path(CompiledPath),
+}
+
+/// A check over the objects of one collection.
+#[derive(Clone, Debug)]
+pub struct CompiledCheck {
+    /// Its index in the rule.
+    pub index: usize,
+    /// Only requests for these operations.
+    pub operations: Vec<String>,
+    /// The list whose elements are the candidates.
+    pub each: Option<CompiledPath>,
+    /// What it does.
+    pub kind: CompiledKind,
+    /// What makes one finding of many objects.
+    pub group_by: Vec<CompiledPath>,
+    /// The people and look-ups that the check is about.
+    pub bases: Vec<Base>,
+    /// The properties of the object that it reads, in the order of the rule.
+    pub reads: Vec<String>,
+}
+
+/// The checks of a rule over one collection, in the order in which they are tried.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The collection.
+    pub collection: Collection,
+    /// The checks.
+    pub checks: Vec<CompiledCheck>,
+    /// What decides the outcome where the pass alone cannot: two objects that agree in these have the same outcome.
+    pub signature: Vec<Signature>,
+}
+
+/// A part of what decides an outcome.
+#[derive(Clone, Debug)]
+pub enum Signature {
+    /// The answer of a condition that the pass can evaluate.
+    Truth(Expr),
+    /// The answer of a whole check that the pass can evaluate, by its place in the program.
+    Check(usize),
+    /// The value of a path, with its filters.
+    Texts(CompiledPath),
+    /// The text of a property as it stands.
+    Whole(usize),
+    /// Of the elements of a list, by its slot, the values of these names.
+    Items(usize, Vec<usize>),
+    /// Whether the object belongs to others.
+    Linked(Link),
+}
+
+/// A rule, ready to run.
+#[derive(Debug)]
+pub struct CompiledRule<'p> {
+    /// The rule.
+    pub rule: &'p Rule,
+    /// What it reads; a [`Needs`] mask names some of them.
+    pub needs: Vec<Need>,
+    /// Its look-ups, as they are from the objects of each collection that it checks.
+    pub look_ups: BTreeMap<Collection, Vec<CompiledLookUp>>,
+    /// Its checks, by collection.
+    pub programs: Vec<Program>,
+    /// Its duplicate checks: index, and paths by collection.
+    pub duplicates: Vec<CompiledDuplicate>,
+    /// Its native checks: index, and what they read.
+    pub natives: Vec<(usize, Needs)>,
+    /// The conditions of its fixes, by collection of the objects found.
+    pub fix_conditions: BTreeMap<(usize, Collection), Expr>,
+}
+
+/// A duplicate check.
+#[derive(Clone, Debug)]
+pub struct CompiledDuplicate {
+    /// Its index in the rule.
+    pub index: usize,
+    /// The paths that make an object a holder.
+    pub over: Vec<(Collection, Vec<CompiledPath>)>,
+    /// See [`Duplicate::held_as`].
+    pub held_as: Vec<(Collection, Vec<CompiledPath>)>,
+    /// See [`Duplicate::not_held_as`].
+    pub not_held_as: Vec<(Collection, Vec<CompiledPath>)>,
+}
