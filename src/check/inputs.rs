@@ -161,24 +161,7 @@ impl Collector<'_> {
                 } else {
                     self.path(path);
                 }
-                self.test(test);
-            }
-        }
-    }
-
-    fn test(&mut self, test: &CompiledTest) {
-        for operator in &test.operators {
-            match operator {
-                CompiledOperator::SameAs(path)
-                | CompiledOperator::Above(CompiledBound::Path(path))
-                | CompiledOperator::Below(CompiledBound::Path(path)) => self.path(path),
-                CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
-                    for (path, test) in lines {
-                        self.path(path);
-                        self.test(test);
-                    }
-                }
-                _ => {}
+                test.paths(&mut |path| self.path(path));
             }
         }
     }

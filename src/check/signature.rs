@@ -85,25 +85,7 @@ impl Collector<'_> {
             Expr::Value(path, test) if is_local(path, test) => self.parts.push(Signature::Truth(expr.clone())),
             Expr::Value(path, test) => {
                 self.path(path);
-                self.test(test);
-            }
-        }
-    }
-
-    fn test(&mut self, test: &CompiledTest) {
-        for operator in &test.operators {
-            match operator {
-                CompiledOperator::SameAs(path) => self.path(path),
-                CompiledOperator::Above(CompiledBound::Path(path))
-                | CompiledOperator::Below(CompiledBound::Path(path)) => {
-                    self.path(path);
-                }
-                CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
-                    for (_, test) in lines {
-                        self.test(test);
-                    }
-                }
-                _ => {}
+                test.paths(&mut |path| self.path(path));
             }
         }
     }
@@ -201,7 +183,7 @@ impl Items<'_> {
             Expr::Found(base, ..) => self.base(*base),
             Expr::Value(path, test) => {
                 self.path(path);
-                self.test(test);
+                test.paths(&mut |path| self.path(path));
             }
         }
     }
@@ -220,23 +202,6 @@ impl Items<'_> {
                 self.slots.insert(path.slot);
             }
             base => self.base(base),
-        }
-    }
-
-    fn test(&mut self, test: &CompiledTest) {
-        for operator in &test.operators {
-            match operator {
-                CompiledOperator::SameAs(path)
-                | CompiledOperator::Above(CompiledBound::Path(path))
-                | CompiledOperator::Below(CompiledBound::Path(path)) => self.path(path),
-                CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
-                    for (path, test) in lines {
-                        self.path(path);
-                        self.test(test);
-                    }
-                }
-                _ => {}
-            }
         }
     }
 }

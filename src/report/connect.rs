@@ -35,8 +35,9 @@ pub(crate) fn connect(commands: &[&str]) -> String {
     let needed = |(name, _): &&(&str, &str)| commands.iter().any(|command| command.contains(name));
     let mut scopes: BTreeSet<&str> = SCOPES.iter().filter(needed).map(|(_, scope)| *scope).collect();
     // Who may write may read as well.
-    let writes: Vec<String> = scopes.iter().map(|scope| scope.replace(".ReadWrite.", ".Read.")).collect();
-    scopes.retain(|scope| scope.contains(".ReadWrite.") || !writes.iter().any(|write| write == scope));
+    let writes: Vec<&str> = scopes.iter().copied().filter(|scope| scope.contains(".ReadWrite.")).collect();
+    let is_less = |scope: &str| writes.iter().any(|write| write.replace(".ReadWrite.", ".Read.") == scope);
+    scopes.retain(|scope| !is_less(scope));
     match scopes.into_iter().collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => "Connect-MgGraph".to_owned(),
         scopes => format!("Connect-MgGraph -Scopes {scopes}"),

@@ -152,53 +152,26 @@ fn files_that_are_no_dump() {
         .file("number.json", "893")
         .file("odd.json", r#"{"hello": [1, 2]}"#)
         .file("refused.json", r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges to complete the operation."}}"#);
-    let error = |name: &str| workspace.run(&["check", name]).all();
-    insta::assert_snapshot!(error("text.json"), @r"
-    exit code: 3
-    ----- out -----
-    ----- err -----
+    let error = |name: &str| {
+        let run = workspace.run(&["check", name]);
+        assert_eq!((run.code, run.out.as_str()), (Some(3), ""), "{name}");
+        run.err
+    };
+    let names = ["text", "empty", "blank", "binary", "number", "odd", "refused"];
+    let errors: String = names.into_iter().map(|name| error(&format!("{name}.json"))).collect();
+    insta::assert_snapshot!(errors, @r"
     error: text.json, line 1, column 1: is not JSON.
       help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
-    ");
-    insta::assert_snapshot!(error("empty.json"), @r"
-    exit code: 3
-    ----- out -----
-    ----- err -----
     error: empty.json: is empty.
       help: export the tenant again with: aaddoctor collect-script
-    ");
-    insta::assert_snapshot!(error("blank.json"), @r"
-    exit code: 3
-    ----- out -----
-    ----- err -----
     error: blank.json: holds no object of a kind that is known.
       help: export the tenant again with: aaddoctor collect-script
-    ");
-    insta::assert_snapshot!(error("binary.json"), @r"
-    exit code: 3
-    ----- out -----
-    ----- err -----
     error: binary.json, line 1, column 1: is not JSON.
       help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
-    ");
-    insta::assert_snapshot!(error("number.json"), @r"
-    exit code: 3
-    ----- out -----
-    ----- err -----
     error: number.json, line 1, column 1: is not JSON.
       help: bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes
-    ");
-    insta::assert_snapshot!(error("odd.json"), @r"
-    exit code: 3
-    ----- out -----
-    ----- err -----
     error: odd.json: holds no object of a kind that is known.
       help: export the tenant again with: aaddoctor collect-script
-    ");
-    insta::assert_snapshot!(error("refused.json"), @r"
-    exit code: 3
-    ----- out -----
-    ----- err -----
     error: refused.json: holds nothing but the answer to a call that failed: Authorization_RequestDenied: Insufficient privileges to complete the operation.
       help: export the tenant again with: aaddoctor collect-script
     ");

@@ -94,6 +94,26 @@ pub struct CompiledTest {
     pub cased: bool,
 }
 
+impl CompiledTest {
+    /// Goes through the paths that it compares with, those inside lists included.
+    pub fn paths(&self, visit: &mut dyn FnMut(&CompiledPath)) {
+        for operator in &self.operators {
+            match operator {
+                CompiledOperator::SameAs(path)
+                | CompiledOperator::Above(CompiledBound::Path(path))
+                | CompiledOperator::Below(CompiledBound::Path(path)) => visit(path),
+                CompiledOperator::Any(lines) | CompiledOperator::All(lines) => {
+                    for (path, test) in lines {
+                        visit(path);
+                        test.paths(visit);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
 /// An operator.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // as in `Operator`
