@@ -78,7 +78,7 @@ fn count(rule: &CompiledRule<'_>, world: &World<'_>, result: &mut Duplicates) {
             continue;
         }
         let all = world.tenant.objects[collection as usize].len();
-        let lacking = |path: &&CompiledPath| all - world.tenant.collected(collection, &path.name).0.min(all);
+        let lacking = |path: &&CompiledPath| world.tenant.lacking(collection, &path.name).min(all);
         let unknown = paths.iter().map(lacking).max().unwrap_or(0);
         let needs = paths.iter().filter(|path| lacking(path) > 0).fold(0, |needs, path| needs | path.need);
         result.decided += all - unknown;

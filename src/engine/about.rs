@@ -69,6 +69,8 @@ pub(super) struct Limits {
     pub(super) objects: BTreeSet<ObjectId>,
     /// The requests that are shown.
     pub(super) requests: BTreeSet<ObjectId>,
+    /// The ids of what is meant, in lower case: a finding may be about a group or a product without listing it.
+    ids: BTreeSet<String>,
     /// The names, in lower case, for what has a name only: a domain that is not there, a user to be created.
     texts: BTreeSet<String>,
     /// Names that are nobody's and nothing's.
@@ -88,6 +90,8 @@ impl Limits {
         }
         limits.objects = limits.meant.iter().flat_map(|meant| meant.objects.iter().copied()).collect();
         let skus: BTreeSet<String> = limits.objects.iter().filter_map(|number| sku_id(*number, world)).collect();
+        let ids = limits.objects.iter().filter_map(|number| world.tenant.object(*number).id());
+        limits.ids = ids.map(|id| id.to_lowercase()).chain(skus.iter().cloned()).collect();
         let touched = requests.iter().filter(|request| limits.touch(request, &skus, world));
         let touched: Vec<&RequestDraft> = match typed {
             Some(typed) => requests.iter().filter(|request| request.number == typed).collect(),
@@ -123,7 +127,10 @@ impl Limits {
 
     /// Whether a finding is about something that is meant; `texts` is what its objects have in common, in lower case.
     pub(super) fn concern(&self, draft: &Draft, texts: &BTreeSet<String>) -> bool {
-        draft.numbers().any(|number| self.objects.contains(&number)) || !self.texts.is_disjoint(texts)
+        let mut values = draft.group.iter().flat_map(|(_, values)| values);
+        draft.numbers().any(|number| self.objects.contains(&number))
+            || values.any(|value| self.ids.contains(&value.to_lowercase()))
+            || !self.texts.is_disjoint(texts)
     }
 
     /// Forgets that a name is unclear if something without a place in the directory has it. `texts` are all such names.
@@ -184,6 +191,34 @@ pub(super) fn one(
         Err(unclear) if unclear.fits.is_empty() => Ok(None),
         Err(unclear) => Err(unclear),
     }
+}
+
+/// The id of the product that a word of its name fits: of those that the tenant has, the only one.
+///
+/// # Errors
+///
+/// If it fits several, or none.
+pub(super) fn product(name: &str, option: &'static str, world: &World<'_>) -> Result<String, Unclear> {
+    let wanted = name.trim().to_lowercase();
+    let mut fits: Vec<(String, String)> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for sku in world.tenant.all(Collection::SubscribedSkus) {
+        let Some(id) = sku.text("skuId") else { continue };
+        let shown = world.product_name(&id);
+        if !wanted.is_empty() && format!(" {} ", shown.to_lowercase()).contains(&format!(" {wanted} ")) {
+            fits.push((shown.clone(), id.to_lowercase()));
+        }
+        names.push(shown);
+    }
+    if let [(_, id)] = fits.as_slice() {
+        return Ok(id.clone());
+    }
+    let near = nearest(&wanted, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
+    let mut fits: Vec<String> = fits.into_iter().map(|(name, _)| name).collect();
+    fits.sort();
+    let count = fits.len();
+    fits.truncate(LISTED);
+    Err(Unclear { option, name: name.trim().to_owned(), near: if count == 0 { near } else { Vec::new() }, fits, count })
 }
 
 /// Finds what a name means. `only` limits it to some collections.

@@ -12,13 +12,10 @@ use crate::dump::{Failure, Input};
 use crate::pack::fault::nearest;
 use crate::tenant::known::Search;
 use crate::tenant::schema::{Collection, OPERATIONS, fold_key};
-use crate::tenant::{Object, ObjectId};
+use crate::tenant::{COMMAND_LINE, Object, ObjectId};
 
 /// The properties of a request that list licenses.
 pub(super) const LICENSES: [&str; 2] = ["addLicenses", "removeLicenses"];
-
-/// The name of the source that holds what is asked for on the command line.
-pub const COMMAND_LINE: &str = "command line";
 
 /// What somebody asks for on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +44,10 @@ impl Asked {
         ];
         for (name, text) in texts {
             request.insert(name.to_owned(), text.map_or(Value::Null, |text| json!(text)));
+        }
+        if self.operation == "create-user" {
+            // Whoever is made by hand has none.
+            request.insert("onPremisesImmutableId".to_owned(), Value::Null);
         }
         if !self.licenses.is_empty() {
             let list = if self.operation == "remove-license" { LICENSES[1] } else { LICENSES[0] };
@@ -112,6 +113,9 @@ pub(super) fn read(world: &World<'_>, options: &Options) -> Read {
     let mut read = Read::default();
     let actor = options.actor.as_deref().map(|actor| read.actor(actor, world));
     let target = options.asked.as_ref().and_then(|asked| read.target(asked, world));
+    for license in options.asked.iter().flat_map(|asked| &asked.licenses) {
+        read.license(license, world);
+    }
     let command_line = command_line(world, options);
     for request in world.tenant.all(Collection::Requests) {
         let Some(part) = request.parts.first() else { continue };
@@ -165,16 +169,31 @@ impl Read {
         name.to_owned()
     }
 
+    /// A product that nobody knows, or that fits several, is no question that has an answer.
+    fn license(&mut self, name: &str, world: &World<'_>) {
+        let is_known = sku(name, world).is_some() || is_sku(name, world);
+        if !is_known && world.tenant.is_complete(Collection::SubscribedSkus) {
+            self.unclear.extend(about::product(name, "--license", world).err());
+        }
+    }
+
     /// For whom, by sign-in name; nothing if nobody has the name, which the rules will say.
     fn target(&mut self, asked: &Asked, world: &World<'_>) -> Option<String> {
         let target = asked.target.as_ref()?;
         if matches!(asked.operation.as_str(), "create-user" | "invite-guest") {
             return None;
         }
-        about::one(target, "--to", &[Collection::Users, Collection::Groups], world).unwrap_or_else(|unclear| {
+        let kinds = [Collection::Users, Collection::Groups];
+        let found = about::one(target, "--to", &kinds, world).unwrap_or_else(|unclear| {
             self.unclear.push(unclear);
             None
-        })
+        });
+        // An address that nobody has is what may be wrong; a name that nobody has is a slip.
+        if found.is_none() && !target.contains('@') && matches!(world.person(target, true), Search::Nothing) {
+            self.unclear
+                .extend(about::meant(target, "--to", &kinds, world).err().filter(|unclear| unclear.fits.is_empty()));
+        }
+        found
     }
 }
 
@@ -187,6 +206,8 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
     let mut changes = Map::new();
     let mut set = |name: &str, value: Value| changes.insert(name.to_owned(), value);
     if let Some(actor) = actor {
+        set("actor", json!(actor));
+    } else if let Some(actor) = request.text("actor").and_then(|name| called(&name, &[Collection::Users], world)) {
         set("actor", json!(actor));
     }
     let asked = request.text("operation");
@@ -219,6 +240,8 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
                 && found.id().is_none_or(|id| !id.eq_ignore_ascii_case(target.trim()))
             {
                 set("target", json!(name));
+            } else if let Some(name) = called(target, &[Collection::Users, Collection::Groups], world) {
+                set("target", json!(name));
             }
         }
         (_, None) => {}
@@ -234,12 +257,21 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
     changes
 }
 
+/// Who is called so, if that is one and the name is neither an address nor an id: by sign-in name, else by id.
+fn called(name: &str, only: &[Collection], world: &World<'_>) -> Option<String> {
+    if name.contains('@') || !matches!(world.person(name, true), Search::Nothing | Search::Unknown) {
+        return None;
+    }
+    about::one(name, "", only, world).ok().flatten()
+}
+
 /// Licenses in the form that Graph takes them: products by id, nothing switched off that is not said to be.
 fn licenses(list: &Value, with_plans: bool, world: &World<'_>) -> Value {
     let one = |item: &Value| -> Value {
         let name = item.as_str().or_else(|| item.get("skuId").and_then(Value::as_str));
         let Some(name) = name else { return item.clone() };
-        let id = sku(name, world).unwrap_or_else(|| name.to_owned());
+        let by_word = || about::product(name, "", world).ok().filter(|_| !is_sku(name, world));
+        let id = sku(name, world).or_else(by_word).unwrap_or_else(|| name.to_owned());
         match item {
             Value::Object(license) => {
                 let mut license = license.clone();
@@ -276,6 +308,14 @@ fn sku(name: &str, world: &World<'_>) -> Option<String> {
     }
     let by_name = || tables.products().find(|product| same(product.name));
     tables.product_by_part_number(name).or_else(by_name).map(|product| product.sku_id.to_owned())
+}
+
+/// Whether it is the id of a product: of the tenant's, or of the table's.
+fn is_sku(name: &str, world: &World<'_>) -> bool {
+    let name = name.trim();
+    let mut held = world.tenant.all(Collection::SubscribedSkus);
+    world.tables.product(name).is_some()
+        || held.any(|sku| sku.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(name)))
 }
 
 #[cfg(test)]

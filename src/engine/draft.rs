@@ -222,7 +222,10 @@ impl<'a> Drafting<'a> {
             let key = object.identity().0;
             let provided: Provided =
                 hit.values.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
-            self.drafts.entry((check, object.collection.name(), key.clone())).or_insert_with(|| Draft {
+            // Two requests may be written the same.
+            let same = |draft: &mut Draft| drop(draft.objects.insert((key.clone(), object.number), Vec::new()));
+            let draft = self.drafts.entry((check, object.collection.name(), key.clone())).and_modify(same);
+            draft.or_insert_with(|| Draft {
                 rule: self.rule,
                 check,
                 collection: object.collection.name(),

@@ -81,6 +81,9 @@ pub fn basic_slots(slots: &mut Slots) {
     for collection in [Collection::Users, Collection::DeletedUsers] {
         slots.slot(collection, "userPrincipalName");
     }
+    for name in GUEST {
+        slots.slot(Collection::Users, name);
+    }
     slots.slot(Collection::Users, "otherMails");
     slots.slot(Collection::Users, "identities");
     for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Contacts] {

@@ -11,8 +11,8 @@ use crate::json::Raw;
 use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Confidence, Severity};
 use crate::report::model;
+use crate::tenant::entitlements::licenses;
 use crate::tenant::known::Search;
-use crate::tenant::natural::natural;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
@@ -86,7 +86,7 @@ impl Requests<'_> {
     pub fn all(&self) -> Vec<RequestDraft> {
         let mut requests: Vec<_> = self.world.tenant.all(Collection::Requests).collect();
         // What was asked on the command line goes before what stands in files.
-        requests.sort_by_cached_key(|request| (!self.is_typed(request), natural(&request.identity().0)));
+        requests.sort_by_cached_key(|request| self.world.tenant.request_order(request));
         let guides = self.guides();
         requests.iter().enumerate().map(|(index, request)| self.one(index, request, &guides)).collect()
     }
@@ -152,7 +152,13 @@ impl Requests<'_> {
         }
         let not_shown: Vec<String> =
             guide.into_iter().flat_map(|guide| &guide.not_shown).map(|text| (*text).to_owned()).collect();
-        let verdict = tally.verdict(not_shown.is_empty());
+        let is_already =
+            || target.is_some_and(|target| is_already(&operation, request, &self.world.tenant.object(target)));
+        let verdict = match tally.verdict(not_shown.is_empty()) {
+            "fails" => "fails",
+            _ if is_already() => "no-change",
+            verdict => verdict,
+        };
         let is_typed = self.is_typed(request);
         let report = model::RequestReport {
             index,
@@ -175,7 +181,7 @@ impl Requests<'_> {
         RequestDraft { number: request.number, actor, target, report, findings }
     }
 
-    /// Whether a check of a rule that could not decide about a request could make it fail. What is only worth knowing could not.
+    /// Whether a check of a rule that could not decide about a request could stand in its way: what it finds would.
     fn could_fail(&self, rule: usize, request: ObjectId) -> bool {
         let mask = match self.verdicts[rule].requests.get(&request) {
             Some(Judgment::Unknown { checks, .. }) => *checks,
@@ -185,13 +191,11 @@ impl Requests<'_> {
         checks.filter(|(index, _)| mask & (1 << index.min(&63)) != 0).any(|(_, check)| {
             let grades = match &check.kind {
                 CheckKind::Conflict(set) | CheckKind::Requires(set) => {
-                    set.grades.values.values().flatten().copied().collect()
+                    set.grades.values.values().flatten().map(|(severity, _)| *severity).collect()
                 }
-                _ => vec![(check.severity.unwrap_or(Severity::Medium), check.confidence.unwrap_or(Confidence::Likely))],
+                _ => vec![check.severity.unwrap_or(Severity::Medium)],
             };
-            grades
-                .into_iter()
-                .any(|(severity, confidence)| severity >= Severity::High && confidence >= Confidence::Likely)
+            grades.into_iter().any(|severity| severity >= Severity::Medium)
         })
     }
 
@@ -256,6 +260,22 @@ impl Requests<'_> {
             }
         }
         values
+    }
+}
+
+/// Whether what is asked for is so already: the licenses to assign are there, with the same services, or none of those to remove.
+fn is_already(operation: &str, request: &Object, target: &Object) -> bool {
+    let Some(held) = target.get("assignedLicenses").and_then(licenses) else { return false };
+    match operation {
+        "assign-license" => {
+            let added = request.get(LICENSES[0]).and_then(licenses).unwrap_or_default();
+            !added.is_empty() && added.iter().all(|(sku, without)| held.get(sku) == Some(without))
+        }
+        "remove-license" => {
+            let removed = skus(request, LICENSES[1]);
+            !removed.is_empty() && !removed.iter().any(|sku| held.contains_key(sku))
+        }
+        _ => false,
     }
 }
 

@@ -10,7 +10,7 @@ const SCOPES: &[(&str, &str)] = &[
     ("New-MgInvitation", "User.Invite.All"),
     ("Set-MgUserLicense", "LicenseAssignment.ReadWrite.All"),
     ("Set-MgGroupLicense", "LicenseAssignment.ReadWrite.All"),
-    ("Invoke-MgLicenseUser", "LicenseAssignment.ReadWrite.All"),
+    ("Invoke-MgLicenseUser", "User.ReadWrite.All"),
     ("Restore-MgDirectoryDeletedItem", "User.DeleteRestore.All"),
     ("Remove-MgDirectoryDeletedItem", "User.DeleteRestore.All"),
     ("Update-MgPolicyAuthorizationPolicy", "Policy.ReadWrite.Authorization"),
@@ -27,7 +27,7 @@ const SCOPES: &[(&str, &str)] = &[
     ("Get-MgDomain", "Domain.Read.All"),
     ("Get-MgSubscribedSku", "LicenseAssignment.Read.All"),
     ("Get-MgUser", "User.Read.All"),
-    ("Get-MgGroup", "Group.Read.All"),
+    ("Get-MgGroup", "GroupMember.Read.All"),
 ];
 
 /// The command that signs in with the permissions that the commands need, as far as they are known.

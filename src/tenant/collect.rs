@@ -14,9 +14,10 @@ pub(crate) const SCRIPT_COMMAND: &str = "aaddoctor collect-script -o collect.ps1
 
 /// Lists that are asked for only for some objects: the collection, the list, and the property that must be true.
 ///
-/// Roles can be given to role-assignable groups alone, so that the members of other groups tell nothing about roles; a call for
-/// each of them would take hours in a large tenant. Source: Microsoft Graph v1.0, `group` resource type, `isAssignableToRole`.
-const ONLY_WHERE: &[(Collection, &str, &str)] = &[(Collection::Groups, "members", "isAssignableToRole")];
+/// Roles can be given to role-assignable groups alone, and licenses come from groups that have some: the members of other groups
+/// tell nothing that a rule reads, and a call for each of them would take hours in a large tenant. Source: Microsoft Graph v1.0, `group` resource type, `isAssignableToRole`.
+const ONLY_WHERE: &[(Collection, &str, &[&str])] =
+    &[(Collection::Groups, "members", &["isAssignableToRole", "assignedLicenses"])];
 
 /// What the program reads of every object, whatever the rules are: what it is called and known by.
 const ALWAYS: &[&str] = &["id", "displayName", "userPrincipalName", "mail", "onPremisesSyncEnabled"];
@@ -57,8 +58,8 @@ pub struct Request {
     pub select: Vec<String>,
     /// The lists that take a call for each object: the property, and the address with `{id}`.
     pub lists: Vec<(&'static str, String)>,
-    /// The lists are read only for objects of which this property is true.
-    pub only_where: Option<&'static str>,
+    /// The lists are read only for objects of which one of these properties is true, or not empty; none for all objects.
+    pub only_where: &'static [&'static str],
 }
 
 impl Request {
@@ -70,7 +71,7 @@ impl Request {
         let only_where = ONLY_WHERE
             .iter()
             .find(|(of, list, _)| *of == collection && lists.iter().any(|(wanted, _)| wanted == list))
-            .map(|(.., property)| *property);
+            .map_or(&[][..], |(.., properties)| *properties);
         let mut select = Vec::new();
         if collect.select {
             let always = ALWAYS.iter().copied().filter(|name| collection.property(name).is_some());
@@ -79,7 +80,7 @@ impl Request {
             let is_asked_for = |name: &&str| {
                 is_name(name) && !collection.property(name).is_some_and(|known| known.computed || known.elsewhere)
             };
-            for name in always.chain(only_where).chain(named.filter(is_asked_for)) {
+            for name in always.chain(only_where.iter().copied()).chain(named.filter(is_asked_for)) {
                 if !select.iter().any(|known| known == name) {
                     select.push(name.to_owned());
                 }
@@ -223,8 +224,8 @@ mod tests {
         let mut wanted = Wanted::default();
         wanted.add(Collection::Groups, Some("members"));
         let (_, _, request) = wanted.exported().next().unwrap();
-        assert_eq!(request.only_where, Some("isAssignableToRole"));
-        assert!(request.select.contains(&"isAssignableToRole".to_owned()));
+        assert_eq!(request.only_where, ["isAssignableToRole", "assignedLicenses"]);
+        assert!(request.only_where.iter().all(|name| request.select.iter().any(|known| known == name)));
         assert_eq!(request.lists, [("members", "v1.0/groups/{id}/members?$select=id".to_owned())]);
     }
 

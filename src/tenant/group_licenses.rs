@@ -95,28 +95,32 @@ impl Known<'_> {
             .entry(sku.to_owned())
             .or_insert_with(|| GroupLicense { groups: BTreeSet::new(), without: Some(BTreeSet::new()) });
         license.groups.insert(group.display_name());
-        let Some(members) = group.get("members").filter(|members| !members.is_null()) else {
-            license.without = None; // PowerShell shows them as null where they were not asked for
-            return;
-        };
-        if group.is_cut("members") {
-            license.without = None;
+        match (self.members_without(group, sku), &mut license.without) {
+            (Some(users), Some(without)) => without.extend(users),
+            (None, without) => *without = None,
+            (_, None) => {}
         }
+    }
+
+    /// The direct members of a group who are users and lack a SKU (in lower case); nothing if that is not known of all.
+    pub(super) fn members_without(&self, group: &Object, sku: &str) -> Option<BTreeSet<ObjectId>> {
+        // PowerShell shows members as null where they were not asked for.
+        let members = group.get("members").filter(|members| !members.is_null() && !group.is_cut("members"))?;
+        let mut without = BTreeSet::new();
         for member in members.items() {
             match self.member(member, sku) {
                 Member::Served => {}
-                Member::Without(user) => license.without.iter_mut().for_each(|all| {
-                    all.insert(user);
-                }),
-                Member::Unknown => license.without = None,
+                Member::Without(user) => drop(without.insert(user)),
+                Member::Unknown => return None,
             }
         }
+        Some(without)
     }
 
     fn member(&self, member: Raw<'_>, sku: &str) -> Member {
         let Some(id) = id_of(member) else { return Member::Unknown };
         let kind = member.get("@odata.type").and_then(Raw::text);
-        if kind.as_ref().is_some_and(|kind| !kind.ends_with(".user")) {
+        if kind.as_ref().is_some_and(|kind| !kind.to_ascii_lowercase().ends_with(".user")) {
             return Member::Served;
         }
         if self.tenant.tallies.licensed.contains(&mark(&id, sku)) {
@@ -129,6 +133,10 @@ impl Known<'_> {
                 Some(_) => Member::Without(user.number),
                 None => Member::Unknown,
             };
+        }
+        let deleted = self.tenant.candidates(Collection::DeletedUsers, KeySpace::Id, &id);
+        if deleted.iter().any(|user| user.id().as_ref() == Some(&id)) {
+            return Member::Served; // who is deleted gets nothing
         }
         // A user who is not among the users was left out of them, or the lists are of different times.
         let all_users =

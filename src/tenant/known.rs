@@ -23,7 +23,7 @@ pub struct Known<'t> {
     pub tables: &'t Tables,
     pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
     /// The users for whom somebody asks a seat of a SKU.
-    pub(super) seats_asked: OnceCell<BTreeMap<String, Vec<ObjectId>>>,
+    pub(super) seats_asked: OnceCell<BTreeMap<String, Vec<Option<ObjectId>>>>,
     pub(super) roles: OnceCell<Assignments>,
     pub(super) group_licenses: OnceCell<GroupLicenses>,
     pub(super) group_changes: OnceCell<Changes>,

@@ -26,9 +26,13 @@ pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
+use self::natural::{Run, natural};
 use self::schema::Collection;
 use self::tallies::Tallies;
 use crate::dump::{Incomplete, Place, Source, is_open};
+
+/// The name of the source that holds what is asked for on the command line.
+pub const COMMAND_LINE: &str = "command line";
 
 /// How many bytes of objects that were read back are kept, for they are asked for again.
 const MAX_CACHED: usize = 40 << 20;
@@ -55,8 +59,8 @@ pub struct Tenant {
     /// Objects that count no more, each with the one that stands for it: the other places, and users who are deleted in a newer
     /// source, who stand for themselves.
     dropped: BTreeMap<ObjectId, ObjectId>,
-    /// What was asked before: see [`Tenant::has_everywhere`].
-    everywhere: RefCell<BTreeMap<(Collection, String), bool>>,
+    /// What was asked before: see [`Tenant::lacking`].
+    lacking: RefCell<BTreeMap<(Collection, String), usize>>,
     as_of: Option<AsOf>,
     /// Properties that are laid over objects, as the text of an object.
     over: BTreeMap<ObjectId, Vec<u8>>,
@@ -106,7 +110,7 @@ impl Tenant {
             kinds: gathered.kinds,
             merged: BTreeMap::new(),
             dropped: BTreeMap::new(),
-            everywhere: RefCell::default(),
+            lacking: RefCell::default(),
             as_of,
             over: BTreeMap::new(),
             cache: RefCell::default(),
@@ -152,12 +156,28 @@ impl Tenant {
             }
         }
         self.merge_by_name(&mut merged, &mut dropped);
+        self.drop_repeated_requests(&mut dropped);
         self.cache.borrow_mut().clear();
         for objects in &mut self.objects {
             objects.retain(|object| !dropped.contains_key(object));
         }
         self.merged = merged;
         self.dropped = dropped;
+    }
+
+    /// A request that stands word by word in two files is one.
+    fn drop_repeated_requests(&self, dropped: &mut BTreeMap<ObjectId, ObjectId>) {
+        let mut known: BTreeMap<Vec<u8>, ObjectId> = BTreeMap::new();
+        for number in &self.objects[Collection::Requests as usize] {
+            let part = self.part(*number);
+            let source = |number: &ObjectId| self.places[number.0 as usize].source;
+            match known.get(&part.text) {
+                // Who asks twice in one file means it.
+                Some(first) if source(first) != source(number) => drop(dropped.insert(*number, *first)),
+                Some(_) => {}
+                None => drop(known.insert(part.text, *number)),
+            }
+        }
     }
 
     /// Finds users without an id, who are known by their sign-in name: a table of names beside an export that has ids too.
@@ -304,6 +324,12 @@ impl Tenant {
         self.broken.borrow().clone()
     }
 
+    /// The place of a request among all: what was asked on the command line goes first, the others in the order of their ids.
+    pub fn request_order(&self, request: &Object) -> (bool, Vec<Run>) {
+        let path = request.parts.last().map(|part| self.sources[part.source as usize].path.as_str());
+        (path != Some(COMMAND_LINE), natural(&request.identity().0))
+    }
+
     /// All objects of a collection.
     pub fn all(&self, collection: Collection) -> impl Iterator<Item = Rc<Object>> + '_ {
         self.objects[collection as usize].iter().map(|number| self.object(*number))
@@ -395,17 +421,22 @@ impl Tenant {
 
     /// Whether every object of a collection has a property collected.
     pub fn has_everywhere(&self, collection: Collection, property: &str) -> bool {
+        self.lacking(collection, property) == 0
+    }
+
+    /// How many objects of a collection do not have a property collected.
+    pub fn lacking(&self, collection: Collection, property: &str) -> usize {
         let (with, all) = self.collected(collection, property);
         if with == all || self.dropped.is_empty() {
-            return with == all;
+            return all - with;
         }
         // Of an object that several sources hold, one that collected it is enough.
         let key = (collection, property.to_owned());
-        let known = self.everywhere.borrow().get(&key).copied();
+        let known = self.lacking.borrow().get(&key).copied();
         known.unwrap_or_else(|| {
-            let holds = self.all(collection).all(|object| object.get(property).is_some());
-            self.everywhere.borrow_mut().insert(key, holds);
-            holds
+            let lacking = self.all(collection).filter(|object| object.get(property).is_none()).count();
+            self.lacking.borrow_mut().insert(key, lacking);
+            lacking
         })
     }
 

@@ -331,3 +331,25 @@ fn whether_a_user_is_a_member_is_known_without_reading_the_user_back() {
     let said = words(&[dump("tenant.json", &complete)]);
     assert!(said.contains("u3: there, u4: there, u5: there"), "{said}");
 }
+
+#[test]
+fn a_property_that_only_an_overlap_has_twice_is_not_everywhere() {
+    let first = json!({ "users": [{ "id": "u1", "mail": "a@b.example" }, { "id": "u2" }] });
+    let again = json!({ "users": [{ "id": "u1", "mail": "a@b.example" }] });
+    let tenant = crate::testing::tenant_of(&[dump("first.json", &first), dump("again.json", &again)]);
+    assert_eq!(tenant.lacking(Collection::Users, "mail"), 1);
+    assert_eq!(tenant.lacking(Collection::Users, "id"), 0);
+}
+
+#[test]
+fn guests_in_two_files_count_once_whatever_the_rules_read() {
+    let guest = |id: &str| json!({ "id": id, "userType": "Guest", "accountEnabled": true, "companyName": "Litware", "employeeId": null });
+    let inputs = [
+        dump("one.json", &json!({ "users": [guest("g1"), guest("g2")] })),
+        dump("two.json", &json!({ "users": [guest("g1")] })),
+    ];
+    let mut slots = Slots::new();
+    basic_slots(&mut slots);
+    let tenant = read(&inputs, &mut Plan::new(&[], &slots, embedded::tables()), None).tenant;
+    assert_eq!(tenant.tallies.guests.values().sum::<usize>(), 2);
+}

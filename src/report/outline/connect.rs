@@ -10,7 +10,10 @@ use super::{Block, Context, Items};
 pub(super) fn add(context: &Context<'_>, folds: &[Vec<&Finding>], items: &mut Items) {
     let words = context.words;
     let fixes: Vec<&Fix> = folds.iter().flat_map(|fold| &fold[0].fixes).collect();
-    let commands: Vec<&str> = fixes.iter().flat_map(|fix| &fix.commands).map(|command| command.run.as_str()).collect();
+    let runs = fixes.iter().flat_map(|fix| &fix.commands).map(|command| Some(&command.run));
+    let checks =
+        fixes.iter().flat_map(|fix| fix.commands.first().map(|first| &first.verify).into_iter().chain([&fix.verify]));
+    let commands: Vec<&str> = runs.chain(checks.map(Option::as_ref)).flatten().map(String::as_str).collect();
     let must_activate = fixes.iter().any(|fix| !fix.who_must_activate.is_empty());
     if commands.is_empty() && !must_activate {
         return;

@@ -36,7 +36,7 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
 /// How many fail, cannot be told and work.
 fn counts(context: &Context<'_>) -> Line {
     let words = context.words;
-    let verdicts = ["fails", "cannot-tell", "no-obstacle", "succeeds"].into_iter().filter_map(|verdict| {
+    let verdicts = ["fails", "cannot-tell", "no-obstacle", "no-change", "succeeds"].into_iter().filter_map(|verdict| {
         let count = context.tenant.requests.iter().filter(|request| request.verdict == verdict).count();
         let phrase = words::name(words.verdict_counts, verdict);
         (count > 0).then(|| Line::plain(phrase.replace("{0}", &words.number(count))))
@@ -48,7 +48,7 @@ fn urgency(verdict: &str) -> usize {
     match verdict {
         "fails" => 0,
         "succeeds" => 3,
-        "no-obstacle" => 2,
+        "no-obstacle" | "no-change" => 2,
         _ => 1,
     }
 }
@@ -57,13 +57,16 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
     let words = context.words;
     let label = match request.verdict.as_str() {
         "fails" => Label::High,
-        "succeeds" | "no-obstacle" => Label::Good,
+        "succeeds" | "no-obstacle" | "no-change" => Label::Good,
         _ => Label::Warning,
     };
     let verdict = Line::new(label, words::name(words.verdicts, &request.verdict));
     let mut line = Line::fill(words.request, &[verdict, context.request(request)]);
     line.push(Line::plain("."));
     let is_explained = reasons(context, request, &mut line);
+    if request.verdict == "no-change" {
+        line.say(Line::plain(words.is_already));
+    }
     if request.verdict == "no-obstacle" {
         let beyond = request.not_shown.iter().map(|text| Line::plain(words::name(words.not_shown, text)));
         line.say(Line::fill(words.beyond, &[context.all_of(beyond)]));

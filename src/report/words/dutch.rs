@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     ],
     confidences_ranked: &[("certain", "zeker"), ("likely", "waarschijnlijk"), ("hint", "een aanwijzing")],
     states: &[("empty", "niets"), ("not-collected", "niet geëxporteerd")],
-    verdict_counts: &[("fails", "{0} mislukt"), ("cannot-tell", "{0} niet te zeggen"), ("no-obstacle", "{0} zonder belemmering in deze export"), ("succeeds", "{0} lukt")],
+    verdict_counts: &[("fails", "{0} mislukt"), ("cannot-tell", "{0} niet te zeggen"), ("no-obstacle", "{0} zonder belemmering in deze export"), ("no-change", "{0} waarbij niets hoeft te gebeuren"), ("succeeds", "{0} lukt")],
     reasons: &[
         ("not-collected", "niet geëxporteerd"), ("incomplete", "onvolledig"), ("next-link", "er ontbreken pagina's"), ("error", "een aanroep is mislukt"),
         ("cut-off", "het bestand is afgebroken"), ("lost", "objecten erin zijn tot tekst ingekort: gebruik ConvertTo-Json met -Depth 10"),
@@ -68,7 +68,7 @@ pub(super) static WORDS: Words = Words {
         ("invite-guest", "Gast uitnodigen"), ("reset-password", "Wachtwoord opnieuw instellen"), ("sign-in", "Aanmelden"), ("sign-up", "Registreren"),
         ("manage-directory", "Directory beheren"),
     ],
-    verdicts: &[("fails", "MISLUKT"), ("succeeds", "LUKT"), ("no-obstacle", "GEEN BELEMMERING GEVONDEN"), ("cannot-tell", "NIET TE ZEGGEN")],
+    verdicts: &[("fails", "MISLUKT"), ("succeeds", "LUKT"), ("no-obstacle", "GEEN BELEMMERING GEVONDEN"), ("no-change", "NIETS TE DOEN"), ("cannot-tell", "NIET TE ZEGGEN")],
     not_shown: &[
         ("password", "het wachtwoord"), ("second-factor", "de tweede aanmeldstap (MFA)"), ("conditional-access", "beleid voor voorwaardelijke toegang"),
         ("home-organization", "de instellingen van de eigen organisatie van de gast"), ("mail-delivery", "of de e-mail aankomt"),
@@ -123,7 +123,8 @@ pub(super) static WORDS: Words = Words {
     request_row: "rij {0}",
     request: "{0}: {1}",
     because_of: "Zie {0}.",
-    not_decided: "Niet beslist: {0}.",
+    is_already: "De licenties zijn al zo.",
+    not_decided: "Omdat gegevens ontbreken, is niet bekend of dit in de weg staat: {0}.",
     steps_off: "Niet gekeken, want uitgezet of overgeslagen: {0}.",
     steps_without_rule: "Niet gekeken, want er is nog geen regel voor: {0}.",
     who_asks: "Zeg wie het vraagt, dan wordt ook naar de rol gekeken: --as NAAM.",

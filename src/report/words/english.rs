@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     ],
     confidences_ranked: &[("certain", "certain"), ("likely", "likely"), ("hint", "a hint")],
     states: &[("empty", "nothing"), ("not-collected", "not exported")],
-    verdict_counts: &[("fails", "{0} will fail"), ("cannot-tell", "{0} cannot be told"), ("no-obstacle", "{0} without an obstacle in this export"), ("succeeds", "{0} will work")],
+    verdict_counts: &[("fails", "{0} will fail"), ("cannot-tell", "{0} cannot be told"), ("no-obstacle", "{0} without an obstacle in this export"), ("no-change", "{0} with nothing to do"), ("succeeds", "{0} will work")],
     reasons: &[
         ("not-collected", "not exported"), ("incomplete", "incomplete"), ("next-link", "pages are missing"), ("error", "a call failed"),
         ("cut-off", "the file is cut off"), ("lost", "objects in it were cut to texts: run ConvertTo-Json with -Depth 10"),
@@ -68,7 +68,7 @@ pub(super) static WORDS: Words = Words {
         ("invite-guest", "Invite a guest"), ("reset-password", "Reset a password"), ("sign-in", "Sign in"), ("sign-up", "Sign up"),
         ("manage-directory", "Manage the directory"),
     ],
-    verdicts: &[("fails", "WILL FAIL"), ("succeeds", "WILL WORK"), ("no-obstacle", "NO OBSTACLE FOUND"), ("cannot-tell", "CANNOT TELL")],
+    verdicts: &[("fails", "WILL FAIL"), ("succeeds", "WILL WORK"), ("no-obstacle", "NO OBSTACLE FOUND"), ("no-change", "NOTHING TO DO"), ("cannot-tell", "CANNOT TELL")],
     not_shown: &[
         ("password", "the password"), ("second-factor", "the second sign-in step (MFA)"), ("conditional-access", "Conditional Access policies"),
         ("home-organization", "the settings of the guest's own organization"), ("mail-delivery", "whether the e-mail arrives"),
@@ -123,7 +123,8 @@ pub(super) static WORDS: Words = Words {
     request_row: "row {0}",
     request: "{0}: {1}",
     because_of: "See {0}.",
-    not_decided: "Not decided, for lack of data: {0}.",
+    is_already: "The licenses are so already.",
+    not_decided: "For lack of data it is not known whether this stands in the way: {0}.",
     steps_off: "Not looked at, since it was switched off or left out: {0}.",
     steps_without_rule: "Not looked at, since no rule answers it yet: {0}.",
     who_asks: "Say who asks, so that the role can be looked at: --as NAME.",

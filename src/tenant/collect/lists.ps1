@@ -21,7 +21,7 @@ function Get-List([string] $Call, [string] $Uri, [string] $Scope, [string] $Role
 }
 
 # Writes a collection whose objects have lists that take a call each. A list that is refused is left out of its object.
-function Export-WithLists([string] $Name, [string] $Uri, [string] $Scope, [string] $Role, $Lists, [string] $OnlyWhere) {
+function Export-WithLists([string] $Name, [string] $Uri, [string] $Scope, [string] $Role, $Lists, [string[]] $OnlyWhere) {
     Write-Host "Reading $Name"
     $writer.Write(',' + "`n" + '"' + $Name + '":')
     $page = Get-Page $Uri
@@ -43,7 +43,11 @@ function Export-WithLists([string] $Name, [string] $Uri, [string] $Scope, [strin
             if ($count % 50 -eq 0) { Write-Progress -Activity "Reading $Name" -Status "$count" }
             $text = ConvertTo-Json -InputObject $object -Depth 20 -Compress
             $writer.Write($comma + $text.Substring(0, $text.Length - 1))
-            if (-not $OnlyWhere -or $object.$OnlyWhere -eq $true) {
+            $wanted = -not $OnlyWhere
+            foreach ($property in $OnlyWhere) {
+                if ($object.$property) { $wanted = $true }
+            }
+            if ($wanted) {
                 foreach ($list in $Lists.Keys) {
                     $elements = Get-List "$Name/$list" $Lists[$list].Replace('{id}', $object.id) $Scope $Role
                     if ($elements) { $writer.Write(',"' + $list + '":' + $elements) }

@@ -64,10 +64,15 @@ fn head(wanted: &Wanted, exported: &[Exported], purpose: &str) -> String {
         }
     }
     for (collection, _, request) in exported {
-        if let Some(property) = request.only_where {
+        if !request.only_where.is_empty() {
             let lists: Vec<_> = request.lists.iter().map(|(list, _)| *list).collect();
-            let _ =
-                writeln!(text, "# Of {}, {} only where {property} is true.", collection.name(), lists.join(" and "));
+            let _ = writeln!(
+                text,
+                "# Of {}, {} only where {} is true or not empty.",
+                collection.name(),
+                lists.join(" and "),
+                request.only_where.join(" or ")
+            );
         }
     }
     if exported.iter().any(|(collection, ..)| *collection == Collection::DirectoryAudits) {
@@ -131,8 +136,12 @@ fn call((collection, collect, request): &Exported) -> String {
         return format!("Export-Collection {name} {address} {needs}{single}");
     }
     let lists: Vec<_> = request.lists.iter().map(|(list, path)| format!("{list} = {}", quoted(path))).collect();
-    let only_where = request.only_where.unwrap_or_default();
-    format!("Export-WithLists {name} {address} {needs} ([ordered]@{{ {} }}) {}", lists.join("; "), quoted(only_where))
+    let only_where: Vec<String> = request.only_where.iter().map(|name| quoted(name)).collect();
+    format!(
+        "Export-WithLists {name} {address} {needs} ([ordered]@{{ {} }}) {}",
+        lists.join("; "),
+        format_args!("@({})", only_where.join(", "))
+    )
 }
 
 /// Whether Graph answers with a list even though a tenant has one of it.
