@@ -219,3 +219,54 @@ fn errors_among_objects_are_not_objects() {
     assert_eq!((section.count, section.properties.contains_key("error")), (2, false));
     assert_eq!(section.error, Some(("C".to_owned(), "M".to_owned())));
 }
+
+/// How many objects of a collection there are, and why there may be more.
+fn section(source: &Source, collection: Collection) -> (usize, Option<String>) {
+    let section = source.sections.get(&collection).unwrap_or_else(|| panic!("{collection:?}: {:?}", source.sections));
+    (section.count, section.incompleteness().map(|reason| reason.code().to_owned()))
+}
+
+#[test]
+fn the_header_of_a_table_is_never_looked_for_in_vain() {
+    let row = "1,ada@contoso.example,Ada\r\n";
+    let tab = "1\tada@contoso.example\tAda\t\r\n";
+    let utf8: [(String, usize); 6] = [
+        (format!("id,userPrincipalName,displayName \r\n{row}"), 1),
+        (format!(" id ,userPrincipalName,displayName\r\n{row}"), 1),
+        (format!("id\tuserPrincipalName\tdisplayName\t\r\n{tab}"), 1),
+        (format!("#TYPE Microsoft.Graph.\"User\r\nid,userPrincipalName,displayName\r\n{row}"), 1),
+        (
+            format!("sep=,\r\n\r\nid,userPrincipalName,displayName \r\n{row}id,userPrincipalName,displayName\r\n{row}"),
+            2,
+        ),
+        ("id,userPrincipalName,displayName \r\n".to_owned(), 0),
+    ];
+    for (text, count) in utf8 {
+        let source = read(text.as_bytes(), 1).unwrap().1;
+        assert_eq!(section(&source, Collection::Users).0, count, "{text}");
+    }
+    // Code page 850: a header that begins with a capital letter of France.
+    let oem = b"\x90tat,id,userPrincipalName,d\x82partement\r\nx,1,ada@contoso.example,y\r\n";
+    assert_eq!(section(&read(oem, 1).unwrap().1, Collection::Users).0, 1);
+    // The same for templates; a password stands nowhere.
+    let template = "version:v1.0\r\nName [displayName] Required\tUser name [userPrincipalName] Required\tInitial password [passwordProfile] Required\tBlock sign in (Yes/No) [accountEnabled] Required \t\r\nAda\tada@contoso.example\tSecret1\tNo\t\r\n";
+    let (_, source) = read(template.as_bytes(), 1).unwrap();
+    assert_eq!(section(&source, Collection::Requests), (1, None));
+    let Store::Memory(text) = &source.store else { panic!() };
+    let text = String::from_utf8_lossy(text);
+    assert!(text.contains("ada@contoso.example") && !text.contains("Secret1"), "{text}");
+}
+
+#[test]
+fn a_table_whose_rows_say_nothing_is_not_empty() {
+    let cases = [
+        ("id,userPrincipalName,displayName\n1,ada@contoso.example\n2,bob@contoso.example,Bob,x\n", "uneven-rows"),
+        ("id,userPrincipalName,displayName\n,,Ada\n,,Bob\n", "unread-rows"),
+    ];
+    for (text, reason) in cases {
+        let source = read(text.as_bytes(), 1).unwrap().1;
+        let (count, found) = section(&source, Collection::Users);
+        assert_eq!((count, found.as_deref()), (0, Some(reason)), "{text}");
+        assert!(source.notes.iter().any(|(code, _)| *code == reason), "{:?}", source.notes);
+    }
+}
