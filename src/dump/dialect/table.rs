@@ -302,5 +302,9 @@ pub(super) fn write_user(user: &mut Object, out: &mut Written) -> io::Result<()>
     if !is_deleted {
         user.shift_remove("deletedDateTime");
     }
+    if is_deleted {
+        // One that stands among users: nobody says that all of them do.
+        out.partial(Collection::DeletedUsers, Incomplete::Part);
+    }
     out.object(if is_deleted { Collection::DeletedUsers } else { Collection::Users }, std::mem::take(user))
 }

@@ -71,6 +71,9 @@ fn translate_page(text: &[u8], collection: Collection, is_last: bool, out: &mut 
             Value::Object(row) if row.get("isZtModelRow") != Some(&Value::Bool(true)) => {
                 let is_deleted =
                     collection == Collection::Users && row.get("deletedDateTime").is_some_and(Value::is_string);
+                if is_deleted {
+                    out.partial(Collection::DeletedUsers, Incomplete::Part);
+                }
                 out.object(if is_deleted { Collection::DeletedUsers } else { collection }, row.clone())?;
             }
             Value::Object(_) => {}

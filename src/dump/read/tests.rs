@@ -270,3 +270,30 @@ fn a_table_whose_rows_say_nothing_is_not_empty() {
         assert!(source.notes.iter().any(|(code, _)| *code == reason), "{:?}", source.notes);
     }
 }
+
+#[test]
+fn a_deleted_user_among_users_is_no_list_of_deleted_users() {
+    let ada = r#"{"id":"1","userPrincipalName":"ada@b","deletedDateTime":null}"#;
+    let bob = r#"{"id":"2","userPrincipalName":"bob@b","deletedDateTime":"2026-01-01T00:00:00Z"}"#;
+    let biased = || Some("biased".to_owned());
+    let cases = [
+        (format!(r#"{{"users":[{ada},{bob}]}}"#), (1, None), (1, biased())),
+        (format!(r#"{{"users":[{ada},{bob}],"deletedUsers":[]}}"#), (1, None), (1, None)),
+        (format!(r#"{{"users":[{ada}],"deletedUsers":[{bob}]}}"#), (1, None), (1, None)),
+        (format!(r#"{{"users":[{ada}],"deletedUsers":{bob}}}"#), (1, None), (1, None)),
+        (format!("[{ada},{bob}]"), (1, None), (1, biased())),
+        (format!("{ada}\n{bob}"), (1, None), (1, biased())),
+        (format!("{bob}\n{ada}"), (1, biased()), (1, biased())),
+        (format!(r#"{{"users":[{bob},{ada}]}}"#), (1, biased()), (1, biased())),
+    ];
+    for (text, users, deleted) in cases {
+        let source = read(text.as_bytes(), 1).unwrap().1;
+        let found = [Collection::Users, Collection::DeletedUsers]
+            .map(|collection| source.sections.contains_key(&collection).then(|| section(&source, collection)));
+        assert_eq!(found, [Some(users), Some(deleted)], "{text}");
+    }
+    let only = read(format!("[{bob}]").as_bytes(), 1).unwrap().1;
+    assert_eq!(section(&only, Collection::DeletedUsers), (1, None));
+    let table = "id,userPrincipalName,deletedDateTime\n1,ada@b,\n2,bob@b,2026-01-01T00:00:00Z\n";
+    assert_eq!(section(&read(table.as_bytes(), 1).unwrap().1, Collection::DeletedUsers), (1, biased()));
+}
