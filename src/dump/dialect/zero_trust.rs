@@ -28,7 +28,7 @@ pub(super) fn translate(files: &mut TreeReader<'_>, out: &mut Written) -> io::Re
     }
     for pages in folders.values_mut() {
         pages.sort_by_key(|(page, _)| page.number);
-        let mut expected = pages.first().map_or(0, |(page, _)| page.number.min(1));
+        let mut expected = 0;
         for (place, (page, file)) in pages.iter().enumerate() {
             let Some(collection) = page.collection else { continue };
             out.section(collection);

@@ -297,3 +297,33 @@ fn a_deleted_user_among_users_is_no_list_of_deleted_users() {
     let table = "id,userPrincipalName,deletedDateTime\n1,ada@b,\n2,bob@b,2026-01-01T00:00:00Z\n";
     assert_eq!(section(&read(table.as_bytes(), 1).unwrap().1, Collection::DeletedUsers), (1, biased()));
 }
+
+/// Reads what lies in a folder.
+fn read_folder(files: &[(&str, &str)]) -> Vec<Source> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let (inputs, failures) = crate::dump::gather(&[folder.path().to_owned()], None);
+    assert_eq!(failures, []);
+    inputs.iter().map(|input| read_input(input).unwrap()).collect()
+}
+
+fn read_input(input: &Input) -> Result<Source, Failure> {
+    let wanted: Vec<Vec<String>> = Collection::all().map(|_| vec!["id".to_owned()]).collect();
+    let seen = Arc::new(AtomicU64::new(0));
+    let reading = Reading { wanted: &wanted, threads: 1, seen, products: &|_| None, format_in: None };
+    reading.source(input, 0, &All::default, |_| {})
+}
+
+#[test]
+fn pages_of_zt_export_are_counted_from_nought() {
+    let page = r#"{"value":[{"id":"1","userPrincipalName":"ada@b"},{"id":"2","userPrincipalName":"bob@b","deletedDateTime":"2026-01-01T00:00:00Z"}]}"#;
+    for (name, reason) in [("User/User-0.json", None), ("User/User-1.json", Some("next-link"))] {
+        let sources = read_folder(&[(name, page)]);
+        assert_eq!(section(&sources[0], Collection::Users), (1, reason.map(str::to_owned)), "{name}");
+        assert_eq!(section(&sources[0], Collection::DeletedUsers), (1, Some("biased".to_owned())), "{name}");
+    }
+}
