@@ -191,7 +191,7 @@ fn of_database(path: &str, fault: Fault) -> Failure {
         Fault::Other => {
             "bring roadrecon.db, which ROADrecon writes, or export the tenant with: aaddoctor collect-script"
         }
-        Fault::Database(_) => {
+        Fault::Database(_) | Fault::Unfinished(_) => {
             "close programs that have it open, copy it to a folder of your own, and try again"
         }
         Fault::Write(_) => "make room for temporary files, and try again",

@@ -327,3 +327,53 @@ fn pages_of_zt_export_are_counted_from_nought() {
         assert_eq!(section(&sources[0], Collection::DeletedUsers), (1, Some("biased".to_owned())), "{name}");
     }
 }
+
+/// Reads a database that some SQL makes, and the text of what it holds; its folder has no other file afterwards.
+fn read_database(name: &str, sql: &str) -> Result<String, Failure> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    let source = read_input(&Input::File(path.clone()));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let source = source?;
+    assert_eq!(section(&source, Collection::Users).1, None);
+    let Store::Memory(text) = source.store else { panic!() };
+    Ok(String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn nothing_that_a_database_brings_along_is_run() {
+    let endless = "CREATE VIEW Users(id, userPrincipalName) AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, x FROM n;";
+    let failure = read_database("roadrecon.db", endless).unwrap_err();
+    assert!(failure.message.contains("another program"), "{}", failure.message);
+    let endless = "CREATE TABLE Users(id TEXT, userPrincipalName TEXT); INSERT INTO Users VALUES ('1', 'ada@b');
+        CREATE VIEW lnk_group_member_user(a, b) AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, x FROM n;
+        CREATE TABLE Groups(id TEXT); INSERT INTO Groups VALUES ('1');";
+    assert!(read_database("a % b?#ë.db", endless).unwrap().contains("ada@b"));
+}
+
+#[test]
+fn text_in_a_database_is_json_only_where_lists_are() {
+    for id in ["id", "objectId"] {
+        let sql = format!(
+            "CREATE TABLE Users({id} TEXT, userPrincipalName TEXT, displayName TEXT, proxyAddresses TEXT);
+            INSERT INTO Users VALUES ('1', 'ada@b', '[1]', '[\"SMTP:ada@b\"]'), ('2', 'bob@b', 'null', 'null');"
+        );
+        let text = read_database("roadrecon.db", &sql).unwrap();
+        let users: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!((&users[0]["displayName"], &users[1]["displayName"]), (&json!("[1]"), &json!("null")), "{id}");
+        assert_eq!(users[0]["proxyAddresses"], json!(["SMTP:ada@b"]), "{id}");
+        assert!(users[1].get("proxyAddresses").is_none_or(Value::is_null), "{id}");
+    }
+}
+
+#[test]
+fn a_database_that_is_being_written_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roadrecon.db");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let sql = "PRAGMA journal_mode = WAL; CREATE TABLE Users(id TEXT, userPrincipalName TEXT); INSERT INTO Users VALUES ('1', 'ada@b');";
+    database.execute_batch(sql).unwrap();
+    let failure = read_input(&Input::File(path)).unwrap_err();
+    assert!(failure.message.contains("roadrecon.db-wal"), "{}", failure.message);
+}
