@@ -328,6 +328,19 @@ fn pages_of_zt_export_are_counted_from_nought() {
     }
 }
 
+#[test]
+fn what_lies_beside_a_tree_is_read_too() {
+    let sources = read_folder(&[
+        ("Domains/contoso.example/contoso.example.json", r#"{"id":"contoso.example","isVerified":true}"#),
+        (
+            "exchange/recipients.json",
+            r#"[{"RecipientTypeDetails":"UserMailbox","Guid":"1","PrimarySmtpAddress":"ada@b","EmailAddresses":["SMTP:ada@b"],"ExternalDirectoryObjectId":"1"}]"#,
+        ),
+    ]);
+    let formats: Vec<_> = sources.iter().map(|source| source.format.name()).collect();
+    assert_eq!(formats, ["entra-exporter", "exchange"]);
+}
+
 /// Reads a database that some SQL makes, and the text of what it holds; its folder has no other file afterwards.
 fn read_database(name: &str, sql: &str) -> Result<String, Failure> {
     let folder = tempfile::tempdir().unwrap();
