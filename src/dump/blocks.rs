@@ -308,7 +308,11 @@ mod tests {
         let mut bytes = text.as_bytes();
         let end = read(&mut bytes, window, threads, None, &Places::default, |batch, events| {
             all.extend(batch);
-            told.extend(events.into_iter().filter(|event| !matches!(event, Event::Section(_) | Event::Top(_))));
+            told.extend(
+                events
+                    .into_iter()
+                    .filter(|event| !matches!(event, Event::Section(_) | Event::Alone(_) | Event::Top(_))),
+            );
         });
         (all, told, format!("{end:?}"))
     }

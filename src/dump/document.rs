@@ -51,6 +51,8 @@ pub(super) enum Loss {
 pub(super) enum Event {
     /// A collection begins, or an object of it stands alone.
     Section(Collection),
+    /// An object of it stands alone, and may stand among others.
+    Alone(Collection),
     /// Something stands where objects of it should.
     Lost(Collection),
     /// A page of it holds changes only.
@@ -418,7 +420,12 @@ impl<O: Objects> Walk<'_, O> {
             return Ok(end);
         };
         let end = self.objects.take(expected, bytes, at)?;
-        self.section(Some(expected.collection));
+        match hint {
+            None if expected.collection == Collection::DeletedUsers => {
+                self.events.push(Event::Alone(expected.collection));
+            }
+            _ => self.section(Some(expected.collection)),
+        }
         if part {
             self.events.push(Event::Part(Some(expected.collection)));
         }

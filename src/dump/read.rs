@@ -279,6 +279,8 @@ struct Asides {
     errors: Errors,
     /// Objects that are said to be gone.
     removed: BTreeMap<Collection, usize>,
+    /// Users stood in a list of deleted ones.
+    has_users_among_deleted: bool,
 }
 
 /// Read of every object: a deleted user may stand in a list of users.
@@ -360,6 +362,8 @@ impl<V: Visitor> Worker for Projecting<'_, V> {
             _ => {}
         }
         let collection = self.actual(expected, tell, bytes, at)?;
+        self.asides.has_users_among_deleted |=
+            expected.collection == Collection::DeletedUsers && collection == Collection::Users;
         if collection != expected.collection {
             self.look(collection, bytes, at)?;
             if collection == Collection::Users && self.is_deleted(collection, bytes) {
@@ -408,6 +412,10 @@ pub(super) struct Gathered {
     chains: BTreeMap<Collection, u64>,
     /// A call that failed, for nobody knows what.
     stray_error: Option<(String, String)>,
+    /// The collections that have a list, and not only objects that stood elsewhere.
+    listed: BTreeSet<Collection>,
+    /// A list that seemed to be of deleted users holds others too.
+    pub(super) has_users_among_deleted: bool,
 }
 
 impl Gathered {
@@ -419,6 +427,7 @@ impl Gathered {
                 *section.properties.entry(name).or_default() += count;
             }
         }
+        self.has_users_among_deleted |= asides.has_users_among_deleted;
         for (collection, count) in asides.removed {
             self.removed += count;
             self.sections.entry(collection).or_default().incomplete.get_or_insert(Incomplete::DeltaLink);
@@ -440,6 +449,11 @@ impl Gathered {
         match event {
             Event::Section(collection) => {
                 section(Some(collection), &|_| {});
+                self.listed.insert(collection);
+                self.last = Some(collection);
+            }
+            Event::Alone(collection) => {
+                section(Some(collection), &|_| {});
                 self.last = Some(collection);
             }
             Event::Page(collection, mut chain) => {
@@ -456,6 +470,7 @@ impl Gathered {
                     *pages += 1;
                     *links += usize::from(chain.goes_on);
                 });
+                self.listed.extend(collection);
                 self.last = collection.or(self.last);
             }
             Event::Lost(collection) => section(Some(collection), &|section| {
@@ -489,6 +504,25 @@ impl Gathered {
         }
     }
 
+    /// Deleted users that stand among users are no list of all of them: that list was not asked for.
+    fn doubt_deleted_users(&mut self) {
+        let is_listed = |collection| self.listed.contains(&collection);
+        let mut parts = Vec::new();
+        if self.has_users_among_deleted
+            || self.sections.contains_key(&Collection::Users) && !is_listed(Collection::DeletedUsers)
+        {
+            parts.push(Collection::DeletedUsers);
+        }
+        if self.has_users_among_deleted && !is_listed(Collection::Users) {
+            parts.push(Collection::Users);
+        }
+        for collection in parts {
+            if let Some(section) = self.sections.get_mut(&collection) {
+                section.incomplete.get_or_insert(Incomplete::Part);
+            }
+        }
+    }
+
     pub(super) fn source(
         mut self,
         path: String,
@@ -502,6 +536,7 @@ impl Gathered {
                 section.error.get_or_insert_with(|| error.clone());
             }
         }
+        self.doubt_deleted_users();
         if self.sections.is_empty() {
             let what = match (self.foreign, self.notes.iter().find(|(code, _)| *code == "error-body")) {
                 (Some(name), _) => format!("is {}", what_and_bring(name).0),

@@ -126,6 +126,8 @@ impl Reading<'_> {
         for collection in &out.sections {
             gathered.sections.entry(*collection).or_default();
         }
+        // A translation tells of each object what it is, and says itself what is a part.
+        gathered.has_users_among_deleted = false;
         // The translation's own mark, which is no property.
         for section in gathered.sections.values_mut() {
             section.properties.remove("@odata.type");
@@ -189,7 +191,9 @@ fn of_database(path: &str, fault: Fault) -> Failure {
         Fault::Other => {
             "bring roadrecon.db, which ROADrecon writes, or export the tenant with: aaddoctor collect-script"
         }
-        Fault::Database(_) => "close programs that have it open, copy it to a folder of your own, and try again",
+        Fault::Database(_) | Fault::Unfinished(_) => {
+            "close programs that have it open, copy it to a folder of your own, and try again"
+        }
         Fault::Write(_) => "make room for temporary files, and try again",
     };
     Failure {

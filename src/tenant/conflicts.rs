@@ -16,8 +16,14 @@ type Conflict = (u32, u32, Collection, &'static str);
 impl Tenant {
     /// Notes with each source in how many objects its values count against those of another.
     pub(super) fn note_conflicts(&mut self) {
+        self.note_conflicts_of(MOST);
+    }
+
+    /// The same, of so many objects at most.
+    pub(super) fn note_conflicts_of(&mut self, most: usize) {
         let mut found: BTreeMap<Conflict, usize> = BTreeMap::new();
-        for number in self.merged().take(MOST) {
+        let at_least = if self.merged().nth(most).is_some() { "at least " } else { "" };
+        for number in self.merged().take(most) {
             let object = self.object(number);
             let is_of_one = object.parts.iter().all(|part| part.source == object.parts[0].source);
             if is_of_one {
@@ -46,7 +52,7 @@ impl Tenant {
             let name = collection.name();
             let path = &other_of.path;
             let text = format!(
-                "Objects whose {name}.{property} is another in {path}{which}: {count}. The values of this file count."
+                "Objects whose {name}.{property} is another in {path}{which}: {at_least}{count}. The values of this file count."
             );
             notes.entry(first).or_default().push(text);
         }

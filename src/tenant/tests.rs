@@ -318,3 +318,19 @@ fn the_as_of_date_is_told_else_newest_seen() {
     );
     assert_eq!(basis(&[dump("d.json", &json!({"domains": []}))]), None);
 }
+
+#[test]
+fn conflicts_of_more_objects_than_are_compared_are_at_least_so_many() {
+    let users = |location: &str| {
+        let user = |id: u32| json!({"id": id.to_string(), "userPrincipalName": format!("u{id}@b.example"), "usageLocation": location});
+        json!({"users": (0..3).map(user).collect::<Vec<_>>()})
+    };
+    for (most, count) in [(2, "at least 2"), (3, "3")] {
+        let mut tenant = tenant_of(&[dump("one.json", &users("NL")), dump("two.json", &users("BE"))]);
+        tenant.sources.iter_mut().for_each(|source| source.notes.clear());
+        tenant.note_conflicts_of(most);
+        let notes: Vec<_> = tenant.sources.iter().flat_map(|source| &source.notes).map(|(_, text)| text).collect();
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        assert!(notes[0].contains(&format!("newer: {count}. The")), "{}", notes[0]);
+    }
+}

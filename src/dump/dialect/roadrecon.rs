@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 use serde_json::{Map, Value, json};
@@ -57,15 +58,51 @@ pub(in crate::dump) enum Fault {
     /// Its translation cannot be written.
     #[error(transparent)]
     Write(#[from] std::io::Error),
+    /// Some of what was written to it lies in a file beside it.
+    #[error("a file beside it ({0}) holds what was written last: the program that writes it did not end")]
+    Unfinished(String),
     /// It is another program's.
     #[error("it is a database of another program than ROADrecon")]
     Other,
 }
 
-/// Translates a database, row by row. It is opened for reading only.
+/// Opens a database for reading only, as a file that nobody writes to: nothing is written beside it. What it brings along to be
+/// run (views, triggers, functions) is not run.
+fn open(path: &Path) -> Result<Connection, Fault> {
+    // An immutable file is read without these, which hold what is not in it yet, or is to be taken back.
+    for ending in ["-wal", "-journal"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        let beside = Path::new(&beside);
+        if beside.metadata().is_ok_and(|metadata| metadata.len() > 0) {
+            let name = beside.file_name().unwrap_or_default();
+            return Err(Fault::Unfinished(name.to_string_lossy().into_owned()));
+        }
+    }
+    let mut address = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let database = Connection::open_with_flags(address, flags)?;
+    for (option, value) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+    ] {
+        database.set_db_config(option, value)?;
+    }
+    Ok(database)
+}
+
+/// Translates a database, row by row.
 pub(in crate::dump) fn translate(path: &Path, products: Products<'_>, out: &mut Written) -> Result<(), Fault> {
-    let database =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let database = open(path)?;
     let users = columns(&database, "Users")?;
     let has = |name: &str| users.iter().any(|column| column == name);
     let names = match (has("objectId"), has("id")) {
@@ -86,8 +123,16 @@ pub(in crate::dump) fn translate(path: &Path, products: Products<'_>, out: &mut 
     Ok(())
 }
 
-/// The names of a table's columns; none if there is no such table.
+/// The names of a table's columns; none if there is no such table. A view is none, nor is a virtual table, which has no root.
 fn columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let is_table = database.query_row(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name = ?1 COLLATE NOCASE",
+        [table],
+        |row| row.get::<_, i64>(0),
+    )?;
+    if is_table == 0 {
+        return Ok(Vec::new());
+    }
     let mut statement = database.prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?;
     statement.query_map([table], |row| row.get(0))?.collect()
 }
@@ -107,7 +152,7 @@ fn objects(
     }
     let asked = match names {
         Names::Old => columns.to_vec(),
-        Names::Graph => filled(database, table, columns)?,
+        Names::Graph => filled(database, table, collection, columns)?,
     };
     let mut members = Members::new(database, collection)?;
     let mut members = members.rows()?;
@@ -118,7 +163,7 @@ fn objects(
     while let Some(row) = rows.next()? {
         let mut record = Object::new();
         for (index, column) in asked.iter().enumerate() {
-            record.insert(column.clone(), value(row.get_ref(index)?));
+            record.insert(column.clone(), value(row.get_ref(index)?, is_json(collection, column)));
         }
         let Some(own) = record.get(id).and_then(Value::as_str).map(str::to_owned) else { continue };
         let mut object = match names {
@@ -137,8 +182,16 @@ fn objects(
 }
 
 /// The columns that hold something in some row. Of a property that Microsoft Graph was not asked for the column is empty.
-fn filled(database: &Connection, table: &str, columns: &[String]) -> rusqlite::Result<Vec<String>> {
-    let counts = columns.iter().map(|column| format!("count(nullif({}, 'null'))", quoted(column)));
+fn filled(
+    database: &Connection,
+    table: &str,
+    collection: Collection,
+    columns: &[String],
+) -> rusqlite::Result<Vec<String>> {
+    let counts = columns.iter().map(|column| match is_json(collection, column) {
+        true => format!("count(nullif({}, 'null'))", quoted(column)),
+        false => format!("count({})", quoted(column)),
+    });
     let query = format!("SELECT {} FROM {}", counts.collect::<Vec<_>>().join(", "), quoted(table));
     database.query_row(&query, [], |row| {
         let filled = |index: &usize| row.get::<_, i64>(*index).map(|count| count > 0);
@@ -156,14 +209,27 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A cell: JSON in text is what it says.
-fn value(cell: ValueRef<'_>) -> Value {
+/// Whether a column holds lists or objects, as JSON.
+fn is_json(collection: Collection, column: &str) -> bool {
+    let own = collection.property(column);
+    let of_old = || {
+        let (name, _) = field::of_user(&fold_header(column))?;
+        collection.property(name)
+    };
+    own.or_else(of_old).is_some_and(|property| matches!(property.kind, Kind::Texts | Kind::Object | Kind::Objects))
+}
+
+/// A cell. Text is JSON only where lists and objects are: people have names like `[1]` and `null`.
+fn value(cell: ValueRef<'_>, is_json: bool) -> Value {
     match cell {
         ValueRef::Null | ValueRef::Blob(_) => Value::Null,
         ValueRef::Integer(number) => number.into(),
         ValueRef::Real(number) => number.into(),
         ValueRef::Text(text) => {
             let text = String::from_utf8_lossy(text);
+            if !is_json {
+                return text.into();
+            }
             match text.trim_ascii_start().as_bytes().first() {
                 _ if text == "null" => Value::Null,
                 Some(b'[' | b'{') => serde_json::from_str(&text).unwrap_or_else(|_| text.into()),

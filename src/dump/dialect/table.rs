@@ -38,12 +38,14 @@ impl Sheet {
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
         let mut before = 0;
         for line in text.split(|byte| *byte == b'\n').take(5) {
-            let line = line.trim_ascii();
+            // A tab at the end divides cells.
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let start = line.trim_ascii();
             // "#TYPE …" of Windows PowerShell, "sep=;" of Excel, "version:v1.0,,," of the templates.
-            if line.is_empty()
-                || line.starts_with(b"#TYPE")
-                || line.starts_with(b"sep=")
-                || line.starts_with(b"version:")
+            if start.is_empty()
+                || start.starts_with(b"#TYPE")
+                || start.starts_with(b"sep=")
+                || start.starts_with(b"version:")
             {
                 before += 1;
                 continue;
@@ -54,10 +56,7 @@ impl Sheet {
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(line);
             let record = reader.byte_records().next()?.ok()?;
-            let mut page = CodePage::default();
-            page.look(line);
-            let header: Vec<String> = record.iter().map(|cell| cell_text(cell, page)).collect();
-            return Some(Self { delimiter, before, header });
+            return Some(Self { delimiter, before, header: header_of(&record) });
         }
         None
     }
@@ -66,6 +65,13 @@ impl Sheet {
     pub(in crate::dump) fn names(&self) -> Vec<String> {
         self.header.iter().map(|cell| fold_header(cell)).collect()
     }
+}
+
+/// The cells of a header, without the blanks around them.
+fn header_of(record: &ByteRecord) -> Vec<String> {
+    let mut page = CodePage::default();
+    record.iter().for_each(|cell| page.look(cell));
+    record.iter().map(|cell| cell_text(cell, page).trim().to_owned()).collect()
 }
 
 /// A cell's text. Windows PowerShell and Excel write the code page of the machine.
@@ -91,12 +97,63 @@ pub(in crate::dump) fn fold_header(name: &str) -> String {
     name.chars().filter(|letter| !matches!(letter, ' ' | '_' | '-' | '.')).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a row is the header once more.
+fn is_same(record: &ByteRecord, header: &[String]) -> bool {
+    record.len() == header.len()
+        && record.iter().zip(header).all(|(cell, name)| !cell.is_ascii() || cell.trim_ascii() == name.as_bytes())
+        && header_of(record) == header
+}
+
+/// What came of the rows of a table.
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
+pub(super) struct Rows {
+    /// How many were read.
+    read: usize,
+    /// How many of them were passed over: they have more or fewer cells than the header.
+    uneven: usize,
+    /// How many objects were made of them.
+    used: usize,
+    /// No line of it could be a header.
+    is_headless: bool,
+}
+
+impl Rows {
+    /// Some of those that were read ask for nothing.
+    pub(super) fn without(self, count: usize) -> Self {
+        Self { read: self.read - count, ..self }
+    }
+
+    /// Marks what is not complete. To be called when it is known what the table is of, be it empty.
+    pub(super) fn mark(self, out: &mut Written) {
+        let reason = match self {
+            Self { is_headless: true, .. } => "no-header",
+            Self { uneven: 1.., .. } => "uneven-rows",
+            Self { read: 1.., used: 0, .. } => "unread-rows",
+            _ => return,
+        };
+        let Self { read, uneven, used, .. } = self;
+        if uneven > 0 {
+            out.note(
+                "uneven-rows",
+                format!("{uneven} rows have more or fewer cells than the header; they were passed over."),
+            );
+        }
+        if read > uneven && used == 0 {
+            out.note("unread-rows", format!("{read} rows were read, and none of them tells what it is about."));
+        }
+        for collection in out.sections.clone() {
+            out.partial(collection, Incomplete::Other(reason.to_owned()));
+        }
+    }
+}
+
 /// Goes through the rows of a table: `row` gets the header's folded names and the texts of the cells.
 pub(super) fn rows(
     input: &mut dyn Read,
     out: &mut Written,
     mut row: impl FnMut(&[String], &[String], &mut Written) -> io::Result<()>,
-) -> io::Result<()> {
+) -> io::Result<Rows> {
     let mut head = vec![0; 1 << 16];
     let mut filled = 0;
     while filled < head.len() {
@@ -107,62 +164,58 @@ pub(super) fn rows(
         filled += read;
     }
     head.truncate(filled);
-    let Some(sheet) = Sheet::peek(&head) else { return Ok(()) };
-    let names = sheet.names();
+    let Some(sheet) = Sheet::peek(&head) else { return Ok(Rows { is_headless: true, ..Rows::default() }) };
     let mut page = CodePage::default();
     // The last line may end in the middle of a letter.
     page.look(&head[..memchr::memrchr(b'\n', &head).unwrap_or(head.len())]);
     let in_head = page;
+    let mut cursor = io::Cursor::new(head);
+    // What stands before the header is no record: it has quotes and delimiters of its own.
+    for _ in 0..sheet.before {
+        io::BufRead::skip_until(&mut cursor, b'\n')?;
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(sheet.delimiter)
-        .from_reader(io::Cursor::new(head).chain(input));
+        .from_reader(cursor.chain(input));
     let mut record = ByteRecord::new();
+    if !reader.read_byte_record(&mut record).map_err(io::Error::from)? {
+        return Ok(Rows { is_headless: true, ..Rows::default() });
+    }
+    let header = header_of(&record);
+    let names: Vec<String> = header.iter().map(|cell| fold_header(cell)).collect();
     let mut cells: Vec<String> = Vec::new();
-    let mut is_header_due = true;
-    let mut uneven = 0;
     let mut other_encoding = false;
+    let mut found = Rows::default();
+    let before = out.objects;
     while reader.read_byte_record(&mut record).map_err(io::Error::from)? {
         cells.clear();
-        if is_header_due {
-            let mut header = CodePage::default();
-            header.look(record.as_slice());
-            is_header_due = !record.iter().map(|cell| cell_text(cell, header)).eq(sheet.header.iter().cloned());
-            continue;
-        }
         // The beginning tells for all, unless there is nothing but ASCII in it.
         if in_head == CodePage::default() {
             record.iter().for_each(|cell| page.look(cell));
         }
         cells.extend(record.iter().map(|cell| cell_text(cell, page)));
         // Tables that were put together have their header again.
-        if cells.iter().all(|cell| cell.trim().is_empty()) || cells == sheet.header {
+        if cells.iter().all(|cell| cell.trim().is_empty()) || is_same(&record, &header) {
             continue;
         }
+        found.read += 1;
         other_encoding |= record.iter().any(|cell| std::str::from_utf8(cell).is_err());
         // A row of another width may have its cells in other columns: what it says is not to be trusted.
         if cells.len() != names.len() && cells[names.len().min(cells.len())..].iter().any(|cell| !cell.is_empty())
             || cells.len() < names.len()
         {
-            uneven += 1;
+            found.uneven += 1;
             continue;
         }
         row(&names, &cells, out)?;
     }
-    if uneven > 0 {
-        out.note(
-            "uneven-rows",
-            format!("{uneven} rows have more or fewer cells than the header; they were passed over."),
-        );
-        for collection in out.sections.clone() {
-            out.partial(collection, Incomplete::Other("uneven-rows".to_owned()));
-        }
-    }
+    found.used = out.objects - before;
     if other_encoding {
         out.note("encoding", format!("It is written in {}.", page.name()));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Translates a table of users, SKUs, domains or recipients.
@@ -174,7 +227,7 @@ pub(super) fn translate(
 ) -> io::Result<()> {
     let mut count = 0;
     let mut unknown_products = std::collections::BTreeSet::new();
-    rows(input, out, |names, cells, out| {
+    let found = rows(input, out, |names, cells, out| {
         count += 1;
         let record = names.iter().map(String::as_str).zip(cells.iter().map(String::as_str));
         match dialect {
@@ -203,16 +256,13 @@ pub(super) fn translate(
             ),
         );
     }
-    match dialect {
-        Dialect::EntraUsers | Dialect::UserTable | Dialect::PowerShellCsv => out.section(Collection::Users),
-        // Active users are all but guests, and nobody says whether all deleted ones are among them.
-        Dialect::AdminCenterUsers => {
-            out.partial(Collection::Users, Incomplete::Part);
-            if out.sections.contains(&Collection::DeletedUsers) {
-                out.partial(Collection::DeletedUsers, Incomplete::Part);
-            }
-        }
-        _ => {}
+    if matches!(dialect, Dialect::EntraUsers | Dialect::UserTable | Dialect::PowerShellCsv | Dialect::AdminCenterUsers)
+    {
+        out.section(Collection::Users);
+    }
+    found.mark(out);
+    if dialect == Dialect::AdminCenterUsers {
+        out.partial(Collection::Users, Incomplete::Part); // all but guests
     }
     if count >= MOST_ROWS && dialect == Dialect::EntraUsers {
         out.partial(Collection::Users, Incomplete::Other("row-limit".to_owned()));
@@ -251,6 +301,10 @@ pub(super) fn write_user(user: &mut Object, out: &mut Written) -> io::Result<()>
     let is_deleted = user.get("deletedDateTime").is_some_and(|date| !date.is_null());
     if !is_deleted {
         user.shift_remove("deletedDateTime");
+    }
+    if is_deleted {
+        // One that stands among users: nobody says that all of them do.
+        out.partial(Collection::DeletedUsers, Incomplete::Part);
     }
     out.object(if is_deleted { Collection::DeletedUsers } else { Collection::Users }, std::mem::take(user))
 }

@@ -16,13 +16,15 @@ use crate::tenant::schema::Collection;
 pub(super) fn translate(dialect: Dialect, input: &mut dyn Read, out: &mut Written) -> io::Result<()> {
     out.section(Collection::Requests);
     let mut number = 0;
-    rows(input, out, |names, cells, out| {
+    let mut examples = 0;
+    let found = rows(input, out, |names, cells, out| {
         let get = |wanted: &[&str]| {
             let at = names.iter().position(|name| wanted.contains(&name.as_str()))?;
             Some(cells[at].as_str()).filter(|cell| !cell.trim().is_empty())
         };
         // The row that shows how it is done, left in place.
         if cells.first().is_some_and(|cell| cell.trim_start().starts_with("Example:")) {
+            examples += 1;
             return Ok(());
         }
         number += 1;
@@ -54,5 +56,7 @@ pub(super) fn translate(dialect: Dialect, input: &mut dyn Read, out: &mut Writte
             request.insert("onPremisesImmutableId".to_owned(), json!(null)); // no template has one
         }
         out.object(Collection::Requests, request)
-    })
+    })?;
+    found.without(examples).mark(out);
+    Ok(())
 }

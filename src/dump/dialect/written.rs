@@ -32,6 +32,8 @@ pub(in crate::dump) struct Written {
     pub(in crate::dump) exported_at: Option<String>,
     /// The properties that have a value in some object; only kept where the format shows as empty what was not asked for.
     pub(in crate::dump) filled: Option<BTreeSet<(Collection, String)>>,
+    /// How many objects were written.
+    pub(super) objects: usize,
 }
 
 /// Where the text of a translation is.
@@ -47,6 +49,7 @@ impl Written {
     /// Writes an object of a collection.
     pub(super) fn object(&mut self, collection: Collection, object: Object) -> io::Result<()> {
         self.sections.insert(collection);
+        self.objects += 1;
         if let Some(filled) = &mut self.filled {
             let is_empty = |value: &Value| match value {
                 Value::Null => true,

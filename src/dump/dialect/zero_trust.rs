@@ -28,7 +28,7 @@ pub(super) fn translate(files: &mut TreeReader<'_>, out: &mut Written) -> io::Re
     }
     for pages in folders.values_mut() {
         pages.sort_by_key(|(page, _)| page.number);
-        let mut expected = pages.first().map_or(0, |(page, _)| page.number.min(1));
+        let mut expected = 0;
         for (place, (page, file)) in pages.iter().enumerate() {
             let Some(collection) = page.collection else { continue };
             out.section(collection);
@@ -71,6 +71,9 @@ fn translate_page(text: &[u8], collection: Collection, is_last: bool, out: &mut 
             Value::Object(row) if row.get("isZtModelRow") != Some(&Value::Bool(true)) => {
                 let is_deleted =
                     collection == Collection::Users && row.get("deletedDateTime").is_some_and(Value::is_string);
+                if is_deleted {
+                    out.partial(Collection::DeletedUsers, Incomplete::Part);
+                }
                 out.object(if is_deleted { Collection::DeletedUsers } else { collection }, row.clone())?;
             }
             Value::Object(_) => {}

@@ -219,3 +219,174 @@ fn errors_among_objects_are_not_objects() {
     assert_eq!((section.count, section.properties.contains_key("error")), (2, false));
     assert_eq!(section.error, Some(("C".to_owned(), "M".to_owned())));
 }
+
+/// How many objects of a collection there are, and why there may be more.
+fn section(source: &Source, collection: Collection) -> (usize, Option<String>) {
+    let section = source.sections.get(&collection).unwrap_or_else(|| panic!("{collection:?}: {:?}", source.sections));
+    (section.count, section.incompleteness().map(|reason| reason.code().to_owned()))
+}
+
+#[test]
+fn the_header_of_a_table_is_never_looked_for_in_vain() {
+    let row = "1,ada@contoso.example,Ada\r\n";
+    let tab = "1\tada@contoso.example\tAda\t\r\n";
+    let utf8: [(String, usize); 6] = [
+        (format!("id,userPrincipalName,displayName \r\n{row}"), 1),
+        (format!(" id ,userPrincipalName,displayName\r\n{row}"), 1),
+        (format!("id\tuserPrincipalName\tdisplayName\t\r\n{tab}"), 1),
+        (format!("#TYPE Microsoft.Graph.\"User\r\nid,userPrincipalName,displayName\r\n{row}"), 1),
+        (
+            format!("sep=,\r\n\r\nid,userPrincipalName,displayName \r\n{row}id,userPrincipalName,displayName\r\n{row}"),
+            2,
+        ),
+        ("id,userPrincipalName,displayName \r\n".to_owned(), 0),
+    ];
+    for (text, count) in utf8 {
+        let source = read(text.as_bytes(), 1).unwrap().1;
+        assert_eq!(section(&source, Collection::Users).0, count, "{text}");
+    }
+    // Code page 850: a header that begins with a capital letter of France.
+    let oem = b"\x90tat,id,userPrincipalName,d\x82partement\r\nx,1,ada@contoso.example,y\r\n";
+    assert_eq!(section(&read(oem, 1).unwrap().1, Collection::Users).0, 1);
+    // The same for templates; a password stands nowhere.
+    let template = "version:v1.0\r\nName [displayName] Required\tUser name [userPrincipalName] Required\tInitial password [passwordProfile] Required\tBlock sign in (Yes/No) [accountEnabled] Required \t\r\nAda\tada@contoso.example\tSecret1\tNo\t\r\n";
+    let (_, source) = read(template.as_bytes(), 1).unwrap();
+    assert_eq!(section(&source, Collection::Requests), (1, None));
+    let Store::Memory(text) = &source.store else { panic!() };
+    let text = String::from_utf8_lossy(text);
+    assert!(text.contains("ada@contoso.example") && !text.contains("Secret1"), "{text}");
+}
+
+#[test]
+fn a_table_whose_rows_say_nothing_is_not_empty() {
+    let cases = [
+        ("id,userPrincipalName,displayName\n1,ada@contoso.example\n2,bob@contoso.example,Bob,x\n", "uneven-rows"),
+        ("id,userPrincipalName,displayName\n,,Ada\n,,Bob\n", "unread-rows"),
+    ];
+    for (text, reason) in cases {
+        let source = read(text.as_bytes(), 1).unwrap().1;
+        let (count, found) = section(&source, Collection::Users);
+        assert_eq!((count, found.as_deref()), (0, Some(reason)), "{text}");
+        assert!(source.notes.iter().any(|(code, _)| *code == reason), "{:?}", source.notes);
+    }
+}
+
+#[test]
+fn a_deleted_user_among_users_is_no_list_of_deleted_users() {
+    let ada = r#"{"id":"1","userPrincipalName":"ada@b","deletedDateTime":null}"#;
+    let bob = r#"{"id":"2","userPrincipalName":"bob@b","deletedDateTime":"2026-01-01T00:00:00Z"}"#;
+    let biased = || Some("biased".to_owned());
+    let cases = [
+        (format!(r#"{{"users":[{ada},{bob}]}}"#), (1, None), (1, biased())),
+        (format!(r#"{{"users":[{ada},{bob}],"deletedUsers":[]}}"#), (1, None), (1, None)),
+        (format!(r#"{{"users":[{ada}],"deletedUsers":[{bob}]}}"#), (1, None), (1, None)),
+        (format!(r#"{{"users":[{ada}],"deletedUsers":{bob}}}"#), (1, None), (1, None)),
+        (format!("[{ada},{bob}]"), (1, None), (1, biased())),
+        (format!("{ada}\n{bob}"), (1, None), (1, biased())),
+        (format!("{bob}\n{ada}"), (1, biased()), (1, biased())),
+        (format!(r#"{{"users":[{bob},{ada}]}}"#), (1, biased()), (1, biased())),
+    ];
+    for (text, users, deleted) in cases {
+        let source = read(text.as_bytes(), 1).unwrap().1;
+        let found = [Collection::Users, Collection::DeletedUsers]
+            .map(|collection| source.sections.contains_key(&collection).then(|| section(&source, collection)));
+        assert_eq!(found, [Some(users), Some(deleted)], "{text}");
+    }
+    let only = read(format!("[{bob}]").as_bytes(), 1).unwrap().1;
+    assert_eq!(section(&only, Collection::DeletedUsers), (1, None));
+    let table = "id,userPrincipalName,deletedDateTime\n1,ada@b,\n2,bob@b,2026-01-01T00:00:00Z\n";
+    assert_eq!(section(&read(table.as_bytes(), 1).unwrap().1, Collection::DeletedUsers), (1, biased()));
+}
+
+/// Reads what lies in a folder.
+fn read_folder(files: &[(&str, &str)]) -> Vec<Source> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let (inputs, failures) = crate::dump::gather(&[folder.path().to_owned()], None);
+    assert_eq!(failures, []);
+    inputs.iter().map(|input| read_input(input).unwrap()).collect()
+}
+
+fn read_input(input: &Input) -> Result<Source, Failure> {
+    let wanted: Vec<Vec<String>> = Collection::all().map(|_| vec!["id".to_owned()]).collect();
+    let seen = Arc::new(AtomicU64::new(0));
+    let reading = Reading { wanted: &wanted, threads: 1, seen, products: &|_| None, format_in: None };
+    reading.source(input, 0, &All::default, |_| {})
+}
+
+#[test]
+fn pages_of_zt_export_are_counted_from_nought() {
+    let page = r#"{"value":[{"id":"1","userPrincipalName":"ada@b"},{"id":"2","userPrincipalName":"bob@b","deletedDateTime":"2026-01-01T00:00:00Z"}]}"#;
+    for (name, reason) in [("User/User-0.json", None), ("User/User-1.json", Some("next-link"))] {
+        let sources = read_folder(&[(name, page)]);
+        assert_eq!(section(&sources[0], Collection::Users), (1, reason.map(str::to_owned)), "{name}");
+        assert_eq!(section(&sources[0], Collection::DeletedUsers), (1, Some("biased".to_owned())), "{name}");
+    }
+}
+
+#[test]
+fn what_lies_beside_a_tree_is_read_too() {
+    let sources = read_folder(&[
+        ("Domains/contoso.example/contoso.example.json", r#"{"id":"contoso.example","isVerified":true}"#),
+        (
+            "exchange/recipients.json",
+            r#"[{"RecipientTypeDetails":"UserMailbox","Guid":"1","PrimarySmtpAddress":"ada@b","EmailAddresses":["SMTP:ada@b"],"ExternalDirectoryObjectId":"1"}]"#,
+        ),
+    ]);
+    let formats: Vec<_> = sources.iter().map(|source| source.format.name()).collect();
+    assert_eq!(formats, ["entra-exporter", "exchange"]);
+}
+
+/// Reads a database that some SQL makes, and the text of what it holds; its folder has no other file afterwards.
+fn read_database(name: &str, sql: &str) -> Result<String, Failure> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    let source = read_input(&Input::File(path.clone()));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let source = source?;
+    assert_eq!(section(&source, Collection::Users).1, None);
+    let Store::Memory(text) = source.store else { panic!() };
+    Ok(String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn nothing_that_a_database_brings_along_is_run() {
+    let endless = "CREATE VIEW Users(id, userPrincipalName) AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, x FROM n;";
+    let failure = read_database("roadrecon.db", endless).unwrap_err();
+    assert!(failure.message.contains("another program"), "{}", failure.message);
+    let endless = "CREATE TABLE Users(id TEXT, userPrincipalName TEXT); INSERT INTO Users VALUES ('1', 'ada@b');
+        CREATE VIEW lnk_group_member_user(a, b) AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x, x FROM n;
+        CREATE TABLE Groups(id TEXT); INSERT INTO Groups VALUES ('1');";
+    assert!(read_database("a % b?#ë.db", endless).unwrap().contains("ada@b"));
+}
+
+#[test]
+fn text_in_a_database_is_json_only_where_lists_are() {
+    for id in ["id", "objectId"] {
+        let sql = format!(
+            "CREATE TABLE Users({id} TEXT, userPrincipalName TEXT, displayName TEXT, proxyAddresses TEXT);
+            INSERT INTO Users VALUES ('1', 'ada@b', '[1]', '[\"SMTP:ada@b\"]'), ('2', 'bob@b', 'null', 'null');"
+        );
+        let text = read_database("roadrecon.db", &sql).unwrap();
+        let users: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!((&users[0]["displayName"], &users[1]["displayName"]), (&json!("[1]"), &json!("null")), "{id}");
+        assert_eq!(users[0]["proxyAddresses"], json!(["SMTP:ada@b"]), "{id}");
+        assert!(users[1].get("proxyAddresses").is_none_or(Value::is_null), "{id}");
+    }
+}
+
+#[test]
+fn a_database_that_is_being_written_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roadrecon.db");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let sql = "PRAGMA journal_mode = WAL; CREATE TABLE Users(id TEXT, userPrincipalName TEXT); INSERT INTO Users VALUES ('1', 'ada@b');";
+    database.execute_batch(sql).unwrap();
+    let failure = read_input(&Input::File(path)).unwrap_err();
+    assert!(failure.message.contains("roadrecon.db-wal"), "{}", failure.message);
+}

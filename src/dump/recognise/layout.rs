@@ -19,6 +19,34 @@ const SECTIONS: &[(&[&str], Collection)] = &[
     (&["Policies", "AuthorizationPolicy"], Collection::AuthorizationPolicy),
 ];
 
+/// What EntraExporter writes at the top of its tree, with and without a switch, over the years. What else lies there is not its own.
+const TOP_FOLDERS: &[&str] = &[
+    "AccessPolicies",
+    "Admin",
+    "AdministrativeUnits",
+    "Applications",
+    "Devices",
+    "Directory",
+    "DirectoryRoles",
+    "Domains",
+    "GroupSettings",
+    "Groups",
+    "IAM",
+    "Identity",
+    "IdentityGovernance",
+    "IdentityProviders",
+    "OnPremisesPublishingProfiles",
+    "Organization",
+    "PIM",
+    "Policies",
+    "PrivilegedAccess",
+    "Reports",
+    "RoleManagement",
+    "ServicePrincipals",
+    "SubscribedSkus",
+    "Users",
+];
+
 /// The folders of `zt-export`, each with pages `<name>-<number>.json`; those without a collection are not read.
 const PAGES: &[(&str, Option<Collection>)] = &[
     ("User", Some(Collection::Users)),
@@ -49,7 +77,9 @@ pub(in crate::dump) enum Leaf<'a> {
 /// What a file in EntraExporter's tree is.
 pub(in crate::dump) fn leaf(path: &str) -> Leaf<'_> {
     let parts: Vec<&str> = path.split('/').collect();
-    if parts == ["Organization", "Organization.json"] {
+    if let ["Organization", file] = parts.as_slice()
+        && is_named(file, "Organization")
+    {
         return Leaf::Object(Collection::Organization);
     }
     for (section, collection) in SECTIONS {
@@ -78,7 +108,7 @@ pub(in crate::dump) struct ZeroTrustPage<'a> {
 /// A page of `zt-export`, by its path below the tree's root.
 pub(in crate::dump) fn zero_trust_page(path: &str) -> Option<ZeroTrustPage<'_>> {
     let (name, file) = path.split_once('/')?;
-    let number = file.strip_prefix(name)?.strip_prefix('-')?.strip_suffix(".json")?;
+    let number = file.strip_prefix(name)?.strip_prefix('-').and_then(without_ending)?;
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let number = number.parse().ok().filter(|_| is_number)?;
     let known = PAGES.iter().find(|(known, _)| *known == name).map(|(_, collection)| *collection);
@@ -87,7 +117,13 @@ pub(in crate::dump) fn zero_trust_page(path: &str) -> Option<ZeroTrustPage<'_>> 
 }
 
 fn is_named(file: &str, folder: &str) -> bool {
-    file.strip_suffix(".json") == Some(folder)
+    without_ending(file) == Some(folder)
+}
+
+/// A file's name without `.json`, which Windows also writes in capitals.
+fn without_ending(file: &str) -> Option<&str> {
+    let (name, ending) = file.rsplit_once('.')?;
+    ending.eq_ignore_ascii_case("json").then_some(name)
 }
 
 /// Whether a file is one that EntraExporter writes for a member, an owner or the like: by itself it says nothing of all users.
@@ -134,7 +170,10 @@ pub(in crate::dump) fn roots<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeS
 /// Whether a file belongs to a tree, by its path below the tree's root.
 pub(in crate::dump) fn takes(dialect: Dialect, path: &str) -> bool {
     match dialect {
-        Dialect::EntraExporter => path.contains('/') && path.ends_with(".json") && zero_trust_page(path).is_none(),
+        Dialect::EntraExporter => {
+            let is_its_own = |(top, _): (&str, &str)| TOP_FOLDERS.contains(&top);
+            path.split_once('/').is_some_and(is_its_own) && without_ending(path).is_some()
+        }
         _ => zero_trust_page(path).is_some(),
     }
 }
@@ -169,6 +208,23 @@ mod tests {
         for other in ["User/User.json", "User/users-1.json", "User-1.json", "User/User-.json"] {
             assert_eq!(zero_trust_page(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_tree_takes_what_its_exporter_writes_and_nothing_beside() {
+        for (path, expected) in [
+            ("Users/1/1.json", true),
+            ("Users/1/1.JSON", true),
+            ("Applications/a/Owners/1/1.json", true),
+            ("exchange/recipients.json", false),
+            ("tenant.json", false),
+            ("Users/users.csv", false),
+        ] {
+            assert_eq!(takes(Dialect::EntraExporter, path), expected, "{path}");
+        }
+        assert_eq!(leaf("Users/1/1.JSON"), Leaf::Object(Collection::Users));
+        assert_eq!(leaf("Organization/Organization.Json"), Leaf::Object(Collection::Organization));
+        assert_eq!(zero_trust_page("User/User-1.JSON").map(|page| page.number), Some(1));
     }
 
     #[test]
