@@ -95,7 +95,7 @@ impl Collector<'_> {
             let look_up = &self.look_ups[index];
             if let Some(link) = Link::of(look_up, self.each.as_ref()) {
                 self.path(&link.to);
-                self.add(Signature::Linked(link));
+                self.add(Signature::Linked(Box::new(link)));
                 return;
             }
             let paths: Vec<_> = look_up.matches.iter().chain(&look_up.except).map(|(_, here)| here.clone()).collect();

@@ -220,7 +220,7 @@ pub enum Signature {
     /// Of the elements of a list, by its slot, the values of these names.
     Items(usize, Vec<usize>),
     /// Whether the object belongs to others.
-    Linked(Link),
+    Linked(Box<Link>),
 }
 
 /// A rule, ready to run.

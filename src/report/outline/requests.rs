@@ -98,7 +98,7 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
                 None => by_title.push((&finding.title, vec![&finding.fingerprint])),
             }
         }
-        let reasons = by_title.into_iter().map(|(title, same)| match context.numbers(same.into_iter()) {
+        let reasons = by_title.into_iter().map(|(title, same)| match context.numbers(same) {
             Some(numbers) => Line::fill(words.gap_item, &[numbers, Line::plain(title)]),
             None => Line::plain(title),
         });

@@ -263,7 +263,7 @@ fn what(context: &Context<'_>, missing: &[&Missing]) -> Line {
         let subject = if properties.contains(&None) {
             name
         } else if properties.len() > 2 * NAMED && !context.options.is_complete() {
-            Line::fill(words.gap_properties, &[Line::plain(&properties.len().to_string()), name])
+            Line::fill(words.gap_properties, &[Line::plain(properties.len().to_string()), name])
         } else {
             let properties = context.all_of(properties.into_iter().flatten().map(literal));
             Line::fill(words.gap_property, &[properties, name])
