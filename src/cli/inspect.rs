@@ -1,5 +1,6 @@
 //! `inspect`: what an export holds, what it lacks, and the command that brings it.
 
+mod gaps;
 mod licenses;
 
 use std::sync::Arc;
@@ -15,14 +16,11 @@ use super::names;
 use super::output::Output;
 use super::page::Page;
 use super::progress;
-use super::reads;
 use super::words::{Words, fill, words};
 use crate::dump::{Dialect, Failure, gather};
-use crate::engine::{role_name, run};
+use crate::engine::run;
 use crate::language::Language;
-use crate::pack::load::Packs;
-use crate::report::model::{CollectionInfo, Missing, Remedy, Report, RuleOutcome, SourceInfo};
-use crate::tenant::collect;
+use crate::report::model::{CollectionInfo, Report, SourceInfo};
 use crate::tenant::schema::{Collection, Property};
 
 /// How many properties are named unless all are asked for.
@@ -72,12 +70,8 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
             Plain::Terminal if !outcome.failures.is_empty() && !has_data(&outcome.report) => {}
             Plain::Terminal => {
                 let mut page = Page::new(output.width(), output.color);
-                let view = View {
-                    packs: &packs,
-                    all: arguments.all,
-                    language: output.language,
-                    words: words(output.language),
-                };
+                let view =
+                    View { all: arguments.all, language: output.language, words: words(output.language) };
                 view.write(&outcome.report, &mut page);
                 output.print(&page.finish())?;
             }
@@ -108,7 +102,7 @@ fn as_json(report: &Report) -> Value {
         .tenants
         .iter()
         .map(|tenant| {
-            let rules: Vec<_> = tenant.rules.iter().filter(|rule| is_hindered(rule)).collect();
+            let rules: Vec<_> = tenant.rules.iter().filter(|rule| gaps::is_hindered(rule)).collect();
             json!({ "tenant": tenant.tenant, "asOf": tenant.as_of, "sources": tenant.sources, "rules": rules })
         })
         .collect();
@@ -116,24 +110,23 @@ fn as_json(report: &Report) -> Value {
 }
 
 /// How an export is shown.
-struct View<'a> {
-    packs: &'a Packs,
+struct View {
     all: bool,
     language: Language,
     words: &'static Words,
 }
 
-impl View<'_> {
+impl View {
     fn write(&self, report: &Report, page: &mut Page) {
         for tenant in &report.tenants {
             for source in &tenant.sources {
                 self.source(source, page);
             }
-            let hindered: Vec<_> = tenant.rules.iter().filter(|rule| is_hindered(rule)).collect();
+            let hindered: Vec<_> = tenant.rules.iter().filter(|rule| gaps::is_hindered(rule)).collect();
             if !hindered.is_empty() {
                 let numbers = [hindered.len().to_string(), tenant.rules.len().to_string()];
                 page.heading(&fill(self.words.not_enough, &numbers.each_ref().map(String::as_str)));
-                hindered.iter().for_each(|rule| self.rule(rule, page));
+                gaps::write(self, &hindered, page);
             } else if !tenant.rules.is_empty() {
                 page.heading(self.words.enough);
             }
@@ -207,41 +200,6 @@ impl View<'_> {
             None => named(self.words.reasons, reason).map_or_else(|| reason.replace('-', " "), str::to_owned),
         }
     }
-
-    fn rule(&self, rule: &RuleOutcome, page: &mut Page) {
-        let words = self.words;
-        let part = if rule.outcome == "partial" { words.in_part } else { "" };
-        page.gap().plain(2, &format!("{}{part}", rule.rule));
-        let missing: Vec<String> = rule.missing.iter().map(|missing| self.missing(missing)).collect();
-        page.labeled(4, words.missing, &missing.join("; "));
-        page.plain(4, words.get_it);
-        let remedy = remedy(self.packs, rule).filter(|remedy| remedy.command != collect::SCRIPT_COMMAND);
-        match remedy {
-            Some(remedy) => {
-                page.code(6, &remedy.command);
-                if !remedy.scope.is_empty() {
-                    page.text(6, &fill(words.takes, &[&remedy.scope, role_name(&remedy.role, self.language)]));
-                }
-            }
-            None => {
-                page.code(6, &format!("{} --for {}", collect::SCRIPT_COMMAND, rule.rule));
-            }
-        }
-    }
-
-    fn missing(&self, missing: &Missing) -> String {
-        let mut text = missing
-            .property
-            .as_ref()
-            .map_or_else(|| missing.collection.clone(), |name| format!("{}.{name}", missing.collection));
-        if let Some(objects) = missing.objects {
-            text = fill(self.words.missing_of, &[&text, &objects.to_string()]);
-        }
-        if missing.reason != "not-collected" {
-            text.push_str(&format!(" ({})", self.reason(&missing.reason)));
-        }
-        text
-    }
 }
 
 fn named(names: &'static [(&'static str, &'static str)], code: &str) -> Option<&'static str> {
@@ -259,24 +217,6 @@ fn size(bytes: u64, words: &Words) -> String {
         None if bytes == 1 => words.byte.to_owned(),
         None => fill(words.bytes, &[&bytes.to_string()]),
     }
-}
-
-/// Whether the export is what keeps a rule from saying more.
-fn is_hindered(rule: &RuleOutcome) -> bool {
-    !rule.missing.is_empty() && matches!(rule.outcome.as_str(), "notAssessed" | "partial")
-}
-
-/// The one command that brings everything that a rule lacks, if it is all of one collection.
-fn remedy(packs: &Packs, rule: &RuleOutcome) -> Option<Remedy> {
-    let first = rule.missing.first()?;
-    let collection = Collection::from_name(&first.collection)?;
-    let is_one = rule.missing.iter().all(|missing| missing.collection == first.collection);
-    let mut properties: Vec<&str> = rule.missing.iter().filter_map(|missing| missing.property.as_deref()).collect();
-    // The collection alone would not do: the next export must have everything that the rule reads of it.
-    let reads = packs.rule(&rule.rule).map(reads::decides_by).unwrap_or_default();
-    properties
-        .extend(reads.iter().filter(|need| need.collection == collection).filter_map(|need| need.property.as_deref()));
-    is_one.then(|| collect::remedy(collection, &properties))
 }
 
 #[cfg(test)]
@@ -304,18 +244,17 @@ mod tests {
             ],
         }))
         .unwrap();
-        let rule: RuleOutcome = serde_json::from_value(json!({
+        let rule: crate::report::model::RuleOutcome = serde_json::from_value(json!({
             "rule": "usage-location-missing", "pack": "assign-license", "title": "t", "outcome": "notAssessed", "checked": 0, "found": 0, "unknown": 2,
             "missing": [{ "collection": "users", "property": "usageLocation", "reason": "not-collected",
-                          "remedy": { "command": "Get-MgUser", "scope": "User.Read.All", "role": "Global Reader" } }],
+                          "remedy": { "command": "Get-MgUser | Out-File users.json", "scope": "User.Read.All", "role": "Global Reader" } }],
         }))
         .unwrap();
         let mut page = Page::new(80, false);
-        let packs = Packs::default();
         let language = Language::English;
-        let view = View { packs: &packs, all: false, language, words: words(language) };
+        let view = View { all: false, language, words: words(language) };
         view.source(&source, &mut page);
-        view.rule(&rule, &mut page);
+        gaps::write(&view, &[&rule], &mut page);
         insta::assert_snapshot!(page.finish(), @r"
         users.json
           Pages of Microsoft Graph, told by its content; 61 KB; exported 2026-01-09

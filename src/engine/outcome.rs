@@ -8,7 +8,7 @@ use crate::check::world::World;
 use crate::pack::model::CheckKind;
 use crate::report::model::{Missing, RuleOutcome};
 use crate::tenant::Coverage;
-use crate::tenant::collect::remedy;
+use crate::tenant::collect::{is_elsewhere, remedy, remedy_elsewhere};
 use crate::tenant::schema::Collection;
 
 /// The outcome of a rule, given what it says of the objects and how many objects it found.
@@ -120,8 +120,12 @@ pub fn remedies(outcomes: &mut [RuleOutcome], rules: &[CompiledRule<'_>]) {
     for missing in outcomes.iter_mut().flat_map(|outcome| &mut outcome.missing) {
         let Some(collection) = Collection::from_name(&missing.collection) else { continue };
         let names: Vec<&str> = properties.get(&collection).into_iter().flatten().copied().collect();
-        let is_here = collection.schema().collect.is_some() && !is_elsewhere(collection, missing.property.as_deref());
-        missing.remedy = is_here.then(|| remedy(collection, &names));
+        let property = missing.property.as_deref();
+        missing.remedy = if is_elsewhere(collection, property) {
+            remedy_elsewhere(collection, property)
+        } else {
+            Some(remedy(collection, &names))
+        };
     }
 }
 
@@ -133,12 +137,6 @@ fn is_of(collection: Collection, name: &str) -> bool {
 fn of_mask<'c>(needs: Needs, compiled: &'c CompiledRule<'_>) -> impl Iterator<Item = &'c Need> {
     let all = compiled.needs.iter().enumerate();
     all.filter(move |(index, _)| needs & (1 << index.min(&63)) != 0).map(|(_, need)| need)
-}
-
-/// Whether an export of another service has it, and no call to Graph brings it.
-fn is_elsewhere(collection: Collection, property: Option<&str>) -> bool {
-    let property = property.and_then(|name| collection.property(root(name)));
-    property.is_some_and(|property| property.elsewhere)
 }
 
 fn root(property: &str) -> &str {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::report::model::Remedy;
+
 /// The delegated permission that a command of Microsoft Graph PowerShell needs, by how its name begins.
 ///
 /// Source: the permissions tables of the Microsoft Graph v1.0 operations behind the commands.
@@ -38,6 +40,10 @@ pub(crate) fn connect(commands: &[&str]) -> String {
     let writes: Vec<&str> = scopes.iter().copied().filter(|scope| scope.contains(".ReadWrite.")).collect();
     let is_less = |scope: &str| writes.iter().any(|write| write.replace(".ReadWrite.", ".Read.") == scope);
     scopes.retain(|scope| !is_less(scope));
+    with_scopes(scopes)
+}
+
+fn with_scopes(scopes: BTreeSet<&str>) -> String {
     match scopes.into_iter().collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => "Connect-MgGraph".to_owned(),
         scopes => format!("Connect-MgGraph -Scopes {scopes}"),
@@ -50,6 +56,17 @@ pub(crate) fn all(commands: &[&str], in_exchange: bool) -> Vec<String> {
     let graph = has("-Mg").then(|| connect(commands));
     let exchange = in_exchange.then(|| "Connect-ExchangeOnline".to_owned());
     let azure = commands.iter().any(|command| command.starts_with("az ")).then(|| "az login".to_owned());
+    [graph, exchange, azure].into_iter().flatten().collect()
+}
+
+/// Everything that one signs in to for the commands that export something.
+pub(crate) fn to_collect(remedies: &[&Remedy]) -> Vec<String> {
+    let has = |text: &str| remedies.iter().any(|remedy| remedy.command.contains(text));
+    let of_graph = remedies.iter().filter(|remedy| remedy.command.contains("-Mg"));
+    let scopes = of_graph.map(|remedy| remedy.scope.as_str()).filter(|scope| !scope.is_empty()).collect();
+    let graph = has("-Mg").then(|| with_scopes(scopes));
+    let exchange = has("Get-EXO").then(|| "Connect-ExchangeOnline".to_owned());
+    let azure = remedies.iter().any(|remedy| remedy.command.starts_with("az ")).then(|| "az login".to_owned());
     [graph, exchange, azure].into_iter().flatten().collect()
 }
 

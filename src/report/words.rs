@@ -245,6 +245,8 @@ pub(crate) struct Words {
     pub(crate) gap_rules: Counted,
     pub(crate) gap_rules_partly: Counted,
     pub(crate) gap_needs: &'static str,
+    /// Whoever runs the command needs: role
+    pub(crate) gap_needs_role: &'static str,
     pub(crate) gap_item: &'static str,
     pub(crate) gap_needs_item: &'static str,
     pub(crate) missing_column: &'static str,

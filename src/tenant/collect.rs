@@ -175,6 +175,26 @@ fn is_one_page(collection: Collection) -> bool {
     collection.schema().single || few.contains(&collection)
 }
 
+/// Whether the v1.0 of Microsoft Graph does not hold it: the script leaves it out.
+pub(crate) fn is_elsewhere(collection: Collection, property: Option<&str>) -> bool {
+    let property = property.and_then(|name| collection.property(root(name)));
+    collection.schema().collect.is_none() || property.is_some_and(|property| property.elsewhere)
+}
+
+/// How to get a property that another service has; nothing if it is Graph's.
+///
+/// Source: Microsoft's documentation of `Get-EXORecipient`; a CSV has the names of the types, JSON may have their numbers.
+pub(crate) fn remedy_elsewhere(collection: Collection, property: Option<&str>) -> Option<Remedy> {
+    let command = match (collection, property.map(root)) {
+        (Collection::Users, Some("recipientTypeDetails")) => {
+            "Get-EXORecipient -ResultSize Unlimited | Select-Object ExternalDirectoryObjectId,DisplayName,PrimarySmtpAddress,RecipientTypeDetails \
+             | Export-Csv recipients.csv -NoTypeInformation -Encoding utf8"
+        }
+        _ => return Some(elsewhere(collection)).filter(|remedy| !remedy.role.is_empty() && collection.schema().collect.is_none()),
+    };
+    Some(Remedy { command: command.to_owned(), scope: String::new(), role: "Global Reader".to_owned() })
+}
+
 /// What the v1.0 of Microsoft Graph does not hold.
 fn elsewhere(collection: Collection) -> Remedy {
     let (command, scope, role) = match collection {

@@ -245,7 +245,10 @@ fn gap(context: &Context<'_>, (_, remedy): GapKey<'_>, parts: &GapParts<'_>) -> 
         what: what(context, &parts.missing),
         rules: Line::join(rules, "; ", "; "),
         command: remedy.map(|(command, _, _)| command.to_owned()),
-        needs: remedy.map(|(_, scope, role)| Line::fill(words.gap_needs, &[literal(scope), Line::plain(role)])),
+        needs: remedy.map(|(_, scope, role)| match scope {
+            "" => Line::fill(words.gap_needs_role, &[Line::plain(role)]),
+            _ => Line::fill(words.gap_needs, &[literal(scope), Line::plain(role)]),
+        }),
     }
 }
 

@@ -241,6 +241,7 @@ pub(super) static WORDS: Words = Words {
     gap_rules: counted("{0} regel ({1})", "{0} regels ({1})"),
     gap_rules_partly: counted("voor een deel {0} regel ({1})", "voor een deel {0} regels ({1})"),
     gap_needs: "{0} en de rol {1}",
+    gap_needs_role: "de rol {0}",
     gap_item: "{0}: {1}",
     gap_needs_item: "Vereist {0}.",
     missing_column: "Ontbreekt",

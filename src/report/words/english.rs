@@ -241,6 +241,7 @@ pub(super) static WORDS: Words = Words {
     gap_rules: counted("{0} rule ({1})", "{0} rules ({1})"),
     gap_rules_partly: counted("{0} rule in part ({1})", "{0} rules in part ({1})"),
     gap_needs: "{0} and the role {1}",
+    gap_needs_role: "the role {0}",
     gap_item: "{0}: {1}",
     gap_needs_item: "Needs {0}.",
     missing_column: "Missing",
