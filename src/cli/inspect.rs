@@ -70,8 +70,7 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
             Plain::Terminal if !outcome.failures.is_empty() && !has_data(&outcome.report) => {}
             Plain::Terminal => {
                 let mut page = Page::new(output.width(), output.color);
-                let view =
-                    View { all: arguments.all, language: output.language, words: words(output.language) };
+                let view = View { all: arguments.all, language: output.language, words: words(output.language) };
                 view.write(&outcome.report, &mut page);
                 output.print(&page.finish())?;
             }

@@ -190,7 +190,10 @@ pub(crate) fn remedy_elsewhere(collection: Collection, property: Option<&str>) -
             "Get-EXORecipient -ResultSize Unlimited | Select-Object ExternalDirectoryObjectId,DisplayName,PrimarySmtpAddress,RecipientTypeDetails \
              | Export-Csv recipients.csv -NoTypeInformation -Encoding utf8"
         }
-        _ => return Some(elsewhere(collection)).filter(|remedy| !remedy.role.is_empty() && collection.schema().collect.is_none()),
+        _ => {
+            return Some(elsewhere(collection))
+                .filter(|remedy| !remedy.role.is_empty() && collection.schema().collect.is_none());
+        }
     };
     Some(Remedy { command: command.to_owned(), scope: String::new(), role: "Global Reader".to_owned() })
 }

@@ -25,15 +25,11 @@ fn a_page_of_users() {
         lacks: mail, mailNickname, proxyAddresses, otherMails, identities,
                accountEnabled, userType, creationType and 16 more
     ");
-    let own = run.out.split("\n\n").find(|part| part.trim_start().starts_with("company-missing")).unwrap();
-    insta::assert_snapshot!(own, @r"
-    company-missing
-      missing: users (a page says that another follows, and it is not there);
-               users.accountEnabled; users.companyName
-      get it with:
-        Get-MgUser -All -Property id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,accountEnabled,companyName | ConvertTo-Json -Depth 10 | Out-File users.json -Encoding utf8
-        It takes the permission User.Read.All and the role Global Reader.
-    ");
+    // A rule of one's own reads a property more: the one command for users asks for it, and the rule waits for that.
+    let commands: Vec<&str> = run.out.lines().filter(|line| line.contains("Get-MgUser ")).collect();
+    assert!(commands.len() == 1 && commands[0].contains(",companyName,"), "{commands:?}");
+    let waiting = run.out.split("\n  1:").nth(1).and_then(|rest| rest.split("\n  2:").next()).unwrap();
+    assert!(waiting.contains("company-missing"), "{}", run.out);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::engine::role_name;
 use crate::report::connect;
 use crate::report::model::{Missing, Remedy, RuleOutcome};
 use crate::tenant::collect::{self, SCRIPT_COMMAND};
+use crate::tenant::natural::natural;
 use crate::tenant::schema::Collection;
 
 /// Of so many commands each is run by itself; for more there is the script.
@@ -93,7 +94,7 @@ pub(super) fn write(view: &View, rules: &[&RuleOutcome], page: &mut Page) {
         };
     }
     page.gap().text(2, words.who_waits);
-    let mut by_needs: BTreeMap<(usize, Vec<String>), Vec<String>> = BTreeMap::new();
+    let mut by_needs: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for rule in rules {
         let is_waiting = |gap: &Gap<'_>| gap.rules.contains(rule.rule.as_str());
         let takes_script = script.iter().any(|gap| is_waiting(gap));
@@ -102,10 +103,14 @@ pub(super) fn write(view: &View, rules: &[&RuleOutcome], page: &mut Page) {
         let numbers = rest.iter().enumerate().filter(|(_, gap)| takes(gap)).map(|(index, _)| (index + 1).to_string());
         let needs: Vec<String> = takes_script.then(|| words.the_script.to_owned()).into_iter().chain(numbers).collect();
         let part = if rule.outcome == "notAssessed" { "" } else { words.in_part };
-        by_needs.entry((needs.len(), needs)).or_default().push(format!("{}{part}", rule.rule));
+        let needs_text = needs.join(" + ");
+        by_needs
+            .entry((needs.len(), natural(&needs_text), needs_text))
+            .or_default()
+            .push(format!("{}{part}", rule.rule));
     }
-    for ((_, needs), rules) in by_needs {
-        page.labeled(2, &format!("{}:", needs.join(" + ")), &rules.join(", "));
+    for ((.., needs), rules) in by_needs {
+        page.labeled(2, &format!("{needs}:"), &rules.join(", "));
     }
 }
 
