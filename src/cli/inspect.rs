@@ -266,12 +266,15 @@ mod tests {
                    accountEnabled, userType, creationType and 16 more
 
           0 groups
+          Sign in once before:
+            Connect-MgGraph -Scopes User.Read.All
+          It takes the role Global Reader.
 
-          usage-location-missing
-            missing: users.usageLocation
-            get it with:
-              Get-MgUser -All -Property id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,usageLocation | ConvertTo-Json -Depth 10 | Out-File users.json -Encoding utf8
-              It takes the permission User.Read.All and the role Global Reader.
+          1. users: usageLocation
+             Get-MgUser | Out-File users.json
+
+          What lets each rule answer, by these numbers:
+          1: usage-location-missing
         ");
     }
 }
