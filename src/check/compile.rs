@@ -6,28 +6,33 @@
 
 mod computed;
 mod expressions;
+mod questions;
 mod slots;
 mod types;
 
 use std::collections::BTreeMap;
 
 pub use computed::{computed_from, made_of};
+pub use questions::Question;
 pub use slots::{Slots, is_streamed};
 pub use types::{
     Base, CompiledBound, CompiledCheck, CompiledDuplicate, CompiledKind, CompiledLookUp, CompiledOperator,
     CompiledPath, CompiledRule, CompiledTest, Expr, MAX_NEEDS, Make, Need, Needs, Operand, Program, Signature,
 };
 
+use self::questions::Asking;
 use crate::pack::model::{Alias, Check, CheckKind, Duplicate, Native, Over, Path, Rule, SetCheck, Term, Threshold};
 use crate::tenant::schema::Collection;
 
 /// Compiles the rules, and collects the slots that the pass must fill.
 pub fn compile<'p>(rules: impl Iterator<Item = &'p Rule>, slots: &mut Slots) -> Vec<CompiledRule<'p>> {
-    rules.map(|rule| Compiler { rule, slots, needs: Vec::new() }.rule()).collect()
+    rules.enumerate().map(|(place, rule)| Compiler { rule, place, slots, needs: Vec::new() }.rule()).collect()
 }
 
 struct Compiler<'p, 's> {
     rule: &'p Rule,
+    /// Its place among those that are compiled.
+    place: usize,
     slots: &'s mut Slots,
     needs: Vec<Need>,
 }
@@ -58,15 +63,17 @@ impl<'p> Compiler<'p, '_> {
                 }
                 _ => {
                     let Some(over) = over(check) else { continue };
-                    let compiled = self.check(index, check, over);
-                    match programs.iter_mut().find(|program| program.collection == over.collection) {
-                        Some(program) => program.checks.push(compiled),
-                        None => programs.push(Program {
-                            collection: over.collection,
-                            checks: vec![compiled],
-                            signature: Vec::new(),
-                        }),
-                    }
+                    let mut compiled = self.check(index, check, over);
+                    let collection = over.collection;
+                    let known = programs.iter().position(|program| program.collection == collection);
+                    let program = known.unwrap_or_else(|| {
+                        programs.push(Program { collection, checks: Vec::new(), signature: Vec::new() });
+                        programs.len() - 1
+                    });
+                    let checks = &mut programs[program].checks;
+                    let slots = &mut *self.slots;
+                    Asking { collection, slots }.check(&mut compiled, (self.place, checks.len()));
+                    checks.push(compiled);
                 }
             }
         }
@@ -186,7 +193,8 @@ impl<'p> Compiler<'p, '_> {
             }
         }
         let reads = super::order::reads(each.as_ref(), &kind);
-        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases, reads }.ordered()
+        CompiledCheck { index, operations: over.operations.clone(), each, kind, group_by, bases, reads, question: None }
+            .ordered()
     }
 
     fn operand(&mut self, term: &Term, scope: Scope<'_>) -> Operand {

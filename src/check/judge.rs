@@ -101,6 +101,13 @@ fn is_asked(check: &CompiledCheck, operation: Option<&str>, scope: &Scope<'_>) -
 
 /// The answer of a check.
 pub fn answer(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -> Truth {
+    match (check.question, scope.subject) {
+        (Some(question), Subject::Passing(passing)) => passing.answer(question, || answer_of(rule, check, scope)),
+        _ => answer_of(rule, check, scope),
+    }
+}
+
+fn answer_of(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -> Truth {
     let Some(each) = &check.each else { return answer_once(rule, check, scope) };
     let any = &mut |items: &mut dyn Iterator<Item = Element<'_>>| {
         Truth::any(items.map(|item| answer_once(rule, check, &scope.with_item(item))))
@@ -116,10 +123,11 @@ pub(super) fn over_items(
     go: &mut dyn FnMut(&mut dyn Iterator<Item = Element<'_>>) -> Truth,
 ) -> Truth {
     if let Subject::Passing(passing) = scope.subject
-        && let Some(list) = scope.at_hand(each, None)
-        && let Some(rows) = passing.rows(each.slot)
+        && each.base == Base::Object
+        && each.rest.is_empty()
+        && let Some(list) = passing.list(each.slot)
     {
-        return go(&mut rows.iter().map(|row| Element::Row(list.bytes(), row)));
+        return go(&mut list.elements().map(Element::Taken));
     }
     match scope.value(each, None) {
         Value::Pending => Truth::Pending,

@@ -8,12 +8,13 @@ use hashbrown::HashSet;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath};
 use super::judge::over_items;
+use super::passing::{Passing, Shape};
 use super::scope::{Scope, Value, texts};
 use super::truth::Truth;
 use crate::tenant::schema::Collection;
-use crate::tenant::tallies::mark;
+use crate::tenant::tallies::text_mark;
 
-/// A look-up that asks whether two objects belong together.
+/// A look-up that asks whether an object belongs to another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// Where the object with the list is.
@@ -22,13 +23,13 @@ pub struct Link {
     pub list: CompiledPath,
     /// The id of the object with the list, from the object that asks.
     pub to: CompiledPath,
-    /// What is searched in the list, from the object that asks.
-    what: CompiledPath,
+    /// The slot of the property that is searched in the list, of the object that asks.
+    pub own: usize,
     /// The list whose elements ask, if not the object itself.
     each: Option<CompiledPath>,
 }
 
-/// All that belongs together, by [`mark`].
+/// All that belongs together, by [`crate::tenant::tallies::mark`].
 pub type Links = HashSet<u64>;
 
 impl Link {
@@ -39,24 +40,27 @@ impl Link {
         let is_id = |path: &CompiledPath| path.name == "id" && path.rest.is_empty();
         let [one, other] = look_up.matches.as_slice() else { return None };
         let ((id, to), (list, what)) = if is_id(&one.0) { (one, other) } else { (other, one) };
-        let is_link = is_id(id) && !is_id(list) && is_plain(id) && is_plain(list) && is_own(to) && is_own(what);
+        let is_link = is_id(id) && !is_id(list) && is_plain(id) && is_plain(list);
+        let is_asked = is_own(to) && is_plain(what) && what.base == Base::Object && what.rest.is_empty();
         let is_all = !look_up.home && look_up.except.is_empty() && look_up.such.is_none();
         let is_each_own = each.is_none_or(|each| each.base == Base::Object && is_plain(each));
-        (is_link && is_all && is_each_own).then(|| Self {
+        (is_link && is_asked && is_all && is_each_own).then(|| Self {
             collection: look_up.collection,
             list: list.clone(),
             to: to.clone(),
-            what: what.clone(),
+            own: what.slot,
             each: each.cloned(),
         })
     }
 
-    /// Writes the marks that an object asks for, and how many there are of each element.
-    pub fn ask(&self, scope: &Scope<'_>, marks: &mut Vec<u64>, counts: &mut Vec<u8>) {
+    /// Writes the marks of the ids that an object asks for, and how many there are of each element.
+    pub fn ask(&self, passing: &Passing<'_>, scope: &Scope<'_>, asks: &mut Vec<u64>, counts: &mut Vec<u8>) {
+        let own = passing.shape(self.own);
+        counts.push(own as u8);
         let mut one = |scope: &Scope<'_>| {
-            let (to, what) = (asked(&self.to, scope, counts), asked(&self.what, scope, counts));
-            for to in &to {
-                marks.extend(what.iter().map(|what| mark(to, what)));
+            let ids = asked(&self.to, scope, counts);
+            if own == Shape::Text {
+                asks.extend(ids.iter().map(|id| text_mark(id)));
             }
         };
         match &self.each {
@@ -67,6 +71,10 @@ impl Link {
                     Truth::False
                 });
             }
+        }
+        if own == Shape::Other {
+            // What is not one text is compared as it stands when the object is read back.
+            counts.extend_from_slice(passing.get(self.own).map_or(&[][..], |own| own.bytes()));
         }
     }
 }

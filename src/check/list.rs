@@ -10,6 +10,8 @@ pub struct List {
     pub slot: usize,
     projector: Projector,
     rows: Vec<Row>,
+    /// Where each element begins and ends.
+    places: Vec<(usize, usize)>,
     /// How many of the rows are of this object; none if its list could not be taken apart.
     used: Option<usize>,
 }
@@ -17,7 +19,7 @@ pub struct List {
 impl List {
     /// A list in a slot, and the names wanted of its elements.
     pub fn new(slot: usize, names: &[String]) -> Self {
-        Self { slot, projector: Projector::new(names), rows: Vec::new(), used: None }
+        Self { slot, projector: Projector::new(names), rows: Vec::new(), places: Vec::new(), used: None }
     }
 
     /// Takes the list of the next object.
@@ -30,7 +32,13 @@ impl List {
         self.used.map(|used| &self.rows[..used])
     }
 
+    /// Where the elements begin and end in the text of the list.
+    pub fn places(&self) -> &[(usize, usize)] {
+        &self.places
+    }
+
     fn read(&mut self, bytes: &[u8]) -> Option<usize> {
+        self.places.clear();
         let mut used = 0;
         let mut at = 1;
         loop {
@@ -42,7 +50,9 @@ impl List {
                     if used == self.rows.len() {
                         self.rows.push(Row::default());
                     }
-                    at = self.projector.read(bytes, at, &mut self.rows[used]).ok()?;
+                    let end = self.projector.read(bytes, at, &mut self.rows[used]).ok()?;
+                    self.places.push((at, end));
+                    at = end;
                     used += 1;
                 }
                 _ => return None,

@@ -30,6 +30,8 @@ impl PartialEq for Matcher {
 /// A regular expression; none if it is malformed, which lint refuses.
 #[derive(Debug)]
 pub struct Pattern {
+    /// As it stands in the rule.
+    source: String,
     /// For texts of ASCII alone: in those it finds the same, and without Unicode's classes it is compiled many times faster.
     ascii: Lazy<bytes::Regex>,
     /// For all others.
@@ -43,6 +45,7 @@ impl Pattern {
         let (ascii, unicode) = (pattern.to_owned(), pattern.to_owned());
         let bytes = move || bytes::RegexBuilder::new(&ascii).unicode(false).build().ok();
         Self {
+            source: pattern.to_owned(),
             ascii: LazyLock::new(Box::new(bytes)),
             unicode: LazyLock::new(Box::new(move || Regex::new(&unicode).ok())),
         }
@@ -69,13 +72,21 @@ impl Matcher {
         Self::Pattern(Arc::new(Pattern::new(pattern)))
     }
 
-    /// Whether it may be found in a value; no says that it is not.
+    /// Whether it is found in what a person would write for a value.
     #[inline]
-    pub fn may_match(&self, value: Raw<'_>) -> bool {
+    pub fn is_in(&self, value: Raw<'_>) -> bool {
         match (self, value.plain()) {
             (Self::Word(word), Some(text)) => word.is_in(text),
-            _ => true,
+            (Self::Pattern(pattern), Some(text)) if let Some(ascii) = pattern.ascii.as_ref() => ascii.is_match(text),
+            _ => self.is_match(&value.display()),
         }
+    }
+
+    /// The pattern, if it is more than a word and can stand beside others: in verbose ones a comment may swallow what follows.
+    pub fn source(&self) -> Option<&str> {
+        let Self::Pattern(pattern) = self else { return None };
+        let flags = pattern.source.strip_prefix("(?").and_then(|rest| rest.split([')', ':']).next());
+        (!flags.is_some_and(|flags| flags.contains('x'))).then_some(pattern.source.as_str())
     }
 
     /// Whether it is found in a text.
@@ -84,6 +95,25 @@ impl Matcher {
             Self::Word(word) => word.is_in(text.as_bytes()),
             Self::Pattern(pattern) => pattern.is_match(text),
         }
+    }
+}
+
+/// Several patterns as one, for texts in which most likely none of them is found.
+#[derive(Debug)]
+pub struct Union(bytes::Regex);
+
+impl Union {
+    /// Of some matchers; nothing if they cannot be joined.
+    pub fn new<'m>(matchers: impl Iterator<Item = &'m Matcher>) -> Option<Self> {
+        let sources = matchers.filter_map(Matcher::source).map(|source| format!("(?:{source})"));
+        let all = sources.collect::<Vec<_>>().join("|");
+        bytes::RegexBuilder::new(&all).unicode(false).build().ok().map(Self)
+    }
+
+    /// Whether none of the patterns is found in a value; no says nothing.
+    #[inline]
+    pub fn is_out(&self, value: Raw<'_>) -> bool {
+        value.ascii().is_some_and(|text| !self.0.is_match(text))
     }
 }
 

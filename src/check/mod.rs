@@ -3,13 +3,13 @@
 pub mod audit;
 pub mod compile;
 pub mod duplicate;
-pub mod inputs;
 pub mod judge;
 pub mod link;
 pub mod list;
 pub mod matcher;
 pub mod native;
 mod order;
+pub mod passing;
 pub mod scope;
 pub mod settings;
 pub mod signature;

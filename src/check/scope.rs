@@ -5,9 +5,8 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath, Needs};
-use super::list::List;
+use super::passing::{Passing, Taken};
 use super::world::World;
-use crate::dump::{Record, Row};
 use crate::json::Raw;
 use crate::pack::model::Filter;
 use crate::pack::tables::Tables;
@@ -24,29 +23,11 @@ pub enum Subject<'a> {
     Object(&'a Rc<Object>),
 }
 
-/// An object in the pass: its wanted properties, and the lists that are taken apart.
-pub struct Passing<'a> {
-    /// Its collection.
-    pub collection: Collection,
-    /// Its wanted properties.
-    pub record: Record<'a>,
-    /// Its lists that are taken apart.
-    pub lists: &'a [List],
-}
-
-impl<'a> Passing<'a> {
-    /// The elements of a list, if it could be taken apart.
-    #[inline]
-    pub fn rows(&self, slot: usize) -> Option<&'a [Row]> {
-        self.lists.iter().find(|list| list.slot == slot)?.rows()
-    }
-}
-
 /// The element of a list.
 #[derive(Clone, Copy)]
 pub enum Element<'a> {
     /// Taken apart in the pass.
-    Row(&'a [u8], &'a Row),
+    Taken(Taken<'a>),
     /// As it stands.
     Raw(Raw<'a>),
 }
@@ -56,8 +37,9 @@ impl<'a> Element<'a> {
     #[inline]
     fn get(&self, path: &CompiledPath) -> Option<Raw<'a>> {
         match self {
-            Self::Row(bytes, row) if path.slot != usize::MAX => row.get(bytes, path.slot),
-            Self::Row(..) => None,
+            Self::Taken(taken) if path.name.is_empty() => Some(taken.whole()),
+            Self::Taken(taken) if path.slot != usize::MAX => taken.get(path.slot),
+            Self::Taken(_) => None,
             Self::Raw(raw) => raw.get(&path.name),
         }
     }
@@ -259,7 +241,7 @@ impl<'a> Scope<'a> {
             return None;
         }
         match path.base {
-            Base::Object => passing.record.get(path.slot),
+            Base::Object => passing.get(path.slot),
             Base::Item => self.item?.get(path),
             Base::Element => element?.get(path),
             _ => None,
@@ -271,8 +253,8 @@ impl<'a> Scope<'a> {
         let Some(link) = path.cut else { return false };
         match (path.base, self.subject) {
             (Base::Object, Subject::Passing(passing)) => {
-                let follows = passing.record.get(link).is_some_and(|link| !link.is_empty());
-                follows || passing.record.get(path.slot).is_some_and(is_expanded)
+                let follows = passing.get(link).is_some_and(|link| !link.is_empty());
+                follows || passing.get(path.slot).is_some_and(is_expanded)
             }
             (Base::Object, Subject::Object(object)) => object.is_cut(&path.name),
             (Base::Item | Base::Element | Base::Settings, _) => false,
@@ -287,10 +269,10 @@ impl<'a> Scope<'a> {
     {
         let start = match path.base {
             Base::Object => match self.subject {
-                Subject::Passing(passing) => match passing.record.get(path.slot) {
+                Subject::Passing(passing) => match passing.get(path.slot) {
                     Some(raw) => Some(Cow::Borrowed(raw.bytes())),
                     None => match path.made_of {
-                        Some((slot, make)) => match passing.record.get(slot) {
+                        Some((slot, make)) => match passing.get(slot) {
                             Some(raw) => return Value::Json(Cow::Owned(make(raw).to_string().into_bytes())),
                             None => return Value::Unknown(path.need),
                         },

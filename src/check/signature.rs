@@ -14,7 +14,7 @@ use super::link::Link;
 use crate::tenant::schema::Collection;
 
 /// The signature of a program.
-pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &Slots) -> Vec<Signature> {
+pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &mut Slots) -> Vec<Signature> {
     let mut collector = Collector { collection: program.collection, look_ups, slots, each: None, parts: Vec::new() };
     for (index, check) in program.checks.iter().enumerate() {
         if is_local_check(check) {
@@ -52,7 +52,7 @@ pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &Slots) -> Vec<
 struct Collector<'a> {
     collection: Collection,
     look_ups: &'a [CompiledLookUp],
-    slots: &'a Slots,
+    slots: &'a mut Slots,
     each: Option<CompiledPath>,
     parts: Vec<Signature>,
 }
@@ -68,6 +68,7 @@ impl Collector<'_> {
     fn add(&mut self, part: Signature) {
         let is_same = |known: &Signature| match (known, &part) {
             (Signature::Whole(known), Signature::Whole(slot)) => known == slot,
+            (Signature::Texts(known), Signature::Texts(texts)) => known == texts,
             (Signature::Items(known, of_known), Signature::Items(slot, names)) => (known, of_known) == (slot, names),
             (Signature::Linked(known), Signature::Linked(link)) => known == link,
             _ => false,
@@ -113,7 +114,10 @@ impl Collector<'_> {
             Base::Object if path.computed => self.computed(path),
             // Null, "" and [] are one to most tests, but not to all.
             Base::Object if path.filters.is_empty() && path.rest.is_empty() => self.add(Signature::Whole(path.slot)),
-            Base::Object => self.parts.push(Signature::Texts(path.clone())),
+            Base::Object => {
+                let texts = self.slots.texts_of(self.collection, path);
+                self.add(Signature::Texts(texts));
+            }
             base => self.base(base), // items are covered by their list, which counts as a whole
         }
     }
@@ -121,11 +125,11 @@ impl Collector<'_> {
     /// A computed field counts by what it is computed from, of this object; and by the object's id where that is not all.
     fn computed(&mut self, path: &CompiledPath) {
         self.add(Signature::Whole(path.slot));
-        let (collection, slots) = (self.collection, self.slots);
+        let collection = self.collection;
         let own = computed_from(collection, &path.name).iter().filter(|(of, _)| *of == collection);
         let names = own.filter_map(|(_, property)| *property).chain((path.name != "enabledPlans").then_some("id"));
         for name in names {
-            if let Some(slot) = slots.wanted[collection as usize].iter().position(|wanted| wanted == name) {
+            if let Some(slot) = self.slots.wanted[collection as usize].iter().position(|wanted| wanted == name) {
                 self.add(Signature::Whole(slot));
             }
         }

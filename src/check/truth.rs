@@ -5,7 +5,7 @@ use std::ops::Not;
 use super::compile::{Base, CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
 use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use crate::json::Raw;
-use crate::pack::model::Scalar;
+use crate::pack::model::{Filter, Scalar};
 use crate::tenant::as_of;
 
 /// An answer.
@@ -79,6 +79,35 @@ pub fn truth(expr: &Expr, scope: &Scope<'_>) -> Truth {
 
 /// The answer of a test of a path; `element` is the element that `any` or `all` is at.
 pub fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
+    let ask = || answer_of(path, test, scope, element);
+    let (Some(question), Subject::Passing(passing)) = (test.question, scope.subject) else { return ask() };
+    match (path.base, if path.base == Base::Item { scope.item } else { element }) {
+        (Base::Object, _) => passing.answer(question, ask),
+        (_, Some(Element::Taken(taken))) => passing.cell(question, taken.place(), ask),
+        _ => ask(),
+    }
+}
+
+fn answer_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, element: Option<Element<'_>>) -> Truth {
+    if let Subject::Passing(passing) = scope.subject {
+        // What would be compared is not known yet: the value need not be looked at.
+        if let [CompiledOperator::SameAs(other)] = test.operators.as_slice()
+            && !matches!(other.base, Base::Object | Base::Item | Base::Element)
+        {
+            return Truth::Pending;
+        }
+        // Of a list nothing but the elements counts.
+        if let [CompiledOperator::Any(lines)] | [CompiledOperator::All(lines)] = test.operators.as_slice()
+            && path.base == Base::Object
+            && path.rest.is_empty()
+            && let Some(list) = passing.list(path.slot)
+        {
+            let answers = list.elements().map(|taken| matches(lines, scope, Element::Taken(taken)));
+            let is_any = matches!(test.operators.as_slice(), [CompiledOperator::Any(_)]);
+            let answer = if is_any { Truth::any(answers) } else { Truth::all(answers) };
+            return whole(&test.operators[0], answer, path, scope);
+        }
+    }
     if let Some(raw) = scope.at_hand(path, element) {
         return match test.operators.as_slice() {
             [operator] => holds(operator, raw, path, test.cased, scope),
@@ -99,13 +128,42 @@ pub fn test_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, elem
     }
 }
 
+impl CompiledTest {
+    /// Whether [`short_answer`] can tell.
+    pub fn is_short(&self) -> bool {
+        use CompiledOperator::{Empty, Not, OneOf};
+        matches!(self.operators.as_slice(), [OneOf(_) | Not(_) | Empty(_)])
+    }
+}
+
+/// The answer of a test that is one comparison with what stands in the rule.
+#[inline]
+pub fn short_answer(test: &CompiledTest, value: Option<Raw<'_>>) -> Truth {
+    let Some(value) = value else { return Truth::Unknown(0) };
+    let is_one = |scalars: &[Scalar]| match scalars {
+        [scalar] if !value.is_list() => equal(scalar, value, test.cased),
+        scalars => value.items().any(|item| scalars.iter().any(|scalar| equal(scalar, item, test.cased))),
+    };
+    match test.operators.as_slice() {
+        [CompiledOperator::OneOf(scalars)] => Truth::from(is_one(scalars)),
+        [CompiledOperator::Not(scalars)] => Truth::from(!is_one(scalars)),
+        [CompiledOperator::Empty(wanted)] => Truth::from(value.is_empty() == *wanted),
+        _ => Truth::Unknown(0),
+    }
+}
+
 fn match_element<'s>(path: &CompiledPath, scope: &'s Scope<'_>, element: Element<'s>) -> Value<'s> {
     scope.value(path, Some(element))
 }
 
 #[inline]
 fn holds(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, cased: bool, scope: &Scope<'_>) -> Truth {
-    let answer = answer(operator, value, path, cased, scope);
+    whole(operator, answer(operator, value, path, cased, scope), path, scope)
+}
+
+/// The answer of an operator, unless it is about a list that is not whole.
+#[inline]
+fn whole(operator: &CompiledOperator, answer: Truth, path: &CompiledPath, scope: &Scope<'_>) -> Truth {
     if path.cut.is_none() {
         return answer;
     }
@@ -124,14 +182,16 @@ fn answer(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, case
         CompiledOperator::OneOf(values) => Truth::from(one_of(values, value, path, cased)),
         CompiledOperator::Not(values) => Truth::from(!one_of(values, value, path, cased)),
         CompiledOperator::Empty(wanted) => {
-            let is_empty =
-                if path.filters.is_empty() { value.is_empty() } else { texts(value.bytes(), &path.filters).is_empty() };
+            let is_empty = match (path.filters.as_slice(), value.plain()) {
+                ([], _) => value.is_empty(),
+                ([Filter::Domain], Some(text)) => memchr::memrchr(b'@', text).is_none_or(|at| at + 1 == text.len()),
+                _ => texts(value.bytes(), &path.filters).is_empty(),
+            };
             Truth::from(is_empty == *wanted)
         }
         CompiledOperator::Matches(matcher) => {
             if path.filters.is_empty() {
-                let is_match = |item: Raw<'_>| matcher.may_match(item) && matcher.is_match(&item.display());
-                return Truth::from(value.items().any(|item| !item.is_empty() && is_match(item)));
+                return Truth::from(value.items().any(|item| !item.is_empty() && matcher.is_in(item)));
             }
             Truth::from(texts(value.bytes(), &path.filters).iter().any(|text| matcher.is_match(text)))
         }
@@ -140,6 +200,12 @@ fn answer(operator: &CompiledOperator, value: Raw<'_>, path: &CompiledPath, case
             Value::Unknown(needs) => Truth::Unknown(needs),
             Value::Absent => Truth::False,
             Value::Json(json) => {
+                if let ([], [], Some(ours), Some(theirs)) =
+                    (path.filters.as_slice(), other.filters.as_slice(), value.plain(), Raw::new(&json).plain())
+                {
+                    let is_same = if cased { ours == theirs } else { ours.eq_ignore_ascii_case(theirs) };
+                    return Truth::from(is_same && !ours.is_empty());
+                }
                 let theirs = texts(&json, &other.filters);
                 let ours = texts(value.bytes(), &path.filters);
                 Truth::from(ours.iter().any(|one| theirs.iter().any(|other| same(one, other, cased))))
@@ -177,9 +243,9 @@ fn elements(
     if let Subject::Passing(passing) = scope.subject
         && path.base == Base::Object
         && path.rest.is_empty()
-        && let Some(rows) = passing.rows(path.slot)
+        && let Some(list) = passing.list(path.slot)
     {
-        return combine(&mut rows.iter().map(|row| answer(Element::Row(value.bytes(), row))));
+        return combine(&mut list.elements().map(|element| answer(Element::Taken(element))));
     }
     combine(&mut value.items().map(|item| answer(Element::Raw(item))))
 }

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
 use serde::de::IgnoredAny;
@@ -140,7 +139,7 @@ impl Reading<'_> {
         };
         let again = File::open(file).map_err(fail)?;
         let size = again.metadata().map_err(fail)?.len();
-        let store = Store::File(file.to_path_buf(), Mutex::new(again), size);
+        let store = Store::File(file.to_path_buf(), again, size);
         let masks = self.survey(&head, index);
         let mut gathered = Gathered::default();
         // A byte order mark counts as bytes of the file, so that places stay places.

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::dialect::Dialect;
 use super::input::Failure;
@@ -162,7 +162,33 @@ pub(super) enum Store {
     /// The whole text.
     Memory(Vec<u8>),
     /// A file that can be read again.
-    File(PathBuf, Mutex<File>, u64),
+    File(PathBuf, File, u64),
+}
+
+fn changed(path: &Path) -> io::Error {
+    io::Error::other(format!("{} changed while it was read", path.display()))
+}
+
+/// Reads a part of a file without moving its position, so that several threads may.
+#[cfg(not(windows))]
+fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                bytes = &mut bytes[read..];
+                offset += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 impl Source {
@@ -180,15 +206,29 @@ impl Source {
                 .map(Cow::Borrowed)
                 .ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof)),
             Store::File(path, file, size) => {
-                let mut file = file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                if file.metadata()?.len() != *size {
-                    return Err(io::Error::other(format!("{} changed while it was read", path.display())));
+                if place.offset + u64::from(place.length) > *size {
+                    return Err(changed(path));
                 }
-                file.seek(SeekFrom::Start(place.offset))?;
                 let mut bytes = vec![0; length];
-                file.read_exact(&mut bytes)?;
+                read_exact_at(file, &mut bytes, place.offset).map_err(|error| match error.kind() {
+                    io::ErrorKind::UnexpectedEof => changed(path),
+                    _ => error,
+                })?;
                 Ok(Cow::Owned(bytes))
             }
+        }
+    }
+
+    /// Whether it is still as it was when it was read, as far as its size tells.
+    ///
+    /// # Errors
+    ///
+    /// If it is not.
+    pub fn is_unchanged(&self) -> io::Result<()> {
+        match &self.store {
+            Store::Memory(_) => Ok(()),
+            Store::File(_, file, size) if file.metadata()?.len() == *size => Ok(()),
+            Store::File(path, ..) => Err(changed(path)),
         }
     }
 }

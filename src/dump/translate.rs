@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
-use std::sync::Mutex;
 
 use super::certainty::Certainty;
 use super::dialect::{Dialect, Fault, Spool, Written, translate_database};
@@ -120,7 +119,7 @@ impl Reading<'_> {
                 io::Seek::rewind(&mut file)?;
                 let size = file.metadata()?.len();
                 let end = self.walk(&mut file, index, None, &masks, visitor, commit, &mut gathered);
-                (end, Store::File(path.clone().into(), Mutex::new(file), size))
+                (end, Store::File(path.clone().into(), file, size))
             }
         };
         for collection in &out.sections {

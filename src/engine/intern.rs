@@ -25,25 +25,18 @@ impl Interner {
     /// The number of a text.
     #[inline]
     pub fn number(&self, text: &[u8], cache: &mut Cache) -> u32 {
-        self.number_by(text, cache, || text.into())
-    }
-
-    /// The number of a text that a key stands for, in this thread and its cache.
-    #[inline]
-    pub fn number_by(&self, key: &[u8], cache: &mut Cache, text: impl FnOnce() -> Box<[u8]>) -> u32 {
-        if let Some(number) = cache.0.get(key) {
+        if let Some(number) = cache.0.get(text) {
             return *number;
         }
-        let text = text();
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let Numbered { numbers, texts } = &mut *all;
-        let number = numbers.get(&text).copied().unwrap_or_else(|| {
+        let number = numbers.get(text).copied().unwrap_or_else(|| {
             let number = texts.len() as u32;
-            numbers.insert(text.clone(), number);
-            texts.push(text);
+            numbers.insert(text.into(), number);
+            texts.push(text.into());
             number
         });
-        cache.0.insert(key.into(), number);
+        cache.0.insert(text.into(), number);
         number
     }
 

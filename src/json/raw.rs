@@ -73,7 +73,16 @@ impl<'a> Raw<'a> {
     #[inline]
     pub fn plain(self) -> Option<&'a [u8]> {
         match self.0 {
-            [b'"', inner @ .., b'"'] if is_plain(inner) => Some(inner),
+            [b'"', inner @ .., b'"'] if is_printable::<b'!'>(inner) => Some(inner),
+            _ => None,
+        }
+    }
+
+    /// The string's text if it stands there as it is: printable ASCII without escapes.
+    #[inline]
+    pub fn ascii(self) -> Option<&'a [u8]> {
+        match self.0 {
+            [b'"', inner @ .., b'"'] if is_printable::<b' '>(inner) => Some(inner),
             _ => None,
         }
     }
@@ -157,18 +166,18 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-/// Whether all of it is printable ASCII without blanks and backslashes, sixteen bytes at a time.
+/// Whether all of it is printable ASCII, from `LEAST`, without backslashes, sixteen bytes at a time.
 #[inline]
-fn is_plain(text: &[u8]) -> bool {
+fn is_printable<const LEAST: u8>(text: &[u8]) -> bool {
     let plain = |block: &[u8; 16]| {
         let block = u8x16::new(*block);
-        let printable = block.max(u8x16::splat(b'!')).simd_eq(block) & block.min(u8x16::splat(b'~')).simd_eq(block);
+        let printable = block.max(u8x16::splat(LEAST)).simd_eq(block) & block.min(u8x16::splat(b'~')).simd_eq(block);
         (printable & !block.simd_eq(u8x16::splat(b'\\'))).to_bitmask() == 0xFFFF
     };
     match text.last_chunk::<16>() {
         // The last sixteen bytes stand for the rest, and overlap what was looked at.
         Some(last) => text.as_chunks::<16>().0.iter().all(plain) && plain(last),
-        None => text.iter().all(|byte| matches!(byte, b'!'..=b'[' | b']'..=b'~')),
+        None => text.iter().all(|byte| (LEAST..=b'~').contains(byte) && *byte != b'\\'),
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::keys::KeySpace;
 use super::known::{Known, list};
 use super::roles::members_of;
 use super::{Object, Tenant};
@@ -59,27 +60,24 @@ pub fn is_classic(row: &Object) -> bool {
 /// The names that classic administrators have in place of a role.
 const CLASSIC: &[&str] = &["ServiceAdministrator", "CoAdministrator", "AccountAdministrator"];
 
-/// All role assignments, without classic administrators, and whether they are all.
-pub fn azure_roles(tenant: &Tenant) -> (Vec<AzureRole>, bool) {
-    let groups: BTreeMap<String, _> = tenant
-        .all(Collection::Groups)
-        .filter_map(|group| {
-            let members = members_of(&group);
-            Some((group.id()?, members.map(|members| members.into_iter().collect::<BTreeSet<_>>())))
-        })
-        .collect();
-    let role = |row: &Object| {
+fn azure_roles(tenant: &Tenant) -> (Vec<AzureRole>, bool) {
+    // Few groups hold a role: only those are read.
+    let mut groups: BTreeMap<String, Option<Option<BTreeSet<String>>>> = BTreeMap::new();
+    let group_of = |id: &String| {
+        let found = tenant.candidates(Collection::Groups, KeySpace::Id, id);
+        let group = found.iter().find(|group| group.id().as_ref() == Some(id))?;
+        Some(members_of(group).map(|members| members.into_iter().collect::<BTreeSet<_>>()))
+    };
+    let mut role = |row: &Object| {
         let principal = row.text("principalId").map(|id| id.to_lowercase());
         let kind = row.text("principalType").map(|kind| kind.to_lowercase());
-        let members = match principal.as_ref().and_then(|id| groups.get(id)) {
-            Some(members) => members.clone(),
+        let group = principal.as_ref().and_then(|id| groups.entry(id.clone()).or_insert_with(|| group_of(id)).clone());
+        let members = match group {
+            Some(members) => members,
             // Neither a known group nor known to be none: where groups were not all collected, it may be one.
             None if kind.as_deref() == Some("group") => None,
             None if kind.is_none() && !tenant.is_complete(Collection::Groups) => {
-                let is_user = |id: &String| {
-                    let space = crate::tenant::keys::KeySpace::Id;
-                    !tenant.candidates(Collection::Users, space, id).is_empty()
-                };
+                let is_user = |id: &String| !tenant.candidates(Collection::Users, KeySpace::Id, id).is_empty();
                 principal.as_ref().is_some_and(is_user).then(BTreeSet::new)
             }
             None => Some(BTreeSet::new()),
@@ -92,10 +90,15 @@ pub fn azure_roles(tenant: &Tenant) -> (Vec<AzureRole>, bool) {
 }
 
 impl Known<'_> {
+    /// The role assignments, without classic administrators, and whether they are all.
+    pub fn azure_roles(&self) -> &(Vec<AzureRole>, bool) {
+        self.azure_roles.get_or_init(|| azure_roles(self.tenant))
+    }
+
     /// The names of the roles that a user holds on any scope, as JSON; nothing if they are not all known.
     pub(super) fn azure_roles_of(&self, user: &Object) -> Option<Vec<u8>> {
         let id = user.id()?;
-        let (roles, complete) = self.azure_roles.get_or_init(|| azure_roles(self.tenant));
+        let (roles, complete) = self.azure_roles();
         let mut names = BTreeSet::new();
         for role in roles {
             match role.held_by(&id) {

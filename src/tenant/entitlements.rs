@@ -5,9 +5,9 @@
 //! over the table of products.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::known::Known;
-use super::known::Search;
+use super::known::{Known, Search, list};
 use super::{Object, ObjectId};
 use crate::dump::is_lost;
 use crate::json::Raw;
@@ -18,6 +18,24 @@ pub type Plans = BTreeSet<String>;
 
 /// A license: the SKU and the plans switched off in it, ids in lower case; nothing where those plans were not collected.
 pub type Licenses = BTreeMap<String, Option<BTreeSet<String>>>;
+
+/// The plans that somebody may use, also as JSON.
+#[derive(Debug)]
+pub struct EnabledPlans {
+    /// The plans.
+    pub plans: Plans,
+    /// The list of them.
+    pub json: Vec<u8>,
+}
+
+impl EnabledPlans {
+    fn new(plans: Plans) -> Self {
+        Self { json: list(plans.iter().cloned()), plans }
+    }
+}
+
+/// Of so many lists of licenses the plans are kept.
+const MOST_LISTS: usize = 1 << 14;
 
 /// The licenses in a list as Graph has it; nothing if the list or an id in it was not collected.
 pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
@@ -87,11 +105,22 @@ impl Known<'_> {
     }
 
     /// The plans that a user may use.
-    pub fn enabled_plans(&self, user: &Object) -> Option<Plans> {
+    pub fn enabled_plans(&self, user: &Object) -> Option<Rc<EnabledPlans>> {
         if let Some(given) = user.get("enabledPlans") {
-            return Some(given.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect());
+            let plans = given.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect();
+            return Some(Rc::new(EnabledPlans::new(plans)));
         }
-        self.enabled(&licenses(user.get("assignedLicenses")?)?)
+        let held = user.get("assignedLicenses")?;
+        if let Some(known) = self.plans.borrow().get(held.bytes()) {
+            return known.clone();
+        }
+        let enabled = licenses(held).and_then(|licenses| self.enabled(&licenses));
+        let enabled = enabled.map(|plans| Rc::new(EnabledPlans::new(plans)));
+        let mut known = self.plans.borrow_mut();
+        if known.len() < MOST_LISTS {
+            known.insert(held.bytes().to_vec(), enabled.clone());
+        }
+        enabled
     }
 
     /// The plans that the target of a request would have after it.

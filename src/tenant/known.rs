@@ -1,11 +1,11 @@
 //! What can be told of a tenant with the help of the tables: who somebody is, what they may use, what they may do.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::azure::AzureRole;
-use super::entitlements::Plans;
+use super::entitlements::{EnabledPlans, Plans};
 use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
 use super::roles::Assignments;
@@ -22,6 +22,8 @@ pub struct Known<'t> {
     /// The tables.
     pub tables: &'t Tables,
     pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
+    /// The plans that come of a list of licenses, by its text: few lists differ.
+    pub(super) plans: RefCell<HashMap<Vec<u8>, Option<Rc<EnabledPlans>>>>,
     /// The users for whom somebody asks a seat of a SKU.
     pub(super) seats_asked: OnceCell<BTreeMap<String, Vec<Option<ObjectId>>>>,
     pub(super) roles: OnceCell<Assignments>,
@@ -51,6 +53,7 @@ impl<'t> Known<'t> {
             tenant,
             tables,
             skus: OnceCell::new(),
+            plans: RefCell::default(),
             seats_asked: OnceCell::new(),
             roles: OnceCell::new(),
             group_licenses: OnceCell::new(),
@@ -150,7 +153,7 @@ impl<'t> Known<'t> {
             (C::Users, "azureRoles") => self.azure_roles_of(object),
             (C::Groups, "licensesChanged") => self.licenses_changed(object),
             (C::B2bManagementPolicy, _) => b2b_policy::computed(object, name),
-            (C::Users, "enabledPlans") => self.enabled_plans(object).map(list),
+            (C::Users, "enabledPlans") => self.enabled_plans(object).map(|enabled| enabled.json.clone()),
             (C::Users, "may") => self.may(object, argument?, target).map(|may| text(may.name())),
             (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
             (C::Organization, "initialDomain") => self.tenant.initial_domain().map(|domain| text(&domain)),
@@ -182,7 +185,7 @@ impl<'t> Known<'t> {
             "plansAfter" => self.plans_after(request, target).map(list),
             "plansLost" => {
                 let after = self.plans_after(request, target)?;
-                Some(list(self.enabled_plans(target)?.difference(&after).cloned()))
+                Some(list(self.enabled_plans(target)?.plans.difference(&after).cloned()))
             }
             _ => self
                 .seats_after(request, target, name == "seatsAfterOthers")

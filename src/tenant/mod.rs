@@ -321,7 +321,8 @@ impl Tenant {
 
     /// What went wrong while objects were read back, if anything did: a report of what was read before would mislead.
     pub fn broken(&self) -> Option<String> {
-        self.broken.borrow().clone()
+        let changed = |source: &Source| Some(format!("{}: {}", source.path, source.is_unchanged().err()?));
+        self.broken.borrow().clone().or_else(|| self.sources.iter().find_map(changed))
     }
 
     /// The place of a request among all: what was asked on the command line goes first, the others in the order of their ids.

@@ -22,16 +22,30 @@ pub struct Tallies {
 /// The hash of two texts, whatever their case: of an id and of what belongs to that object. That two of ten million pairs differ and
 /// share one is less likely than one in a hundred thousand.
 pub fn mark(one: &str, other: &str) -> u64 {
-    let mut both = [0; 128];
-    let length = one.len() + 1 + other.len();
-    if length <= both.len() && one.is_ascii() && other.is_ascii() {
-        both[..one.len()].copy_from_slice(one.as_bytes());
-        both[one.len()] = b'\n';
-        both[one.len() + 1..length].copy_from_slice(other.as_bytes());
-        both.make_ascii_lowercase();
-        return xxh3_64(&both[..length]);
+    pair_mark(text_mark(one), text_mark(other))
+}
+
+/// The [`mark`] of two texts of which the hashes are known.
+#[inline]
+pub fn pair_mark(one: u64, other: u64) -> u64 {
+    let mut both = [0; 16];
+    both[..8].copy_from_slice(&one.to_le_bytes());
+    both[8..].copy_from_slice(&other.to_le_bytes());
+    xxh3_64(&both)
+}
+
+/// The hash of a text, whatever its case.
+#[inline]
+pub fn text_mark(text: &str) -> u64 {
+    let mut lower = [0; 64];
+    match lower.get_mut(..text.len()) {
+        Some(lower) if text.is_ascii() => {
+            lower.copy_from_slice(text.as_bytes());
+            lower.make_ascii_lowercase();
+            xxh3_64(lower)
+        }
+        _ => xxh3_64(text.to_lowercase().as_bytes()),
     }
-    xxh3_64(format!("{}\n{}", one.to_lowercase(), other.to_lowercase()).as_bytes())
 }
 
 /// The properties of a user that [`Guest`] is made of.

@@ -81,7 +81,7 @@ impl Compiler<'_, '_> {
                 Operator::All(lines) => CompiledOperator::All(self.elements(lines, scope, list)),
             })
             .collect();
-        CompiledTest { operators, cased: test.cased }
+        CompiledTest { operators, cased: test.cased, question: None }
     }
 
     fn elements(

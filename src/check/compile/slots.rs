@@ -1,6 +1,6 @@
 //! The properties that the pass over a dump takes from each object, for all rules together.
 
-use super::CompiledPath;
+use super::{CompiledPath, Question};
 use crate::tenant::schema::Collection;
 
 /// Collections whose objects are judged while they are read: they may be many.
@@ -17,6 +17,10 @@ pub struct Slots {
     pub lists: Vec<Vec<(usize, Vec<String>)>>,
     /// Paths of streamed collections by which objects are found or compared.
     pub keyed: Vec<(Collection, CompiledPath)>,
+    /// The questions that objects of each collection answer in the pass, each once for all rules.
+    pub questions: Vec<Vec<Question>>,
+    /// The paths of each collection whose texts, filtered, decide an outcome.
+    pub texts: Vec<Vec<CompiledPath>>,
 }
 
 impl Slots {
@@ -26,6 +30,8 @@ impl Slots {
             wanted: vec![Vec::new(); Collection::COUNT],
             lists: vec![Vec::new(); Collection::COUNT],
             keyed: Vec::new(),
+            questions: vec![Vec::new(); Collection::COUNT],
+            texts: vec![Vec::new(); Collection::COUNT],
         }
     }
 
@@ -50,6 +56,15 @@ impl Slots {
         names.iter().position(|known| known == name).unwrap_or_else(|| {
             names.push(name.to_owned());
             names.len() - 1
+        })
+    }
+
+    /// The place of a path whose texts decide an outcome.
+    pub fn texts_of(&mut self, collection: Collection, path: &CompiledPath) -> usize {
+        let texts = &mut self.texts[collection as usize];
+        texts.iter().position(|known| known.is_same_place(path)).unwrap_or_else(|| {
+            texts.push(path.clone());
+            texts.len() - 1
         })
     }
 

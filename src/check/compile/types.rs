@@ -70,6 +70,14 @@ pub struct CompiledPath {
     pub cut: Option<usize>,
 }
 
+impl CompiledPath {
+    /// Whether both lead to the same; what is missing if it was not collected is each rule's own affair.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        let place = |path: &Self| (path.base, path.slot, path.computed, path.cut);
+        place(self) == place(other) && self.rest == other.rest && self.filters == other.filters
+    }
+}
+
 /// A condition with its selections in place.
 #[derive(Clone, Debug)]
 pub enum Expr {
@@ -92,6 +100,8 @@ pub struct CompiledTest {
     pub operators: Vec<CompiledOperator>,
     /// Text compares with its case.
     pub cased: bool,
+    /// Its place among [`super::Slots::questions`], if it is one of them.
+    pub question: Option<usize>,
 }
 
 impl CompiledTest {
@@ -193,6 +203,8 @@ pub struct CompiledCheck {
     pub bases: Vec<Base>,
     /// The properties of the object that it reads, in the order of the rule.
     pub reads: Vec<String>,
+    /// Its place among [`super::Slots::questions`], if it is one of them.
+    pub question: Option<usize>,
 }
 
 /// The checks of a rule over one collection, in the order in which they are tried.
@@ -213,8 +225,8 @@ pub enum Signature {
     Truth(Expr),
     /// The answer of a whole check that the pass can evaluate, by its place in the program.
     Check(usize),
-    /// The value of a path, with its filters.
-    Texts(CompiledPath),
+    /// The texts of a path, by its place in [`super::Slots::texts`].
+    Texts(usize),
     /// The text of a property as it stands.
     Whole(usize),
     /// Of the elements of a list, by its slot, the values of these names.

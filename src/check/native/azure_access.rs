@@ -10,7 +10,7 @@ use crate::check::compile::Needs;
 use crate::check::world::World;
 use crate::json::Raw;
 use crate::pack::model::{Native, Scalar};
-use crate::tenant::azure::{AzureRole, Holds, azure_roles, is_classic};
+use crate::tenant::azure::{AzureRole, Holds, is_classic};
 use crate::tenant::keys::KeySpace;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, address};
@@ -24,13 +24,14 @@ const RETIRED: [(&str, &str); 2] =
 
 /// Runs it.
 pub(super) fn run(native: &Native, needs: Needs, world: &World<'_>) -> NativeResult {
-    let (roles, complete) = azure_roles(world.tenant);
+    let (roles, complete) = world.known.azure_roles();
+    let complete = *complete;
     let mut result = NativeResult::default();
     match native.parameters.get("who") {
         Some(Scalar::Text(who)) if who == "classic-administrators" => {
-            classic(&roles, complete, needs, world, &mut result);
+            classic(roles, complete, needs, world, &mut result);
         }
-        _ => global(&roles, complete, needs, world, &mut result),
+        _ => global(roles, complete, needs, world, &mut result),
     }
     result
 }

@@ -288,9 +288,16 @@ fn any_operator() -> impl Strategy<Value = Operator> {
 
 fn any_line() -> impl Strategy<Value = SelectLine> {
     let list = || path(&["licenseAssignmentStates"], &[]);
-    (any_path(), any_operator(), any::<bool>(), proptest::option::of((0..2u16, any::<bool>()))).prop_map(
-        move |(path, operator, cased, look_up)| {
-            let path = if matches!(operator, Operator::Any(_) | Operator::All(_)) { list() } else { path };
+    let item = proptest::option::weighted(0.3, proptest::sample::select(vec![vec![], vec!["skuId"], vec!["error"]]));
+    (any_path(), any_operator(), any::<bool>(), proptest::option::of((0..2u16, any::<bool>())), item).prop_map(
+        move |(path, operator, cased, look_up, item)| {
+            let is_of_list = matches!(operator, Operator::Any(_) | Operator::All(_));
+            let path = if is_of_list { list() } else { path };
+            if let (Some(item), false) = (item, is_of_list) {
+                let segments = item.into_iter().map(str::to_owned).collect();
+                let path = Path { alias: Alias::Item, segments, ..path };
+                return SelectLine::Value(path, Test { operators: vec![operator], cased });
+            }
             match look_up {
                 // What a look-up found, or a value of it
                 Some((index, found)) if found => SelectLine::Value(
@@ -323,7 +330,9 @@ fn any_condition() -> impl Strategy<Value = Condition> {
 fn any_rule() -> impl Strategy<Value = Rule> {
     let conditions = proptest::collection::vec(any_condition(), 1..3);
     let selects = proptest::collection::vec(proptest::collection::vec(any_line(), 1..3), usize::from(SELECTS));
-    (conditions, selects, any::<bool>(), any_path(), any_path()).prop_map(|(conditions, selects, found, key, here)| {
+    let each = proptest::option::of(proptest::sample::select(vec!["licenseAssignmentStates", "proxyAddresses"]));
+    let all = (conditions, selects, any::<bool>(), any_path(), any_path(), each);
+    all.prop_map(|(conditions, selects, found, key, here, each)| {
         // Two look-ups, one of which passes over the object itself.
         let mut rule = rule(
             "over = \"users\"\ncondition = \"one.there or two.there\"\n[select.there]\nfound = true\n\
@@ -341,6 +350,7 @@ fn any_rule() -> impl Strategy<Value = Rule> {
                 let mut check: Check = first.clone();
                 if let CheckKind::Match(model) = &mut check.kind {
                     model.condition = condition;
+                    model.over.each = each.map(|each| path(&[each], &[]));
                 }
                 check
             })
@@ -403,7 +413,7 @@ fn any_sources() -> impl Strategy<Value = Vec<Input>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
     #[test]
     fn the_pass_and_the_signatures_say_what_the_objects_in_full_say(rule in any_rule(), sources in any_sources()) {
         judged(&rule, &sources, None);

@@ -23,7 +23,7 @@ fn plans(licenses: &Value, skus: &Value) -> Option<Vec<String>> {
     let tenant = tenant(&json!({"users": [user], "subscribedSkus": skus}));
     let tables = tables();
     let known = Known::new(&tenant, &tables);
-    known.enabled_plans(&object(&tenant, Collection::Users, "u")).map(|plans| plans.into_iter().collect())
+    known.enabled_plans(&object(&tenant, Collection::Users, "u")).map(|enabled| enabled.plans.iter().cloned().collect())
 }
 
 #[test]
