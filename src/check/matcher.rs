@@ -138,6 +138,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_union_rules_out_what_none_of_its_patterns_finds() {
+        let matchers = ["(?i)^adm", r"\s", "@$"].map(Matcher::new);
+        let union = Union::new(matchers.iter()).unwrap();
+        for (text, is_out) in [
+            ("\"jan@b\"", true),
+            ("\"Admin\"", false),
+            ("\"a b\"", false),
+            ("\"a@\"", false),
+            ("\"\u{e9}\"", false),
+            ("1", false),
+        ] {
+            assert_eq!(union.is_out(Raw::new(text.as_bytes())), is_out, "{text}");
+        }
+        assert_eq!(Matcher::new("(?xi)^a # b").source(), None, "a comment would swallow the others");
+        assert_eq!(Matcher::new("(?i)a|b").source(), Some("(?i)a|b"));
+    }
+
     proptest! {
         #[test]
         fn texts_of_ascii_are_matched_as_with_unicode(text in "[ -~\t\n]{0,12}", number in 0usize..9) {

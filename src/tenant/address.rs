@@ -91,6 +91,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn different_primary_addresses_are_counted_however_they_are_written() {
+        for (list, primary) in [
+            (r#"["smtp:a@b.example","SIP:a@b.example"]"#, 0),
+            (r#"["SMTP:a@b.example","smtp:c@b.example"]"#, 1),
+            (r#"["SMTP:a@b.example","SMTP:A@B.example"]"#, 1),
+            (r#"["SMTP:a@b.example", "SMTP:c@b.example"]"#, 2),
+            (r#"[" SMTP:a@b.example"]"#, 1),
+            (r#"["X500:/o=SMTP:a@b.example"]"#, 0),
+            (r#"["SMTP:nobody"]"#, 0),
+            (r#"["\u0053MTP:a@b.example"]"#, 1),
+            (r#""SMTP:a@b.example""#, 1),
+            ("[]", 0),
+            ("null", 0),
+        ] {
+            assert_eq!(primary_address_count(Raw::new(list.as_bytes())), primary, "{list}");
+        }
+    }
+
+    #[test]
     fn only_smtp_values_are_addresses() {
         let cases = [
             ("SMTP:Sales@Contoso.example", Some("sales@contoso.example")),

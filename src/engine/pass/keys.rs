@@ -184,3 +184,43 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
     key.make_ascii_lowercase();
     !key.is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_gives_the_same_keys(
+            text in "(smtp:|SMTP:|x500:|')?[A-Ca-c .#@:_\u{e9}]{0,8}(#EXT#@b)?[\"\\\\]?",
+            is_list: bool,
+            number in 0usize..6,
+        ) {
+            let filters = [
+                vec![], vec![Filter::Domain], vec![Filter::ExtAddress], vec![Filter::Address], vec![Filter::Smtp],
+                vec![Filter::Local],
+            ];
+            let filters = filters[number].clone();
+            let value = serde_json::Value::from(text);
+            let value = if is_list { serde_json::json!([value, "smtp:x@y"]) } else { value };
+            let json = value.to_string();
+            let raw = Raw::new(json.as_bytes());
+            let space = KeySpace::Other(7);
+            let step =
+                KeyStep { slot: 0, space, filters: filters.clone(), rest: Vec::new(), inside: None, without_id: None };
+            let mut keys = Vec::new();
+            if step.add_simple(raw, 3, (&mut keys, 0), &mut Vec::new()) {
+                let mut full = Vec::new();
+                for text in texts(raw.bytes(), &filters) {
+                    let text = text.trim().to_lowercase();
+                    if !text.is_empty() {
+                        add(space.entry(text.as_bytes()) | 3, 0, &mut full);
+                    }
+                }
+                prop_assert_eq!(keys, full);
+            }
+        }
+    }
+}
