@@ -146,6 +146,7 @@ impl<'a> Builder<'a> {
             shown
                 .map(|(other, objects)| model::Explained {
                     fingerprint: self.fingerprint(&drafts[*other]),
+                    check: self.check(&drafts[*other]),
                     objects: *objects,
                 })
                 .collect()
@@ -155,6 +156,7 @@ impl<'a> Builder<'a> {
         let standing = &ranking.standing[index];
         let ranked_by = model::RankedBy {
             cluster: self.fingerprint(&drafts[standing.first]),
+            cluster_check: self.check(&drafts[standing.first]),
             failing_now: standing.failing_now,
             severity: severity_name(standing.severity).to_owned(),
             people: standing.people,
@@ -205,6 +207,10 @@ impl<'a> Builder<'a> {
     pub(super) fn fingerprint(&self, draft: &Draft) -> String {
         let text = format!("1\n{}\n{}\n{}", self.rules[draft.rule].rule.id, draft.collection, draft.key);
         format!("f1:{:016x}", (xxh3_128(text.as_bytes()) >> 64) as u64)
+    }
+
+    fn check(&self, draft: &Draft) -> String {
+        self.rules[draft.rule].rule.checks[draft.check].name.clone()
     }
 
     /// Rules that could explain a finding but could not be assessed.
@@ -357,8 +363,8 @@ impl<'a> Builder<'a> {
             report.target = draft.target.map(|number| self.key(number));
             report.origin.source = report.origin.source.map(|source| self.sources[source]);
             for (step, finding) in draft.findings {
-                let fingerprint = self.fingerprint(&all[finding]);
-                if let Some(finding) = findings.iter_mut().find(|finding| finding.fingerprint == fingerprint) {
+                let (fingerprint, check) = (self.fingerprint(&all[finding]), self.check(&all[finding]));
+                if let Some(finding) = findings.iter_mut().find(|finding| finding.name() == (&fingerprint, &check)) {
                     finding.requests.push(report.index);
                 }
                 report.steps[step].finding = Some(fingerprint);

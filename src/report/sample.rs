@@ -274,6 +274,7 @@ fn finding(rank: usize, severity: &str, rule: &str, title: &str, objects: &[&str
         confidence: "certain".into(),
         at_least: false,
         status: "new".into(),
+            cluster_check: "direct".into(),
         title: title.into(),
         message: format!("{title}."),
         message_id: "check.direct".into(),

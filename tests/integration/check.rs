@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Workspace, own_rules};
 
@@ -178,4 +178,30 @@ fn a_reader_who_goes_away_is_no_error() {
     let mut errors = String::new();
     child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
     assert_eq!((child.wait().unwrap().code(), errors.as_str()), (Some(1), ""));
+}
+
+/// Two checks of a rule found users of one group, under one fingerprint; only one of them is the cause.
+#[test]
+fn references_name_one_finding() {
+    let workspace = Workspace::new();
+    let user = |name: &str, states: Value| {
+        json!({ "id": name, "displayName": name, "userPrincipalName": format!("{name}@contoso.example"), "usageLocation": "Holland",
+            "assignedLicenses": [], "licenseAssignmentStates": states })
+    };
+    let state = json!([{ "skuId": "05e9a617-0261-4cee-bb44-138d3ef5d965", "assignedByGroup": null, "disabledPlans": [],
+        "state": "Error", "error": "ProhibitedInUsageLocationViolation" }]);
+    let users = json!({ "users": [user("ann", state), user("bob", json!([])), user("cor", json!([]))] });
+    workspace.file("users.json", users.to_string());
+    let run = workspace.run(&["check", "users.json", "--only", "assign-license", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let findings = report["tenants"][0]["findings"].as_array().unwrap();
+    let of = |rule: &str| findings.iter().filter(|finding| finding["rule"] == rule).collect::<Vec<_>>();
+    let locations = of("usage-location-invalid");
+    assert_eq!(locations[0]["fingerprint"], locations[1]["fingerprint"]);
+    let cause = &of("license-assignment-failed")[0]["causedBy"];
+    assert_eq!(*cause, json!([{ "fingerprint": locations[0]["fingerprint"], "check": "refused", "objects": 1 }]));
+    assert_eq!((&locations[0]["check"], &locations[0]["rank"]), (&json!("refused"), &json!(1)));
+    assert_eq!(locations[1]["rankedBy"]["clusterCheck"], "user");
+    let run = workspace.run(&["check", "users.json", "--only", "assign-license", "--why-this-order"]);
+    assert!(run.out.contains("Caused by 1.") && !run.out.contains("; with 3"), "{}", run.all());
 }

@@ -238,7 +238,7 @@ fn summary(context: &Context<'_>, items: &mut Items) {
     items.add(0, Block::Summary(line));
     // What concerns the whole tenant explains much, however little it weighs.
     for finding in context.open.iter().filter(|finding| concerns_all(context, finding)) {
-        if let Some(number) = context.numbers([finding.fingerprint.as_str()]) {
+        if let Some(number) = context.numbers([finding.name()]) {
             let line = Line::fill(words.all_concerned, &[Line::plain(&finding.message), number]);
             items.add(0, Block::Warning(line));
         }

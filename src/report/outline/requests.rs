@@ -1,6 +1,6 @@
 //! What somebody wants to do, and whether it would work.
 
-use crate::report::model::{Finding, RequestReport};
+use crate::report::model::{Finding, FindingName, RequestReport};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -86,16 +86,18 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
 fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> bool {
     let words = context.words;
     let found = request.steps.iter().filter(|step| step.outcome == "found");
-    let mut findings: Vec<&Finding> =
-        found.filter_map(|step| context.finding(step.finding.as_deref()?)).filter(|one| blocks(request, one)).collect();
+    let mut findings: Vec<&Finding> = found
+        .filter_map(|step| context.finding((step.finding.as_deref()?, step.check.as_deref()?)))
+        .filter(|one| blocks(request, one))
+        .collect();
     findings.sort_by_key(|finding| finding.rank);
     let is_explained = !findings.is_empty();
     if is_explained {
-        let mut by_title: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut by_title: Vec<(&str, Vec<FindingName<'_>>)> = Vec::new();
         for finding in findings {
             match by_title.iter_mut().find(|(title, _)| *title == finding.title) {
-                Some((_, same)) => same.push(&finding.fingerprint),
-                None => by_title.push((&finding.title, vec![&finding.fingerprint])),
+                Some((_, same)) => same.push(finding.name()),
+                None => by_title.push((&finding.title, vec![finding.name()])),
             }
         }
         let reasons = by_title.into_iter().map(|(title, same)| match context.numbers(same) {

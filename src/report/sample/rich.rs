@@ -114,7 +114,7 @@ fn objects() -> Vec<(String, ObjectInfo)> {
 fn requests() -> Vec<RequestReport> {
     let step = |rule: &str, outcome: &str, finding: Option<&str>| RequestStep {
         rule: rule.into(),
-        check: finding.map(|_| "live".into()),
+        check: finding.map(|_| "direct".into()),
         outcome: outcome.into(),
         finding: finding.map(Into::into),
     };
@@ -191,7 +191,7 @@ fn address() -> Finding {
         },
     ];
     finding.requests = vec![1];
-    finding.explains = vec![Explained { fingerprint: "f1:0002".into(), objects: 3 }];
+    finding.explains = vec![Explained { fingerprint: "f1:0002".into(), check: "direct".into(), objects: 3 }];
     finding.references =
         vec!["https://learn.microsoft.com/exchange/troubleshoot/administration/proxy-address-being-used".into()];
     let find = "Get-EXORecipient -ResultSize Unlimited | Where-Object { $_.EmailAddresses -contains 'smtp:sales@contoso.example' } | Format-List Name, RecipientTypeDetails, EmailAddresses";
@@ -231,7 +231,7 @@ fn failed() -> Finding {
     finding.ranked_by.failing_now = true;
     finding.message =
         "The directory refused Office 365 E3 for 5 users: another object holds one of their addresses.".into();
-    finding.caused_by = vec![Explained { fingerprint: "f1:0001".into(), objects: 3 }];
+    finding.caused_by = vec![Explained { fingerprint: "f1:0001".into(), check: "direct".into(), objects: 3 }];
     let mut again = fix("reprocess", "Have the license processed again, once its cause is gone", "");
     again.commands = objects
         .iter()
