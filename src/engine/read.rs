@@ -2,7 +2,7 @@
 
 use super::pass::{Asked, Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
-use crate::tenant::{Gathered, Tenant};
+use crate::tenant::{Gathered, Tenant, Unread};
 
 /// A tenant as read, with the judgments of the pass.
 pub struct Loaded {
@@ -31,7 +31,8 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
     let mut passed = Passed::default();
     let mut sources: Vec<Source> = Vec::new();
     let mut failures = Vec::new();
-    let mut unreadable = Vec::new();
+    let mut unread = Vec::new();
+    let nothing_of = |input: &Input| Unread { path: input.name(), suggested: input.suggested() };
     for input in inputs {
         let index = sources.len() as u32;
         let commit = |batch: Batch| {
@@ -50,17 +51,17 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
             Ok(source) => {
                 failures.extend(source.failure.clone());
                 if source.failure.is_some() && source.sections.is_empty() {
-                    unreadable.push(input.suggested());
+                    unread.push(nothing_of(input));
                 }
                 sources.push(source);
             }
             Err(failure) => {
                 failures.push(failure);
-                unreadable.push(input.suggested());
+                unread.push(nothing_of(input));
             }
         }
     }
-    let tenant = Tenant::new(sources, unreadable, gathered, now, reading.threads);
+    let tenant = Tenant::new(sources, unread, gathered, now, reading.threads);
     passed.texts = std::mem::take(&mut plan.rows).into_texts();
     Loaded { tenant, passed, failures }
 }

@@ -132,6 +132,12 @@ pub struct TenantReport {
     pub as_of: Option<AsOf>,
     /// What was read.
     pub sources: Vec<SourceInfo>,
+    /// What could not be read at all, and so limits what may be said.
+    #[serde(default)]
+    pub unread: Vec<UnreadInfo>,
+    /// How many objects there are, whatever number of sources holds them.
+    #[serde(default)]
+    pub collections: Vec<CollectionCount>,
     /// The counts.
     pub summary: Summary,
     /// What the report is limited to; empty if it is about everything.
@@ -213,6 +219,24 @@ pub struct SourceInfo {
     pub collections: Vec<CollectionInfo>,
     /// What else is to be known about it.
     pub notes: Vec<Note>,
+}
+
+/// A file, page or stream of which nothing could be read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnreadInfo {
+    /// As the user named it.
+    pub path: String,
+    /// The collection that its name suggests; it may hold any without.
+    pub collection: Option<String>,
+}
+
+/// How many objects of a collection there are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CollectionCount {
+    /// Graph's name.
+    pub name: String,
+    /// How many distinct ones, in all files together.
+    pub count: usize,
 }
 
 /// One collection of a source.

@@ -156,6 +156,8 @@ fn empty() -> Report {
             as_of: Some(AsOf { value: "2026-11-02T08:00:00Z".into(), basis: "exported-at".into(), source: Some(0) }),
             sources: vec![],
             summary: Summary::default(),
+            unread: vec![],
+            collections: vec![],
             about: vec![],
             requests: vec![],
             objects: [].into(),
@@ -170,6 +172,12 @@ fn empty() -> Report {
 fn count(mut report: Report) -> Report {
     for tenant in &mut report.tenants {
         let of = |outcome: &str| tenant.rules.iter().filter(|rule| rule.outcome == outcome).count();
+        let mut counts: std::collections::BTreeMap<&str, usize> = [].into();
+        for collection in tenant.sources.iter().flat_map(|source| &source.collections) {
+            *counts.entry(&collection.name).or_default() += collection.count;
+        }
+        tenant.collections =
+            counts.into_iter().map(|(name, count)| CollectionCount { name: name.into(), count }).collect();
         let open = || tenant.findings.iter().filter(|finding| finding.status != "accepted");
         let with = |severity: &str| open().filter(|finding| finding.severity == severity).count();
         let people: std::collections::BTreeSet<&String> =

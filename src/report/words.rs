@@ -98,6 +98,7 @@ pub(crate) struct Words {
     pub(crate) file: &'static str,
     pub(crate) files: Counted,
     pub(crate) nothing_read: &'static str,
+    pub(crate) unread: &'static str,
     pub(crate) more_collections: Counted,
     pub(crate) incomplete: &'static str,
     pub(crate) incomplete_item: &'static str,

@@ -42,8 +42,8 @@ const MAX_CACHED: usize = 40 << 20;
 pub struct Tenant {
     /// The sources, in reading order.
     pub sources: Vec<Source>,
-    /// What could not be read at all, and the collection that its name suggests.
-    pub unreadable: Vec<Option<Collection>>,
+    /// What could not be read at all.
+    pub unread: Vec<Unread>,
     /// The objects of each collection, by its discriminant; of an object that several sources hold, only the first.
     pub objects: Vec<Vec<ObjectId>>,
     /// The index of keys.
@@ -71,6 +71,15 @@ pub struct Tenant {
 }
 
 /// What the pass over the sources gathers for the model.
+/// A source of which nothing could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// As the user named it.
+    pub path: String,
+    /// The collection that its name suggests; it may hold any without.
+    pub suggested: Option<Collection>,
+}
+
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// Where each object is.
@@ -89,7 +98,7 @@ impl Tenant {
     /// Puts together what was gathered. `now` is the time that the user gave.
     pub fn new(
         sources: Vec<Source>,
-        unreadable: Vec<Option<Collection>>,
+        unread: Vec<Unread>,
         gathered: Gathered,
         now: Option<jiff::Timestamp>,
         threads: usize,
@@ -101,7 +110,7 @@ impl Tenant {
         let as_of = AsOf::of(&sources, gathered.newest.as_ref(), now);
         let mut tenant = Self {
             sources,
-            unreadable,
+            unread,
             objects,
             keys: gathered.keys,
             tallies: gathered.tallies,
@@ -393,7 +402,7 @@ impl Tenant {
             reason = reason.or(Some(Incomplete::NextLink));
         }
         if collection != Collection::Requests
-            && self.unreadable.iter().any(|known| known.is_none_or(|known| known == collection))
+            && self.unread.iter().any(|unread| unread.suggested.is_none_or(|known| known == collection))
         {
             reason = reason.or_else(|| Some(Incomplete::Other("unreadable-source".to_owned())));
         }

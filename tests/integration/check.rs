@@ -205,3 +205,40 @@ fn references_name_one_finding() {
     let run = workspace.run(&["check", "users.json", "--only", "assign-license", "--why-this-order"]);
     assert!(run.out.contains("Caused by 1.") && !run.out.contains("; with 3"), "{}", run.all());
 }
+
+#[test]
+fn objects_of_two_exports_are_counted_once() {
+    let workspace = Workspace::with_fixtures();
+    let head = |arguments: &[&str]| {
+        let run = workspace.run(&[&["check"], arguments].concat());
+        run.out.lines().find(|line| line.contains(" users, ")).unwrap_or_default().to_owned()
+    };
+    let mut later: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    later["exportedAt"] = json!("2026-11-02T09:00:00Z");
+    later["users"][3]["department"] = json!("Sales");
+    // One user more, and one of the groups is not in it.
+    let mut user = later["users"][3].clone();
+    (user["id"], user["userPrincipalName"]) = (json!("x"), json!("x@fabrikam.example"));
+    later["users"].as_array_mut().unwrap().push(user);
+    later["groups"].as_array_mut().unwrap().pop();
+    workspace.file("later.json", later.to_string());
+    assert_eq!(head(&["healthy.json"]), "1 file (healthy.json): 25 users, 6 groups, 3 contacts and 27 more");
+    assert_eq!(head(&["healthy.json", "later.json"]), "2 files: 26 users, 6 groups, 3 contacts and 27 more");
+}
+
+/// A screen of undecided rules is understood only with the reason at the top, in a ticket as well.
+#[test]
+fn what_was_not_read_is_said_in_the_head() {
+    let workspace = Workspace::with_fixtures();
+    workspace.file("broken.json", "{\"users\": [");
+    let head = |arguments: &[&str]| {
+        let run = workspace.run(&[&["check", "healthy.json", "broken.json"], arguments].concat());
+        assert_eq!(run.code, Some(3));
+        run.out.split("\n\n").take(5).collect::<Vec<_>>().join("\n\n")
+    };
+    let said = "Not read: broken.json. Nothing that it could change is called clear.";
+    assert!(head(&[]).contains(&format!("\n! {said}\n")), "{}", head(&[]));
+    let said = "> Not read: `broken.json`. Nothing that it could change is called clear.";
+    assert!(head(&["--format", "markdown"]).contains(said), "{}", head(&["--format", "markdown"]));
+    assert!(head(&["--lang", "nl"]).contains("\n! Niet gelezen: broken.json. "), "{}", head(&["--lang", "nl"]));
+}

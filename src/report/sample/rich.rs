@@ -29,6 +29,7 @@ pub(in crate::report) fn rich() -> Report {
     ];
     let tenant = &mut report.tenants[0];
     tenant.sources = vec![sources()];
+    tenant.unread = vec![UnreadInfo { path: "contacts.json".into(), collection: Some("contacts".into()) }];
     for (key, one) in objects() {
         tenant.objects.insert(key, one);
     }

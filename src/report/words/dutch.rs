@@ -96,6 +96,7 @@ pub(super) static WORDS: Words = Words {
     redacted: "Namen, adressen en id's zijn pseudoniemen.",
     file: "1 bestand ({0}): ",
     files: counted("{0} bestand: ", "{0} bestanden: "),
+    unread: "Niet gelezen: {0}. Wat daardoor anders kan zijn, heet niet in orde.",
     nothing_read: "niets dat dit programma kent",
     more_collections: counted("nog {0}", "nog {0}"),
     incomplete: "Onvolledig: {0}. Niets dat ze allemaal nodig heeft, heet in orde.",

@@ -96,6 +96,7 @@ pub(super) static WORDS: Words = Words {
     redacted: "Names, addresses and ids are pseudonyms.",
     file: "1 file ({0}): ",
     files: counted("{0} file: ", "{0} files: "),
+    unread: "Not read: {0}. Nothing that it could change is called clear.",
     nothing_read: "nothing that this program knows",
     more_collections: counted("{0} more", "{0} more"),
     incomplete: "Incomplete: {0}. Nothing that needs all of them is called clear.",
