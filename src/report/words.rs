@@ -221,6 +221,8 @@ pub(crate) struct Words {
     pub(crate) objects_unknown: Counted,
     pub(crate) not_asked: &'static str,
     pub(crate) not_asked_rules: Counted,
+    pub(crate) left_out: &'static str,
+    pub(crate) left_out_rules: Counted,
     pub(crate) off: &'static str,
     pub(crate) overrides: &'static str,
     pub(crate) override_severity: &'static str,

@@ -226,6 +226,21 @@ fn objects_of_two_exports_are_counted_once() {
     assert_eq!(head(&["healthy.json", "later.json"]), "2 files: 26 users, 6 groups, 3 contacts and 27 more");
 }
 
+#[test]
+fn what_was_not_asked_for_is_counted() {
+    let workspace = Workspace::with_fixtures();
+    let run = workspace.run(&["check", "healthy.json", "--only", "usage-location-missing"]);
+    assert!(
+        run.out.contains("Left out: ") && run.out.contains(" rules were not asked for (--only, --skip)\n"),
+        "{}",
+        run.all()
+    );
+    assert!(run.out.contains("left out: request-target-not-found and 9 others."), "{}", run.all());
+    assert!(!run.out.contains("licenses-exhausted"), "{}", run.all());
+    let run = workspace.run(&["check", "healthy.json", "--skip", "usage-location-missing", "--lang", "nl"]);
+    assert!(run.out.contains("Overgeslagen: naar 1 regel is niet gevraagd"), "{}", run.all());
+}
+
 /// A screen of undecided rules is understood only with the reason at the top, in a ticket as well.
 #[test]
 fn what_was_not_read_is_said_in_the_head() {

@@ -218,6 +218,8 @@ pub(super) static WORDS: Words = Words {
     objects_unknown: counted("{0} onbeslist", "{0} onbeslist"),
     not_asked: "Niet gevraagd",
     not_asked_rules: counted("{0} regel gaat over aanvragen, en er is er geen voor", "{0} regels gaan over aanvragen, en er zijn er geen voor"),
+    left_out: "Overgeslagen",
+    left_out_rules: counted("naar {0} regel is niet gevraagd (--only, --skip)", "naar {0} regels is niet gevraagd (--only, --skip)"),
     off: "Uit",
     overrides: "Gewijzigde regels:",
     override_severity: "{0}: {1} werd {2} ({3}: {4})",

@@ -218,6 +218,8 @@ pub(super) static WORDS: Words = Words {
     objects_unknown: counted("{0} undecided", "{0} undecided"),
     not_asked: "Not asked",
     not_asked_rules: counted("{0} rule answers requests, and there is none for it", "{0} rules answer requests, and there are none for them"),
+    left_out: "Left out",
+    left_out_rules: counted("{0} rule was not asked for (--only, --skip)", "{0} rules were not asked for (--only, --skip)"),
     off: "Off",
     overrides: "Changed rules:",
     override_severity: "{0}: {1} became {2} ({3}: {4})",
