@@ -169,8 +169,8 @@ static DUTCH: Phrases = Phrases {
         ),
         ("The run of AzureHound was stopped before its end.", "AzureHound is gestopt voordat het klaar was."),
         (
-            "{0} rows have more or fewer cells than the header; they were passed over.",
-            "{0} rijen hebben meer of minder cellen dan de kop; ze zijn overgeslagen.",
+            "Lines that could not be read, since they have more or fewer cells than the header: {0}.",
+            "Regels die niet konden worden gelezen, want ze hebben meer of minder cellen dan de kop: {0}.",
         ),
         ("{0} lines are broken; they were passed over.", "{0} regels zijn beschadigd; ze zijn overgeslagen."),
         (

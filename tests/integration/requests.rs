@@ -319,3 +319,59 @@ fn what_is_said_of_a_group_is_found_by_its_name() {
     assert!(rules("Licentie Power BI Pro").contains("group-license-members-failed"));
     assert_eq!(rules("Power BI Pro"), rules("POWER_BI_PRO"));
 }
+
+/// The healthy tenant without its requests, so that requests of one's own work.
+fn healthy() -> Workspace {
+    let workspace = Workspace::with_fixtures();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    tenant.as_object_mut().unwrap().remove("requests");
+    workspace.file("healthy.json", tenant.to_string());
+    workspace
+}
+
+/// What each request is called, its verdict, and what its steps found: rule, check and message.
+fn answers(workspace: &Workspace, arguments: &[&str]) -> Vec<(String, String, Vec<String>)> {
+    let report = report(workspace, arguments);
+    let findings = report["findings"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let one = |request: &Value| {
+        let found = request["steps"].as_array().unwrap().iter().filter(|step| step["outcome"] == "found").map(|step| {
+            let is_it =
+                |finding: &&Value| finding["fingerprint"] == step["finding"] && finding["check"] == step["check"];
+            let message = findings.iter().find(is_it).map(|finding| text(&finding["message"])).unwrap_or_default();
+            format!("{}/{}: {message}", text(&step["rule"]), text(&step["check"]))
+        });
+        (text(&request["name"]), text(&request["verdict"]), found.collect())
+    };
+    report["requests"].as_array().unwrap().iter().map(one).collect()
+}
+
+const TEMPLATE: &str = "version:v1.0,,,\nName [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required\n";
+
+#[test]
+fn a_row_that_cannot_be_read_is_named_and_not_judged() {
+    let workspace = healthy();
+    let rows = "Ann,ann@fabrikam.example,Secret,No\nBob,bob@fabrikam.example,Secret,No,\n";
+    workspace.file("new.csv", format!("{TEMPLATE}{rows}"));
+    let arguments = ["healthy.json", "new.csv", "--as", "bram.vandenberg@fabrikam.example"];
+    assert_eq!(answers(&workspace, &arguments), [(String::new(), "succeeds".to_owned(), Vec::new())]);
+    let run = check(&workspace, &arguments);
+    insta::assert_snapshot!(run.out.split("\nWhat was checked").next().unwrap(), @r"
+    Fabrikam B.V. (fabrikam.onmicrosoft.com)
+    Data of 2026-11-03 00:00 UTC (the date given)
+    2 files: 25 users, 6 groups, 3 contacts and 27 more
+    ! Incomplete: requests (rows are broken). Nothing that needs all of them is
+      called clear.
+    ! Note: new.csv: Lines that could not be read, since they have more or fewer
+      cells than the header: 4.
+
+    Nothing was found. 66 rules are clear.
+
+    Requests
+    - WILL WORK: Create a user: ann@fabrikam.example, by
+      bram.vandenberg@fabrikam.example.
+    ");
+    assert!(!run.out.contains("xxx"));
+    let run = check(&workspace, &[&arguments[..], &["--lang", "nl"]].concat());
+    assert!(run.out.contains("Regels die niet konden worden gelezen"), "{}", run.all());
+}
