@@ -13,6 +13,12 @@ use crate::dump::is_lost;
 use crate::json::Raw;
 use crate::tenant::schema::Collection;
 
+/// The states of a subscription in which nobody can be given a license of it.
+///
+/// Source: Microsoft Graph's `subscribedSku` and the page on what happens to a subscription that ends; licenses of one in its grace
+/// period (Warning) can still be assigned.
+const ENDED: [&str; 3] = ["Suspended", "LockedOut", "Deleted"];
+
 /// A set of service plans, by id in lower case.
 pub type Plans = BTreeSet<String>;
 
@@ -129,12 +135,20 @@ impl Known<'_> {
                 }
                 return None;
             };
+            // So is one whose subscription has ended: it has no free seat, but that is not why.
+            let status = subscribed.get("capabilityStatus").map(|status| status.text().unwrap_or_default());
+            if status.as_ref().is_some_and(|status| ENDED.iter().any(|ended| ended.eq_ignore_ascii_case(status))) {
+                continue;
+            }
             let units = subscribed.get("prepaidUnits")?;
             let unit = |name: &str| units.get(name)?.number();
             let asked = if and_others { self.seats_asked().get(sku) } else { None };
             let before = asked.into_iter().flatten().take_while(|other| **other != Some(target.number));
             let before = before.copied().collect::<Option<Vec<_>>>()?.len() as f64;
             let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - before - 1.0;
+            if free < 0.0 && status.is_none() {
+                return None;
+            }
             scarcest = Some(scarcest.map_or(free, |scarcest| scarcest.min(free)));
         }
         // Nothing is added: any number of seats is enough.

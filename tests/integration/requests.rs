@@ -346,6 +346,22 @@ fn answers(workspace: &Workspace, arguments: &[&str]) -> Vec<(String, String, Ve
     report["requests"].as_array().unwrap().iter().map(one).collect()
 }
 
+#[test]
+fn a_suspended_subscription_is_said_to_be_suspended() {
+    let workspace = healthy();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    let sku = &mut tenant["subscribedSkus"][3];
+    assert_eq!(sku["skuPartNumber"], "VISIOCLIENT");
+    sku["capabilityStatus"] = json!("Suspended");
+    sku["prepaidUnits"] = json!({ "enabled": 0, "warning": 0, "suspended": 4, "lockedOut": 0 });
+    workspace.file("healthy.json", tenant.to_string());
+    let can = ["--can", "assign-license", "--to", "kees.mulder@fabrikam.example", "--license", "VISIOCLIENT"];
+    let said = answers(&workspace, &[&["healthy.json", "--as", "anouk.visser@fabrikam.example"][..], &can].concat());
+    let reason = "Kees Mulder (uit dienst) cannot get Visio Plan 2: the subscription to it is Suspended.";
+    let found = vec![format!("subscription-suspended/asked-for: {reason}")];
+    assert_eq!(said, [(String::new(), "fails".to_owned(), found)]);
+}
+
 const TEMPLATE: &str = "version:v1.0,,,\nName [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required\n";
 
 #[test]

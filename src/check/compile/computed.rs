@@ -72,6 +72,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
         }
         (C::Requests, "seatsAfter" | "seatsAfterOthers") => &[
+            (C::SubscribedSkus, Some("capabilityStatus")),
             (C::SubscribedSkus, Some("consumedUnits")),
             (C::SubscribedSkus, Some("prepaidUnits")),
             (C::Users, Some("assignedLicenses")),
