@@ -2,7 +2,7 @@
 
 use super::pass::{Asked, Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
-use crate::tenant::{Gathered, Tenant, Unread};
+use crate::tenant::{COMMAND_LINE, Gathered, Tenant, Unread};
 
 /// A tenant as read, with the judgments of the pass.
 pub struct Loaded {
@@ -23,6 +23,21 @@ pub struct Passed {
     pub texts: Vec<Box<[u8]>>,
     /// What objects ask of their links.
     pub asked: Vec<Asked>,
+}
+
+/// What holds nothing of a tenant is no failure beside an export, as in a folder with reports of all kinds.
+fn pass_over_foreign(sources: &mut [Source], failures: &mut Vec<Failure>) {
+    if sources.iter().all(|source| source.sections.is_empty() || source.path == COMMAND_LINE) {
+        return;
+    }
+    for source in sources {
+        if let Some(what) = source.foreign
+            && let Some(passed_over) = source.failure.take()
+        {
+            failures.retain(|failure| *failure != passed_over);
+            source.notes.push(("foreign", format!("It is {what}; it was passed over.")));
+        }
+    }
 }
 
 /// Reads the inputs one after the other, each with all threads.
@@ -50,7 +65,7 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
         match reading.source(input, index, &|| plan.visitor(), commit) {
             Ok(source) => {
                 failures.extend(source.failure.clone());
-                if source.failure.is_some() && source.sections.is_empty() {
+                if source.failure.is_some() && source.sections.is_empty() && source.foreign.is_none() {
                     unread.push(nothing_of(input));
                 }
                 sources.push(source);
@@ -61,6 +76,7 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
             }
         }
     }
+    pass_over_foreign(&mut sources, &mut failures);
     let tenant = Tenant::new(sources, unread, gathered, now, reading.threads);
     passed.texts = std::mem::take(&mut plan.rows).into_texts();
     Loaded { tenant, passed, failures }
