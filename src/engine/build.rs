@@ -8,7 +8,7 @@ use super::about::Meant;
 use super::audit::{Record, records};
 use super::draft::Draft;
 use super::fixes::{FixDraft, Fixing, check_of, typed};
-use super::phrases::{Phrases, phrases};
+use super::phrases::phrases;
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
                 let sku = object.text("skuId").unwrap_or_default();
                 self.world.product_name(&sku)
             }
-            Collection::Requests => request_name(object, phrases(self.world.language)),
+            Collection::Requests => request_name(object, self.world),
             _ => object.display_name(),
         };
         let sources: BTreeSet<usize> = object.parts.iter().map(|part| self.sources[part.source as usize]).collect();
@@ -395,11 +395,12 @@ impl<'a> Builder<'a> {
 }
 
 /// A request in words.
-fn request_name(request: &Object, phrases: &Phrases) -> String {
+fn request_name(request: &Object, world: &World<'_>) -> String {
     let operation = request.text("operation").unwrap_or_else(|| "request".to_owned());
-    let operation = phrases.value(&operation).to_owned();
+    let operation = phrases(world.language).value(&operation).to_owned();
     let about = ["userPrincipalName", "target", "address"].iter().find_map(|name| request.text(name));
-    about.map_or(operation.clone(), |about| format!("{operation} {about}"))
+    let name = about.map_or(operation.clone(), |about| format!("{operation} {about}"));
+    world.request_name(request).map_or(name.clone(), |own| format!("{own}: {name}"))
 }
 
 /// The word for a severity.

@@ -284,8 +284,11 @@ pub struct Value {
 pub struct RequestReport {
     /// Its number.
     pub index: usize,
-    /// Its id in the dump.
+    /// Its id in the dump, behind the name of its file where several files have it.
     pub id: Option<String>,
+    /// What texts call it where there are several: by its id, else by `#` and its number.
+    #[serde(default)]
+    pub name: Option<String>,
     /// `create-user`, `assign-license`, …
     pub operation: String,
     /// Where it comes from.
@@ -425,12 +428,27 @@ pub struct Finding {
     pub references: Vec<String>,
 }
 
+/// What tells a finding apart from all others of its report: its fingerprint and its check. A fingerprint is that of a rule and a
+/// group, so that a finding stays the same from report to report while its objects go from one check to another; within one
+/// report two checks may each have found objects of that group.
+pub type FindingName<'f> = (&'f str, &'f str);
+
+impl Finding {
+    /// See [`FindingName`].
+    pub fn name(&self) -> FindingName<'_> {
+        (&self.fingerprint, &self.check)
+    }
+}
+
 /// Why a finding stands where it does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RankedBy {
     /// The fingerprint of the first of its cluster.
     pub cluster: String,
+    /// The check of the first of its cluster.
+    #[serde(default)]
+    pub cluster_check: String,
     /// Whether a request or a recorded failure shows it as failing now.
     pub failing_now: bool,
     /// The best severity in the cluster.
@@ -452,27 +470,12 @@ pub struct GroupValue {
     /// As it is shown.
     pub text: String,
     /// The id behind the text.
-/// What tells a finding apart from all others of its report: its fingerprint and its check. A fingerprint is that of a rule and a
-/// group, so that a finding stays the same from report to report while its objects go from one check to another; within one
-/// report two checks may each have found objects of that group.
-pub type FindingName<'f> = (&'f str, &'f str);
-
-impl Finding {
-    /// See [`FindingName`].
-    pub fn name(&self) -> FindingName<'_> {
-        (&self.fingerprint, &self.check)
-    }
-}
-
     pub id: Option<String>,
 }
 
 /// Whom a finding concerns.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Affected {
-    /// The check of the first of its cluster.
-    #[serde(default)]
-    pub cluster_check: String,
     /// How many objects.
     pub count: usize,
     /// How many of them are people.
@@ -523,8 +526,18 @@ pub struct AuditInfo {
 pub struct Explained {
     /// Its fingerprint.
     pub fingerprint: String,
+    /// Its check: what two checks of a rule found of one group has one fingerprint.
+    #[serde(default)]
+    pub check: String,
     /// How many of its objects.
     pub objects: usize,
+}
+
+impl Explained {
+    /// What tells the finding apart from all others of the report.
+    pub fn name(&self) -> FindingName<'_> {
+        (&self.fingerprint, &self.check)
+    }
 }
 
 /// What to do.
@@ -550,20 +563,10 @@ pub struct Fix {
     pub who_must_activate: Vec<String>,
     /// Whether the export tells who may do it.
     pub who_is_known: bool,
-    /// Its check: what two checks of a rule found of one group has one fingerprint.
-    #[serde(default)]
-    pub check: String,
     /// `cloud`, `on-premises`, `exchange`.
     #[serde(rename = "where")]
     pub place: String,
     /// The way through the admin center.
-impl Explained {
-    /// What tells the finding apart from all others of the report.
-    pub fn name(&self) -> FindingName<'_> {
-        (&self.fingerprint, &self.check)
-    }
-}
-
     pub portal: Option<String>,
     /// The command that shows whether it worked, where no command makes the fix itself.
     pub verify: Option<String>,

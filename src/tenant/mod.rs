@@ -12,6 +12,7 @@ pub mod keys;
 pub mod known;
 pub mod natural;
 mod object;
+pub mod queue;
 pub mod roles;
 pub mod schema;
 pub mod tallies;
@@ -26,7 +27,7 @@ pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
-use self::natural::{Run, natural};
+use self::natural::natural;
 use self::schema::Collection;
 use self::tallies::Tallies;
 use crate::dump::{Incomplete, Place, Source, is_open};
@@ -70,7 +71,6 @@ pub struct Tenant {
     broken: RefCell<Option<String>>,
 }
 
-/// What the pass over the sources gathers for the model.
 /// A source of which nothing could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
@@ -80,6 +80,7 @@ pub struct Unread {
     pub suggested: Option<Collection>,
 }
 
+/// What the pass over the sources gathers for the model.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// Where each object is.
@@ -174,17 +175,22 @@ impl Tenant {
         self.dropped = dropped;
     }
 
-    /// A request that stands word by word in two files is one.
+    /// A request that stands word by word in two files is one. Who asks twice in one file means it.
     fn drop_repeated_requests(&self, dropped: &mut BTreeMap<ObjectId, ObjectId>) {
-        let mut known: BTreeMap<Vec<u8>, ObjectId> = BTreeMap::new();
+        let mut same: BTreeMap<Vec<u8>, BTreeMap<u32, Vec<ObjectId>>> = BTreeMap::new();
         for number in &self.objects[Collection::Requests as usize] {
             let part = self.part(*number);
-            let source = |number: &ObjectId| self.places[number.0 as usize].source;
-            match known.get(&part.text) {
-                // Who asks twice in one file means it.
-                Some(first) if source(first) != source(number) => drop(dropped.insert(*number, *first)),
-                Some(_) => {}
-                None => drop(known.insert(part.text, *number)),
+            same.entry(part.text).or_default().entry(part.source).or_default().push(*number);
+        }
+        for by_source in same.values().filter(|by_source| by_source.len() > 1) {
+            // The file that asks most often counts, whichever is read first.
+            let rank = |(source, numbers): &(&u32, &Vec<ObjectId>)| {
+                let source = &self.sources[**source as usize];
+                (std::cmp::Reverse(numbers.len()), natural(&source.path), source.digest)
+            };
+            let Some((kept, numbers)) = by_source.iter().min_by_key(rank) else { continue };
+            for (_, others) in by_source.iter().filter(|(source, _)| *source != kept) {
+                dropped.extend(others.iter().map(|other| (*other, numbers[0])));
             }
         }
     }
@@ -331,12 +337,6 @@ impl Tenant {
     /// What went wrong while objects were read back, if anything did: a report of what was read before would mislead.
     pub fn broken(&self) -> Option<String> {
         self.broken.borrow().clone()
-    }
-
-    /// The place of a request among all: what was asked on the command line goes first, the others in the order of their ids.
-    pub fn request_order(&self, request: &Object) -> (bool, Vec<Run>) {
-        let path = request.parts.last().map(|part| self.sources[part.source as usize].path.as_str());
-        (path != Some(COMMAND_LINE), natural(&request.identity().0))
     }
 
     /// All objects of a collection.

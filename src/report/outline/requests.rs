@@ -61,7 +61,8 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
         _ => Label::Warning,
     };
     let verdict = Line::new(label, words::name(words.verdicts, &request.verdict));
-    let mut line = Line::fill(words.request, &[verdict, context.request(request)]);
+    let mut line = request.name.as_deref().map(literal).unwrap_or_default();
+    line.say(Line::fill(words.request, &[verdict, context.request(request)]));
     line.push(Line::plain("."));
     let is_explained = reasons(context, request, &mut line);
     if request.verdict == "no-change" {
@@ -119,10 +120,11 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
     }
     if request.verdict == "cannot-tell" {
         for (outcome, phrase) in [("off", words.steps_off), ("no-rule", words.steps_without_rule)] {
-            let steps = request.steps.iter().filter(|step| step.outcome == outcome);
-            let steps: Vec<Line> = steps.map(|step| literal(&step.rule)).collect();
-            if !steps.is_empty() {
-                line.say(Line::fill(phrase, &[context.all_of(steps)]));
+            let mut steps = request.steps.iter().filter(|step| step.outcome == outcome);
+            if let Some(first) = steps.next() {
+                let more = steps.count();
+                let others = (more > 0).then(|| words.count(&words.others, more));
+                line.say(Line::fill(phrase, &[context.all_of([literal(&first.rule)].into_iter().chain(others))]));
             }
         }
         let is_role_open = request.steps.iter().any(|step| step.outcome == "unknown" && step.rule.contains("role"));

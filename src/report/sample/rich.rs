@@ -122,6 +122,7 @@ fn requests() -> Vec<RequestReport> {
     let request = |index: usize, operation: &str, verdict: &str, steps: Vec<RequestStep>| RequestReport {
         index,
         id: Some(format!("r{index}")),
+        name: Some(format!("r{index}")),
         operation: operation.into(),
         origin: RequestOrigin { kind: "requests".into(), source: Some(0), row: None },
         actor: Some("o3".into()),
