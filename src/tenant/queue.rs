@@ -63,11 +63,15 @@ impl Known<'_> {
         }
     }
 
-    /// What a request is called: by its id, else by its number. Nothing if it is the only one.
+    /// What a request is called: by its id, else by its number. Nothing if it is the only one, or was asked on the command line.
     pub fn request_name(&self, request: &Object) -> Option<String> {
-        let places = &self.queue().places;
-        let place = places.get(&request.number).filter(|_| places.len() > 1)?;
-        Some(request.text("id").unwrap_or_else(|| format!("#{}", place + 1)))
+        let is_typed = !self.tenant.request_place(request).0;
+        (self.queue().places.len() > 1 && !is_typed).then(|| self.called(request))
+    }
+
+    fn called(&self, request: &Object) -> String {
+        let number = || self.queue().places.get(&request.number).map_or(0, |place| place + 1);
+        request.text("id").unwrap_or_else(|| format!("#{}", number()))
     }
 
     /// What the first of the requests before one is called that asks for the same sign-in name, as JSON.
@@ -77,7 +81,7 @@ impl Known<'_> {
         let own = queue.places.get(&request.number);
         let all = asked.and_then(|name| queue.names.get(&name)).into_iter().flatten();
         let mut others = all.filter(|other| queue.places.get(other) < own && self.counts(**other, before));
-        let first = others.next().and_then(|other| self.request_name(&self.tenant.object(*other)));
+        let first = others.next().map(|other| self.called(&self.tenant.object(*other)));
         Some(first.map_or_else(|| b"null".to_vec(), |name| super::known::text(&name)))
     }
 

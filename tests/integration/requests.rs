@@ -399,7 +399,9 @@ fn the_requests_before_one_take_the_last_licenses_and_are_numbered() {
     let run = check(&workspace, &files);
     assert!(run.out.contains("- #2 WILL FAIL: ") && run.out.contains("- #1 WILL WORK: "), "{}", run.all());
     assert!(run.out.contains("- request #2: assign-license priya"), "{}", run.all());
-    // One alone has no number.
+    // One alone has no number, nor has what is asked on the command line.
+    let can = ["--can", "assign-license", "--to", "kees.mulder@fabrikam.example", "--license", "SPB"];
+    assert!(check(&workspace, &[&files[..], &can].concat()).out.contains("\n- CANNOT TELL: "));
     workspace.file("requests.json", json!({ "requests": [ask("kees.mulder@fabrikam.example")] }).to_string());
     assert!(check(&workspace, &files).out.contains("- WILL WORK: "));
 }
