@@ -267,9 +267,8 @@ fn note(base: Base, bases: &mut Vec<Base>) {
 
 /// Whom a path is about: what a request would make of licenses is about its target.
 fn subject_of(path: &CompiledPath) -> Base {
-    let of_target =
-        matches!(path.name.as_str(), "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterOthers") && path.computed;
-    if of_target { Base::Target } else { path.base }
+    let of_target = ["plansAfter", "plansLost", "seatsAfter", "seatsAfterGranted", "seatsAfterOthers"];
+    if path.computed && of_target.contains(&path.name.as_str()) { Base::Target } else { path.base }
 }
 
 fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {

@@ -103,6 +103,11 @@ impl Collector<'_> {
             for path in &paths {
                 self.path(path);
             }
+            // An object never finds itself where it passes somebody over: so it counts whether it is among the candidates.
+            if !look_up.except.is_empty() && !look_up.home && look_up.collection == self.collection {
+                look_up.matches.iter().chain(&look_up.except).for_each(|(there, _)| self.path(there));
+                self.optional(look_up.such.as_ref());
+            }
         }
     }
 

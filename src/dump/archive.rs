@@ -37,13 +37,25 @@ pub(super) fn packing(path: &Path) -> Option<Packing> {
 ///
 /// If it is broken, or another program's format in disguise.
 pub(super) fn names(path: &Path) -> io::Result<Vec<String>> {
-    let archive = zip::ZipArchive::new(File::open(path)?)?;
+    let archive = open(path)?;
     let mut names: Vec<String> = archive.file_names().filter(|name| !name.ends_with('/')).map(str::to_owned).collect();
     if names.iter().any(|name| name == "[Content_Types].xml") {
-        return Err(io::Error::other("it is an Excel workbook or another Office document: save it as CSV"));
+        return Err(is_office());
     }
     names.sort();
     Ok(names)
+}
+
+/// The error for a document of Excel or another Office program.
+pub(super) fn is_office() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, "it is an Excel workbook or another Office document")
+}
+
+fn open(path: &Path) -> io::Result<zip::ZipArchive<File>> {
+    zip::ZipArchive::new(File::open(path)?).map_err(|error| match error {
+        zip::result::ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => error,
+        _ => io::Error::new(io::ErrorKind::InvalidData, "it is a zip archive that was cut off or is broken"),
+    })
 }
 
 /// The bytes of a file in a zip archive.
@@ -52,7 +64,7 @@ pub(super) fn names(path: &Path) -> io::Result<Vec<String>> {
 ///
 /// If it cannot be read, or would be too large.
 pub(super) fn entry(path: &Path, name: &str) -> io::Result<Cursor<Vec<u8>>> {
-    Ok(Cursor::new(entry_of(&mut zip::ZipArchive::new(File::open(path)?)?, name)?))
+    Ok(Cursor::new(entry_of(&mut open(path)?, name)?))
 }
 
 /// The bytes of a file in an archive that is open.

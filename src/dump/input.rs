@@ -79,8 +79,14 @@ impl Input {
     /// Opens it.
     pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(match self {
-            Self::File(path) if archive::packing(path) == Some(Packing::Gzip) => Box::new(archive::unpacked(path)?),
-            Self::File(path) => Box::new(File::open(path)?),
+            Self::File(path) => match archive::packing(path) {
+                Some(Packing::Gzip) => Box::new(archive::unpacked(path)?),
+                // One that can be read was taken apart.
+                Some(Packing::Zip) => {
+                    return Err(archive::names(path).err().unwrap_or_else(|| io::ErrorKind::InvalidData.into()));
+                }
+                None => Box::new(File::open(path)?),
+            },
             Self::Packed(path, name) => Box::new(archive::entry(path, name)?),
             Self::Tree(_) => return Err(io::ErrorKind::IsADirectory.into()),
             Self::Stdin => Box::new(io::stdin()),
@@ -112,19 +118,16 @@ pub fn gather(arguments: &[PathBuf], format_in: Option<FormatIn>) -> (Vec<Input>
         if argument == Path::new("-") {
             inputs.push(Input::Stdin);
         } else if argument.is_dir() {
-            if let Err(error) = folder(argument, format_in, &mut inputs, &mut failures) {
+            if let Err(error) = folder(argument, format_in, &mut inputs) {
                 failures.push(unreadable(argument, &error));
             } else if inputs.len() == before {
-                failures.push(Failure {
-                    path: argument.display().to_string(),
-                    message: format!("holds no dump: no file that ends in .{}", ENDINGS.join(", .")),
-                    line: None,
-                    column: None,
-                    hint: "name the export itself, or make one with: aaddoctor collect-script".to_owned(),
-                });
+                failures.push(no_dump(argument));
             }
         } else if argument.exists() {
-            file(argument, format_in, &mut inputs, &mut failures);
+            file(argument, format_in, &mut inputs);
+            if inputs.len() == before {
+                failures.push(no_dump(argument));
+            }
         } else {
             pattern(argument, format_in, &mut inputs, &mut failures);
         }
@@ -133,13 +136,26 @@ pub fn gather(arguments: &[PathBuf], format_in: Option<FormatIn>) -> (Vec<Input>
     (inputs, failures)
 }
 
+/// A folder or an archive in which nothing is to be read.
+fn no_dump(path: &Path) -> Failure {
+    // A browser's recording holds more than an export: it is not read unless somebody names it.
+    let recordings = std::fs::read_dir(path).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let recording = recordings.filter(|path| has_ending(path, "har")).min();
+    let hint = recording.map_or_else(
+        || "name the export itself, or make one with: aaddoctor collect-script".to_owned(),
+        |recording| format!("a recording of a browser is read if you name it: {}", recording.display()),
+    );
+    Failure {
+        path: path.display().to_string(),
+        message: format!("holds no dump: no file that ends in .{}", ENDINGS.join(", .")),
+        line: None,
+        column: None,
+        hint,
+    }
+}
+
 /// The dumps in a folder: the trees of exporters, and what else is there.
-fn folder(
-    root: &Path,
-    format_in: Option<FormatIn>,
-    inputs: &mut Vec<Input>,
-    failures: &mut Vec<Failure>,
-) -> io::Result<()> {
+fn folder(root: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>) -> io::Result<()> {
     let (mut names, mut odd) = (Vec::new(), Vec::new());
     walk(root, "", &mut names, &mut odd)?;
     let (trees, rest) = trees(root, false, names, format_in);
@@ -148,7 +164,7 @@ fn folder(
     for path in rest.chain(odd) {
         // Many programs have databases.
         if !has_ending(&path, "db") || is_database(&path) {
-            file(&path, format_in, inputs, failures);
+            file(&path, format_in, inputs);
         }
     }
     Ok(())
@@ -211,21 +227,14 @@ fn trees(
     (trees, names)
 }
 
-/// A file, or the dumps in it if it is a zip archive.
-fn file(path: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>, failures: &mut Vec<Failure>) {
-    if archive::packing(path) != Some(Packing::Zip) {
-        inputs.push(Input::File(path.to_owned()));
-        return;
-    }
-    match archive::names(path) {
-        Ok(names) => {
-            let dumps = names.into_iter().filter(|name| has_known_ending(Path::new(name))).collect();
-            let (trees, rest) = trees(path, true, dumps, format_in);
-            inputs.extend(trees);
-            inputs.extend(rest.into_iter().map(|name| Input::Packed(path.to_owned(), name)));
-        }
-        Err(error) => failures.push(unreadable(path, &error)),
-    }
+/// A file, or the dumps in it if it is a zip archive that can be read.
+fn file(path: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>) {
+    let names = (archive::packing(path) == Some(Packing::Zip)).then(|| archive::names(path));
+    let Some(Ok(names)) = names else { return inputs.push(Input::File(path.to_owned())) };
+    let dumps = names.into_iter().filter(|name| has_known_ending(Path::new(name))).collect();
+    let (trees, rest) = trees(path, true, dumps, format_in);
+    inputs.extend(trees);
+    inputs.extend(rest.into_iter().map(|name| Input::Packed(path.to_owned(), name)));
 }
 
 fn is_database(path: &Path) -> bool {
@@ -261,7 +270,7 @@ fn pattern(argument: &Path, format_in: Option<FormatIn>, inputs: &mut Vec<Input>
         });
     }
     for path in matches {
-        file(&path, format_in, inputs, failures);
+        file(&path, format_in, inputs);
     }
 }
 
@@ -270,6 +279,10 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "you may not read it: copy it to a folder of your own, or ask its owner",
         io::ErrorKind::NotFound => "check the name, and the folder you are in",
+        io::ErrorKind::Unsupported => "save it as CSV (in Excel: File > Save a copy), and name that file",
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
+            "copy or download it again: it is not whole"
+        }
         _ => "close programs that have it open, such as Excel, and try again",
     };
     Failure {

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicU64;
 
 use serde::de::IgnoredAny;
 
+use super::archive;
 use super::blocks::{self, End, Worker};
 use super::dialect::Products;
 use super::document::{Event, Expected, Loss, Top};
@@ -116,6 +117,14 @@ impl Reading<'_> {
             .and_then(|file| file.metadata().ok())
             .is_some_and(|metadata| metadata.len() > IN_MEMORY as u64);
         let mut head = beginning(&mut reader).map_err(fail)?;
+        if let Some(kind) = recognise::no_export(&head) {
+            io::copy(&mut reader, &mut io::sink()).map_err(fail)?;
+            let nothing = Gathered { foreign: Some(kind), ..Gathered::default() };
+            return Ok(nothing.source(path, reader.digest(), Store::Memory(Vec::new()), None));
+        }
+        if head.starts_with(recognise::OLD_OFFICE) {
+            return Err(fail(archive::is_office()));
+        }
         let text = encoding::sample(&head);
         // What was typed on the command line is no file.
         let format_in = self.format_in.filter(|_| !matches!(input, Input::Bytes(..)));
@@ -590,6 +599,7 @@ impl Gathered {
             format,
             told_by_content: true,
             exported_at: self.exported_at,
+            foreign: self.foreign.filter(|_| self.sections.is_empty()).map(|name| what_and_bring(name).0),
             sections: self.sections,
             notes: self.notes,
             failure,

@@ -52,6 +52,24 @@ pub(super) fn dialect(head: &[u8], format_in: Option<FormatIn>) -> Option<(Diale
 /// How a SQLite database begins. Source: the documentation of its file format.
 pub(super) const SQLITE: &[u8] = b"SQLite format 3\0";
 
+/// What a file is that holds nothing of a tenant, whatever its name says, and what to bring instead: told by its first bytes.
+///
+/// Sources: the specifications of the formats, each of which begins with a signature.
+pub(super) fn no_export(head: &[u8]) -> Option<&'static str> {
+    let begins = |signature: &[u8]| head.starts_with(signature);
+    if begins(b"\x89PNG\r\n\x1a\n")
+        || begins(b"\xFF\xD8\xFF")
+        || begins(b"GIF8")
+        || begins(b"BM") && head.get(6..10) == Some(&[0; 4][..])
+    {
+        return Some("a picture, which holds no objects (bring the export itself, as text: JSON or CSV)");
+    }
+    begins(b"%PDF-").then_some("a PDF file, which holds no objects (bring the export itself, as text: JSON or CSV)")
+}
+
+/// How an old Office document begins, such as a workbook of Excel 2003. Source: [MS-CFB].
+pub(super) const OLD_OFFICE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
 /// How many keys of an object are looked at.
 const MAX_KEYS: usize = 400;
 

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use zeroize::Zeroizing;
 
-use super::dialect::Sheet;
+use super::dialect::{Sheet, is_secret};
 
 /// So much is read at once.
 const CHUNK: usize = 1 << 16;
@@ -38,7 +38,7 @@ pub(super) fn read(input: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
 /// may be anywhere.
 pub(super) fn strike(text: &mut [u8]) {
     let Some(sheet) = Sheet::peek(text) else { return };
-    let columns: Vec<bool> = sheet.names().iter().map(|name| name.contains("password")).collect();
+    let columns: Vec<bool> = sheet.names().iter().map(|name| is_secret(name)).collect();
     if !columns.contains(&true) {
         return;
     }

@@ -30,6 +30,8 @@ pub struct Source {
     pub sections: BTreeMap<Collection, Section>,
     /// What else is to be known about it: a code and a sentence.
     pub notes: Vec<(&'static str, String)>,
+    /// What it is, if it is known to hold nothing of a tenant: a report of another tool, a picture.
+    pub foreign: Option<&'static str>,
     /// What kept it from being read to its end.
     pub failure: Option<Failure>,
     /// Properties (in lower case) that it shows as empty without having asked for them.

@@ -1,7 +1,7 @@
 //! Whom and what a name means: for `--about`, `--as` and `--to`.
 //!
-//! Addresses and ids are looked up in the index. Any other name is compared with everybody's, which reads every user: a name is
-//! asked for by a person who waits for one answer, not by a program.
+//! Addresses and ids are looked up in the index, and nowhere else. Any other name is compared with everybody's, which reads every
+//! user: a name is asked for by a person who waits for one answer, not by a program.
 
 use std::collections::BTreeSet;
 
@@ -234,7 +234,11 @@ pub fn meant(name: &str, option: &'static str, only: &[Collection], world: &Worl
     }
     let (mut exactly, mut loosely, mut of_home) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut names: BTreeSet<String> = BTreeSet::new();
-    for collection in NAMED.into_iter().filter(|collection| only.is_empty() || only.contains(collection)) {
+    // Whoever had an address or an id would have been found by it; only products have another id than that of their object.
+    let is_key = is_key(&wanted);
+    let is_read = |collection: &Collection| !(is_key && collection.may_be_many());
+    let all = NAMED.into_iter().filter(|collection| only.is_empty() || only.contains(collection));
+    for collection in all.filter(is_read) {
         for object in world.tenant.all(collection) {
             match fit(&object, &wanted, world) {
                 Fit::Exactly => drop(exactly.insert(object.number)),
@@ -276,6 +280,12 @@ pub fn meant(name: &str, option: &'static str, only: &[Collection], world: &Worl
         near.truncate(LISTED);
     }
     Err(Unclear { option, name: name.trim().to_owned(), fits, count, near })
+}
+
+/// Whether a name (in lower case) is an address or an id: whoever has it is in the index.
+fn is_key(name: &str) -> bool {
+    let is_id = name.len() == 36 && name.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '-');
+    is_id || address::domain(name).is_some_and(|domain| domain.contains('.'))
 }
 
 /// The objects that a name is the id or an address of; a sign-in name counts before an address.

@@ -2,6 +2,9 @@
 //!
 //! What is put right is laid over the request; its text in the file stays as it is.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
 use serde_json::{Map, Value, json};
 
 use super::about::{self, Unclear};
@@ -117,10 +120,14 @@ pub(super) fn read(world: &World<'_>, options: &Options) -> Read {
         read.license(license, world);
     }
     let command_line = command_line(world, options);
+    let files = ambiguous(world, command_line);
     for request in world.tenant.all(Collection::Requests) {
         let Some(part) = request.parts.first() else { continue };
         let is_typed = command_line == Some(part.source);
-        let changes = changes(&request, actor.as_deref(), target.as_deref().filter(|_| is_typed), world);
+        let mut changes = changes(&request, actor.as_deref(), target.as_deref().filter(|_| is_typed), world);
+        if let (Some(file), Some(id)) = (files.get(&part.source), request.text("id")) {
+            changes.insert("id".to_owned(), json!(format!("{file} {id}")));
+        }
         let path = world.tenant.sources[part.source as usize].path.clone();
         let name = request.text("id").map_or_else(String::new, |id| format!(" {id}"));
         let failure =
@@ -195,6 +202,27 @@ impl Read {
         }
         found
     }
+}
+
+/// The sources that have a request of an id that another one has as well, each with the name that tells it from the others: every
+/// bulk file has a first row.
+fn ambiguous(world: &World<'_>, command_line: Option<u32>) -> BTreeMap<u32, String> {
+    let mut sources: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for request in world.tenant.all(Collection::Requests) {
+        if let (Some(id), Some(part)) =
+            (request.id(), request.parts.first().filter(|part| command_line != Some(part.source)))
+        {
+            sources.entry(id).or_default().insert(part.source);
+        }
+    }
+    let sources: BTreeSet<u32> = sources.into_values().filter(|of_one| of_one.len() > 1).flatten().collect();
+    let path = |source: u32| world.tenant.sources[source as usize].path.as_str();
+    let file = |source: u32| Path::new(path(source)).file_name().and_then(|name| name.to_str()).unwrap_or(path(source));
+    let is_only = |source: u32| sources.iter().filter(|other| file(**other) == file(source)).count() == 1;
+    sources
+        .iter()
+        .map(|source| (*source, if is_only(*source) { file(*source) } else { path(*source) }.to_owned()))
+        .collect()
 }
 
 fn bytes(changes: &Map<String, Value>) -> Vec<u8> {

@@ -8,7 +8,7 @@ use super::about::Meant;
 use super::audit::{Record, records};
 use super::draft::Draft;
 use super::fixes::{FixDraft, Fixing, check_of, typed};
-use super::phrases::{Phrases, phrases};
+use super::phrases::phrases;
 use super::rank::{Ranking, people};
 use super::requests::RequestDraft;
 use super::words::{message, shown, value_kind};
@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
                 let sku = object.text("skuId").unwrap_or_default();
                 self.world.product_name(&sku)
             }
-            Collection::Requests => request_name(object, phrases(self.world.language)),
+            Collection::Requests => request_name(object, self.world),
             _ => object.display_name(),
         };
         let sources: BTreeSet<usize> = object.parts.iter().map(|part| self.sources[part.source as usize]).collect();
@@ -146,6 +146,7 @@ impl<'a> Builder<'a> {
             shown
                 .map(|(other, objects)| model::Explained {
                     fingerprint: self.fingerprint(&drafts[*other]),
+                    check: self.check(&drafts[*other]),
                     objects: *objects,
                 })
                 .collect()
@@ -155,6 +156,7 @@ impl<'a> Builder<'a> {
         let standing = &ranking.standing[index];
         let ranked_by = model::RankedBy {
             cluster: self.fingerprint(&drafts[standing.first]),
+            cluster_check: self.check(&drafts[standing.first]),
             failing_now: standing.failing_now,
             severity: severity_name(standing.severity).to_owned(),
             people: standing.people,
@@ -205,6 +207,10 @@ impl<'a> Builder<'a> {
     pub(super) fn fingerprint(&self, draft: &Draft) -> String {
         let text = format!("1\n{}\n{}\n{}", self.rules[draft.rule].rule.id, draft.collection, draft.key);
         format!("f1:{:016x}", (xxh3_128(text.as_bytes()) >> 64) as u64)
+    }
+
+    fn check(&self, draft: &Draft) -> String {
+        self.rules[draft.rule].rule.checks[draft.check].name.clone()
     }
 
     /// Rules that could explain a finding but could not be assessed.
@@ -357,8 +363,8 @@ impl<'a> Builder<'a> {
             report.target = draft.target.map(|number| self.key(number));
             report.origin.source = report.origin.source.map(|source| self.sources[source]);
             for (step, finding) in draft.findings {
-                let fingerprint = self.fingerprint(&all[finding]);
-                if let Some(finding) = findings.iter_mut().find(|finding| finding.fingerprint == fingerprint) {
+                let (fingerprint, check) = (self.fingerprint(&all[finding]), self.check(&all[finding]));
+                if let Some(finding) = findings.iter_mut().find(|finding| finding.name() == (&fingerprint, &check)) {
                     finding.requests.push(report.index);
                 }
                 report.steps[step].finding = Some(fingerprint);
@@ -389,11 +395,12 @@ impl<'a> Builder<'a> {
 }
 
 /// A request in words.
-fn request_name(request: &Object, phrases: &Phrases) -> String {
+fn request_name(request: &Object, world: &World<'_>) -> String {
     let operation = request.text("operation").unwrap_or_else(|| "request".to_owned());
-    let operation = phrases.value(&operation).to_owned();
+    let operation = phrases(world.language).value(&operation).to_owned();
     let about = ["userPrincipalName", "target", "address"].iter().find_map(|name| request.text(name));
-    about.map_or(operation.clone(), |about| format!("{operation} {about}"))
+    let name = about.map_or(operation.clone(), |about| format!("{operation} {about}"));
+    world.request_name(request).map_or(name.clone(), |own| format!("{own}: {name}"))
 }
 
 /// The word for a severity.

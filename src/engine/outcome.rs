@@ -13,9 +13,11 @@ use crate::tenant::schema::Collection;
 
 /// The outcome of a rule, given what it says of the objects and how many objects it found.
 pub fn outcome(compiled: &CompiledRule<'_>, verdict: &Verdict, found: usize, world: &World<'_>) -> RuleOutcome {
-    let over = collections(compiled);
-    let incomplete: Vec<Collection> =
-        over.iter().copied().filter(|collection| world.tenant.coverage(*collection) != Coverage::Complete).collect();
+    // Each request is judged by itself: one that could not be read leaves nothing open about the others, or the tenant.
+    let is_open = |collection: &Collection| {
+        *collection != Collection::Requests && world.tenant.coverage(*collection) != Coverage::Complete
+    };
+    let incomplete: Vec<Collection> = collections(compiled).into_iter().filter(is_open).collect();
     let unknown: usize = verdict.unknown.values().sum();
     let word = if found > 0 {
         "found"

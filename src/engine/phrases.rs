@@ -143,6 +143,18 @@ static DUTCH: Phrases = Phrases {
         ("the columns Id and UserPrincipalName", "de kolommen Id en UserPrincipalName"),
         ("a column of sign-in names", "een kolom met aanmeldingsnamen"),
         ("--format-in", "--format-in"),
+        ("a picture, which holds no objects", "een plaatje, zonder objecten"),
+        ("a PDF file, which holds no objects", "een pdf-bestand, zonder objecten"),
+        ("a Zero Trust Assessment report", "een rapport van Zero Trust Assessment"),
+        (
+            "a report of Maester, which holds findings and no objects",
+            "een rapport van Maester, met bevindingen en zonder objecten",
+        ),
+        (
+            "a report of Prowler or Monkey365, which holds findings and no objects",
+            "een rapport van Prowler of Monkey365, met bevindingen en zonder objecten",
+        ),
+        ("ScubaGear's results", "de uitslag van ScubaGear"),
     ],
     notes: &[
         (
@@ -169,8 +181,8 @@ static DUTCH: Phrases = Phrases {
         ),
         ("The run of AzureHound was stopped before its end.", "AzureHound is gestopt voordat het klaar was."),
         (
-            "{0} rows have more or fewer cells than the header; they were passed over.",
-            "{0} rijen hebben meer of minder cellen dan de kop; ze zijn overgeslagen.",
+            "Lines that could not be read, since they have more or fewer cells than the header: {0}.",
+            "Regels die niet konden worden gelezen, want ze hebben meer of minder cellen dan de kop: {0}.",
         ),
         ("{0} lines are broken; they were passed over.", "{0} regels zijn beschadigd; ze zijn overgeslagen."),
         (
@@ -194,6 +206,7 @@ static DUTCH: Phrases = Phrases {
             "ScubaGear kon {0} niet uitvoeren: wat dat had opgeleverd ontbreekt.",
         ),
         ("It is written in {0}.", "Het is geschreven in {0}."),
+        ("It is {0}; it was passed over.", "Het is {0}; het is overgeslagen."),
         ("A part of it is {0}; it was passed over.", "Een deel ervan is {0}; dat is overgeslagen."),
         (
             "{0} objects are of no known kind; they were passed over.",

@@ -2,7 +2,7 @@
 
 use super::pass::{Asked, Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
-use crate::tenant::{Gathered, Tenant};
+use crate::tenant::{COMMAND_LINE, Gathered, Tenant, Unread};
 
 /// A tenant as read, with the judgments of the pass.
 pub struct Loaded {
@@ -25,13 +25,29 @@ pub struct Passed {
     pub asked: Vec<Asked>,
 }
 
+/// What holds nothing of a tenant is no failure beside an export, as in a folder with reports of all kinds.
+fn pass_over_foreign(sources: &mut [Source], failures: &mut Vec<Failure>) {
+    if sources.iter().all(|source| source.sections.is_empty() || source.path == COMMAND_LINE) {
+        return;
+    }
+    for source in sources {
+        if let Some(what) = source.foreign
+            && let Some(passed_over) = source.failure.take()
+        {
+            failures.retain(|failure| *failure != passed_over);
+            source.notes.push(("foreign", format!("It is {what}; it was passed over.")));
+        }
+    }
+}
+
 /// Reads the inputs one after the other, each with all threads.
 pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: Option<jiff::Timestamp>) -> Loaded {
     let mut gathered = Gathered::default();
     let mut passed = Passed::default();
     let mut sources: Vec<Source> = Vec::new();
     let mut failures = Vec::new();
-    let mut unreadable = Vec::new();
+    let mut unread = Vec::new();
+    let nothing_of = |input: &Input| Unread { path: input.name(), suggested: input.suggested() };
     for input in inputs {
         let index = sources.len() as u32;
         let commit = |batch: Batch| {
@@ -49,18 +65,19 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
         match reading.source(input, index, &|| plan.visitor(), commit) {
             Ok(source) => {
                 failures.extend(source.failure.clone());
-                if source.failure.is_some() && source.sections.is_empty() {
-                    unreadable.push(input.suggested());
+                if source.failure.is_some() && source.sections.is_empty() && source.foreign.is_none() {
+                    unread.push(nothing_of(input));
                 }
                 sources.push(source);
             }
             Err(failure) => {
                 failures.push(failure);
-                unreadable.push(input.suggested());
+                unread.push(nothing_of(input));
             }
         }
     }
-    let tenant = Tenant::new(sources, unreadable, gathered, now, reading.threads);
+    pass_over_foreign(&mut sources, &mut failures);
+    let tenant = Tenant::new(sources, unread, gathered, now, reading.threads);
     passed.texts = std::mem::take(&mut plan.rows).into_texts();
     Loaded { tenant, passed, failures }
 }

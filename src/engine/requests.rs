@@ -82,13 +82,19 @@ impl Tally {
 }
 
 impl Requests<'_> {
-    /// All requests, in the order of their ids and texts.
+    /// All requests, in their order.
     pub fn all(&self) -> Vec<RequestDraft> {
         let mut requests: Vec<_> = self.world.tenant.all(Collection::Requests).collect();
         // What was asked on the command line goes before what stands in files.
-        requests.sort_by_cached_key(|request| self.world.tenant.request_order(request));
+        requests.sort_by_cached_key(|request| self.world.tenant.request_place(request));
         let guides = self.guides();
         requests.iter().enumerate().map(|(index, request)| self.one(index, request, &guides)).collect()
+    }
+
+    /// Those that work, whatever becomes of those before them.
+    pub fn granted(&self) -> BTreeSet<ObjectId> {
+        let works = |request: &RequestDraft| request.report.verdict == "succeeds";
+        self.all().into_iter().filter(works).map(|request| request.number).collect()
     }
 
     /// Whether a request was made on the command line.
@@ -163,6 +169,7 @@ impl Requests<'_> {
         let report = model::RequestReport {
             index,
             id: request.text("id"),
+            name: self.world.request_name(request),
             operation,
             origin: model::RequestOrigin {
                 kind: if is_typed { "command-line" } else { "requests" }.to_owned(),

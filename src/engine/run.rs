@@ -11,10 +11,10 @@ use super::draft::{Draft, Drafting};
 use super::outcome::{outcome, remedies};
 use super::pass::{Plan, basic_slots};
 use super::rank::{people, rank};
-use super::read::{Loaded, read};
+use super::read::{Loaded, Passed, read};
 use super::requests::{RequestDraft, Requests};
 use super::summary::Told;
-use super::verdict::{Verdict, verdicts};
+use super::verdict::{self, Verdict, verdicts};
 use crate::check::compile::{CompiledRule, Slots, compile, computed_from};
 use crate::check::duplicate::duplicates;
 use crate::check::judge::Judgment;
@@ -26,7 +26,8 @@ use crate::language::Language;
 use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Confidence, Rule};
 use crate::pack::tables::Tables;
-use crate::report::model::Report;
+use crate::report::model::{Report, RuleOutcome};
+use crate::tenant::queue::AFTER_GRANTED;
 use crate::tenant::schema::Collection;
 
 /// What to run and how.
@@ -175,25 +176,12 @@ fn judge(
     options: &Options,
 ) -> (Report, Vec<Unclear>) {
     let rules = plan.rules;
-    let mut verdicts = verdicts(plan, world, &loaded.passed);
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut outcomes = Vec::new();
-    let remembered = remembered(world);
-    for (index, compiled) in rules.iter().enumerate() {
-        let verdict = &mut verdicts[index];
-        let mut own = drafts_of(index, compiled, verdict, world);
-        if !remembered.is_empty() && reads(compiled).any(|collection| remembered.contains(&collection)) {
-            own.iter_mut().for_each(|draft| draft.confidence = draft.confidence.min(Confidence::Likely));
-        }
-        let found: BTreeSet<_> = own.iter().flat_map(Draft::numbers).collect();
-        outcomes.push(outcome(compiled, verdict, found.len(), world));
-        drafts.extend(own);
-    }
+    let command_line = asked::command_line(world, options);
+    let Said { verdicts, mut drafts, mut outcomes } = said(plan, world, &loaded.passed, packs, command_line);
     remedies(&mut outcomes, rules);
     let ranking = rank(&drafts, rules, world);
     let order = source_order(world);
     let mut builder = Builder::new(world, rules, &order);
-    let command_line = asked::command_line(world, options);
     let requests =
         Requests { packs, rules, verdicts: &verdicts, outcomes: &outcomes, drafts: &drafts, world, command_line };
     let mut requests = requests.all();
@@ -209,6 +197,63 @@ fn judge(
     let people = kept.iter().flat_map(|index| people(&drafts[*index], world)).collect::<BTreeSet<_>>().len();
     let told = Told { findings, requests, outcomes, objects: builder.objects, about, people };
     (super::summary::report(world, packs, options, &order, told), limits.unclear)
+}
+
+/// What the rules say, each by its index; the findings of all of them in that order.
+#[derive(Default)]
+struct Said {
+    verdicts: Vec<Verdict>,
+    outcomes: Vec<RuleOutcome>,
+    drafts: Vec<Draft>,
+}
+
+fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, command_line: Option<u32>) -> Said {
+    let rules = plan.rules;
+    let remembered = remembered(world);
+    let say = |index: usize, mut verdict: Verdict| {
+        let compiled: &CompiledRule<'_> = &rules[index];
+        verdict::requests(compiled, world, &mut verdict);
+        let mut drafts = drafts_of(index, compiled, &mut verdict, world);
+        if !remembered.is_empty() && reads(compiled).any(|collection| remembered.contains(&collection)) {
+            drafts.iter_mut().for_each(|draft| draft.confidence = draft.confidence.min(Confidence::Likely));
+        }
+        let found: BTreeSet<_> = drafts.iter().flat_map(Draft::numbers).collect();
+        let outcome = outcome(compiled, &verdict, found.len(), world);
+        (verdict, outcome, drafts)
+    };
+    let is_one_of_many = world.tenant.objects[Collection::Requests as usize].len() > 1;
+    let mut waiting = Vec::new();
+    let mut said = Said::default();
+    for (index, verdict) in verdicts(plan, world, passed).into_iter().enumerate() {
+        if is_one_of_many && waits_for_others(&rules[index]) {
+            waiting.push((index, verdict.clone()));
+        }
+        let (verdict, outcome, drafts) = say(index, verdict);
+        said.verdicts.push(verdict);
+        said.outcomes.push(outcome);
+        said.drafts.extend(drafts);
+    }
+    // Which requests work is known when all rules have spoken; a few of them say more of the requests behind those then.
+    if !waiting.is_empty() {
+        let Said { verdicts, outcomes, drafts } = &said;
+        world.grant(Requests { packs, rules, verdicts, outcomes, drafts, world, command_line }.granted());
+    }
+    for (index, verdict) in waiting {
+        let (verdict, outcome, drafts) = say(index, verdict);
+        said.verdicts[index] = verdict;
+        said.outcomes[index] = outcome;
+        said.drafts.retain(|draft| draft.rule != index);
+        said.drafts.extend(drafts);
+    }
+    said.drafts.sort_by_key(|draft| draft.rule);
+    said
+}
+
+/// Whether a rule says more of a request when it is known which of those before it work.
+fn waits_for_others(compiled: &CompiledRule<'_>) -> bool {
+    let programs = compiled.programs.iter().filter(|program| program.collection == Collection::Requests);
+    let mut reads = programs.flat_map(|program| &program.checks).flat_map(|check| &check.reads);
+    reads.any(|name| AFTER_GRANTED.contains(&name.as_str()))
 }
 
 /// The collections that a rule reads, also for what is worked out of them.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::asked::command_line;
 use super::build::severity_name;
 use super::phrases::{Phrases, phrases};
 use super::run::Options;
@@ -9,6 +10,8 @@ use crate::check::world::World;
 use crate::dump::Source;
 use crate::pack::load::Packs;
 use crate::report::model::{self, Report};
+use crate::tenant::Unread;
+use crate::tenant::schema::Collection;
 
 /// What the engine tells of a tenant.
 pub(super) struct Told {
@@ -50,6 +53,8 @@ pub(super) fn report(world: &World<'_>, packs: &Packs, options: &Options, order:
             source: as_of.source.map(|source| order[source as usize]),
         }),
         sources: sources(world, order, phrases(options.language)),
+        unread: unread(world),
+        collections: collections(world, options),
         summary: summary.clone(),
         about,
         requests,
@@ -116,6 +121,40 @@ fn sources(world: &World<'_>, order: &[usize], phrases: &Phrases) -> Vec<model::
         world.tenant.sources.iter().zip(order).map(|(source, place)| source_info(source, *place, phrases)).collect();
     sources.sort_by_key(|source| source.index);
     sources
+}
+
+fn unread(world: &World<'_>) -> Vec<model::UnreadInfo> {
+    let info = |unread: &Unread| model::UnreadInfo {
+        path: unread.path.clone(),
+        collection: unread.suggested.map(|collection| collection.name().to_owned()),
+    };
+    let mut all: Vec<_> = world.tenant.unread.iter().map(info).collect();
+    all.sort_by(|one, other| one.path.cmp(&other.path));
+    all
+}
+
+/// The distinct objects of what the files hold; what was asked on the command line stands in none.
+fn collections(world: &World<'_>, options: &Options) -> Vec<model::CollectionCount> {
+    let typed = command_line(world, options);
+    let files = world.tenant.sources.iter().enumerate().filter(|(index, _)| typed != Some(*index as u32));
+    let there: BTreeSet<Collection> = files.flat_map(|(_, source)| source.sections.keys().copied()).collect();
+    let count = |collection: Collection| {
+        let all = world.tenant.objects[collection as usize].len();
+        match collection {
+            Collection::Requests => all - usize::from(typed.is_some()),
+            _ if collection.schema().single => all.min(1),
+            // The few objects of a small collection are told apart by more than their ids.
+            _ if !collection.may_be_many() => {
+                world.tenant.all(collection).map(|object| object.identity().0).collect::<BTreeSet<_>>().len()
+            }
+            _ => all,
+        }
+    };
+    let one = |collection: Collection| model::CollectionCount {
+        name: collection.name().to_owned(),
+        count: count(collection),
+    };
+    there.into_iter().map(one).collect()
 }
 
 fn source_info(source: &Source, index: usize, phrases: &Phrases) -> model::SourceInfo {

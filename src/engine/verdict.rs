@@ -68,7 +68,7 @@ impl Verdict {
     }
 }
 
-/// The judgments of all programs.
+/// The judgments of all programs but those on requests: see [`requests`].
 pub fn verdicts(plan: &Plan<'_>, world: &World<'_>, passed: &Passed) -> Vec<Verdict> {
     let tenant = world.tenant;
     let mut verdicts = vec![Verdict::default(); plan.rules.len()];
@@ -76,20 +76,28 @@ pub fn verdicts(plan: &Plan<'_>, world: &World<'_>, passed: &Passed) -> Vec<Verd
     streamed(plan, world, passed, &merged, &mut verdicts);
     linked(plan, world, &passed.asked, &merged, &mut verdicts);
     for (compiled, verdict) in plan.rules.iter().zip(&mut verdicts) {
-        for program in &compiled.programs {
+        for program in compiled.programs.iter().filter(|program| program.collection != Collection::Requests) {
             let objects = &tenant.objects[program.collection as usize];
             let whole = !is_streamed(program.collection);
             for number in objects.iter().filter(|number| whole || merged.contains(number)) {
-                let judgment = judge_object(compiled, program, world, *number);
-                verdict.take(*number, &judgment);
-                if program.collection == Collection::Requests {
-                    verdict.requests.insert(*number, judgment);
-                }
+                verdict.take(*number, &judge_object(compiled, program, world, *number));
             }
         }
         verdict.caught.sort();
     }
     verdicts
+}
+
+/// The judgments of a rule on requests.
+pub fn requests(compiled: &CompiledRule<'_>, world: &World<'_>, verdict: &mut Verdict) {
+    for program in compiled.programs.iter().filter(|program| program.collection == Collection::Requests) {
+        for number in &world.tenant.objects[Collection::Requests as usize] {
+            let judgment = judge_object(compiled, program, world, *number);
+            verdict.take(*number, &judgment);
+            verdict.requests.insert(*number, judgment);
+        }
+    }
+    verdict.caught.sort();
 }
 
 /// The judgment of one object with everything known.

@@ -132,6 +132,12 @@ pub struct TenantReport {
     pub as_of: Option<AsOf>,
     /// What was read.
     pub sources: Vec<SourceInfo>,
+    /// What could not be read at all, and so limits what may be said.
+    #[serde(default)]
+    pub unread: Vec<UnreadInfo>,
+    /// How many objects there are, whatever number of sources holds them.
+    #[serde(default)]
+    pub collections: Vec<CollectionCount>,
     /// The counts.
     pub summary: Summary,
     /// What the report is limited to; empty if it is about everything.
@@ -215,6 +221,24 @@ pub struct SourceInfo {
     pub notes: Vec<Note>,
 }
 
+/// A file, page or stream of which nothing could be read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnreadInfo {
+    /// As the user named it.
+    pub path: String,
+    /// The collection that its name suggests; it may hold any without.
+    pub collection: Option<String>,
+}
+
+/// How many objects of a collection there are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CollectionCount {
+    /// Graph's name.
+    pub name: String,
+    /// How many distinct ones, in all files together.
+    pub count: usize,
+}
+
 /// One collection of a source.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -260,8 +284,11 @@ pub struct Value {
 pub struct RequestReport {
     /// Its number.
     pub index: usize,
-    /// Its id in the dump.
+    /// Its id in the dump, behind the name of its file where several files have it.
     pub id: Option<String>,
+    /// What texts call it where there are several: by its id, else by `#` and its number.
+    #[serde(default)]
+    pub name: Option<String>,
     /// `create-user`, `assign-license`, …
     pub operation: String,
     /// Where it comes from.
@@ -401,12 +428,27 @@ pub struct Finding {
     pub references: Vec<String>,
 }
 
+/// What tells a finding apart from all others of its report: its fingerprint and its check. A fingerprint is that of a rule and a
+/// group, so that a finding stays the same from report to report while its objects go from one check to another; within one
+/// report two checks may each have found objects of that group.
+pub type FindingName<'f> = (&'f str, &'f str);
+
+impl Finding {
+    /// See [`FindingName`].
+    pub fn name(&self) -> FindingName<'_> {
+        (&self.fingerprint, &self.check)
+    }
+}
+
 /// Why a finding stands where it does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RankedBy {
     /// The fingerprint of the first of its cluster.
     pub cluster: String,
+    /// The check of the first of its cluster.
+    #[serde(default)]
+    pub cluster_check: String,
     /// Whether a request or a recorded failure shows it as failing now.
     pub failing_now: bool,
     /// The best severity in the cluster.
@@ -484,8 +526,18 @@ pub struct AuditInfo {
 pub struct Explained {
     /// Its fingerprint.
     pub fingerprint: String,
+    /// Its check: what two checks of a rule found of one group has one fingerprint.
+    #[serde(default)]
+    pub check: String,
     /// How many of its objects.
     pub objects: usize,
+}
+
+impl Explained {
+    /// What tells the finding apart from all others of the report.
+    pub fn name(&self) -> FindingName<'_> {
+        (&self.fingerprint, &self.check)
+    }
 }
 
 /// What to do.

@@ -14,7 +14,7 @@ mod rest;
 use std::collections::BTreeMap;
 
 use super::Options;
-use super::model::{Finding, Report, TenantReport};
+use super::model::{Finding, FindingName, Report, TenantReport};
 use super::text::Line;
 use super::words::Words;
 
@@ -98,8 +98,8 @@ struct Context<'a> {
     tenant: &'a TenantReport,
     /// The findings to be dealt with, in their order: all but those that are accepted.
     open: Vec<&'a Finding>,
-    /// The same, by fingerprint.
-    by_fingerprint: BTreeMap<&'a str, &'a Finding>,
+    /// The same, by name.
+    by_name: BTreeMap<FindingName<'a>, &'a Finding>,
     /// Whether it was compared with an earlier report, so that being new means something.
     is_compared: bool,
 }
@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
             words: options.language.words(),
             options,
             tenant,
-            by_fingerprint: open.iter().map(|finding| (finding.fingerprint.as_str(), *finding)).collect(),
+            by_name: open.iter().map(|finding| (finding.name(), *finding)).collect(),
             is_compared: open.iter().any(|finding| finding.status == "known"),
             open,
         }

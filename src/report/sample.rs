@@ -94,6 +94,7 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
     tenant.requests = vec![RequestReport {
         index: 0,
         id: None,
+        name: Some(name.into()),
         operation: "create-user".into(),
         origin: RequestOrigin { kind: "requests".into(), source: Some(0), row: Some(2) },
         actor: Some("o1".into()),
@@ -155,6 +156,8 @@ fn empty() -> Report {
             },
             as_of: Some(AsOf { value: "2026-11-02T08:00:00Z".into(), basis: "exported-at".into(), source: Some(0) }),
             sources: vec![],
+            unread: vec![],
+            collections: vec![],
             summary: Summary::default(),
             about: vec![],
             requests: vec![],
@@ -169,6 +172,12 @@ fn empty() -> Report {
 /// Fills in the counts.
 fn count(mut report: Report) -> Report {
     for tenant in &mut report.tenants {
+        let mut counts: std::collections::BTreeMap<&str, usize> = [].into();
+        for collection in tenant.sources.iter().flat_map(|source| &source.collections) {
+            *counts.entry(&collection.name).or_default() += collection.count;
+        }
+        tenant.collections =
+            counts.into_iter().map(|(name, count)| CollectionCount { name: name.into(), count }).collect();
         let of = |outcome: &str| tenant.rules.iter().filter(|rule| rule.outcome == outcome).count();
         let open = || tenant.findings.iter().filter(|finding| finding.status != "accepted");
         let with = |severity: &str| open().filter(|finding| finding.severity == severity).count();
@@ -265,6 +274,7 @@ fn finding(rank: usize, severity: &str, rule: &str, title: &str, objects: &[&str
         rank,
         ranked_by: RankedBy {
             cluster: fingerprint,
+            cluster_check: "direct".into(),
             failing_now: false,
             severity: severity.into(),
             people: objects.len(),

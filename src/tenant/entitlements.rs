@@ -7,11 +7,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::known::{Known, Search, list};
-use super::{Object, ObjectId};
+use super::Object;
+use super::known::{Known, list};
+use super::queue::Before;
 use crate::dump::is_lost;
 use crate::json::Raw;
 use crate::tenant::schema::Collection;
+
+/// The states of a subscription in which nobody can be given a license of it.
+///
+/// Source: Microsoft Graph's `subscribedSku` and the page on what happens to a subscription that ends; licenses of one in its grace
+/// period (Warning) can still be assigned.
+const ENDED: [&str; 3] = ["Suspended", "LockedOut", "Deleted"];
 
 /// A set of service plans, by id in lower case.
 pub type Plans = BTreeSet<String>;
@@ -137,9 +144,9 @@ impl Known<'_> {
         self.enabled(&held)
     }
 
-    /// The free seats of the scarcest SKU that a request adds, after it; nothing if a number is not known. `and_others`: after the
-    /// requests before it as well, should all of them be granted.
-    pub fn seats_after(&self, request: &Object, target: &Object, and_others: bool) -> Option<f64> {
+    /// The free seats of the scarcest SKU that a request adds, after it and after some of the requests before it; nothing if a
+    /// number is not known.
+    pub fn seats_after(&self, request: &Object, target: &Object, before: Before) -> Option<f64> {
         if target.collection != Collection::Users {
             return None; // a group takes a seat for each member who has none
         }
@@ -158,59 +165,22 @@ impl Known<'_> {
                 }
                 return None;
             };
+            // So is one whose subscription has ended: it has no free seat, but that is not why.
+            let status = subscribed.get("capabilityStatus").map(|status| status.text().unwrap_or_default());
+            if status.as_ref().is_some_and(|status| ENDED.iter().any(|ended| ended.eq_ignore_ascii_case(status))) {
+                continue;
+            }
             let units = subscribed.get("prepaidUnits")?;
             let unit = |name: &str| units.get(name)?.number();
-            let asked = if and_others { self.seats_asked().get(sku) } else { None };
-            let before = asked.into_iter().flatten().take_while(|other| **other != Some(target.number));
-            let before = before.copied().collect::<Option<Vec<_>>>()?.len() as f64;
-            let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - before - 1.0;
+            let taken = self.seats_before(request, target.number, sku, before)? as f64;
+            let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - taken - 1.0;
+            if free < 0.0 && status.is_none() {
+                return None;
+            }
             scarcest = Some(scarcest.map_or(free, |scarcest| scarcest.min(free)));
         }
         // Nothing is added: any number of seats is enough.
         Some(scarcest.unwrap_or(f64::MAX))
-    }
-
-    /// The users for whom somebody asks a seat of a SKU (in lower case), in the order of the requests; nothing for a target of which
-    /// it is not known how many seats it takes.
-    fn seats_asked(&self) -> &BTreeMap<String, Vec<Option<ObjectId>>> {
-        self.seats_asked.get_or_init(|| {
-            let mut requests: Vec<_> = self.tenant.all(Collection::Requests).collect();
-            requests.retain(|request| request.text("operation").is_some_and(|operation| operation == "assign-license"));
-            requests.sort_by_cached_key(|request| self.tenant.request_order(request));
-            let mut seats: BTreeMap<String, Vec<Option<ObjectId>>> = BTreeMap::new();
-            for request in requests {
-                let added = request.get("addLicenses").and_then(licenses).unwrap_or_default();
-                for sku in added.into_keys() {
-                    let takers = self.takers(&request, &sku);
-                    let users = seats.entry(sku).or_default();
-                    for taker in takers {
-                        if taker.is_none() || !users.contains(&taker) {
-                            users.push(taker);
-                        }
-                    }
-                }
-            }
-            seats
-        })
-    }
-
-    /// Who would take a seat of a SKU by a request: its target, or the members of it who have none.
-    fn takers(&self, request: &Object, sku: &str) -> Vec<Option<ObjectId>> {
-        let without = |user: &Object| match user.get("assignedLicenses").and_then(licenses) {
-            Some(held) => (!held.contains_key(sku)).then_some(Some(user.number)),
-            None => Some(None),
-        };
-        match request.text("target").map(|target| self.person(&target, true)) {
-            None | Some(Search::Nothing) => Vec::new(),
-            Some(Search::Unknown) => vec![None],
-            Some(Search::Object(target)) if target.collection == Collection::Users => {
-                without(&target).into_iter().collect()
-            }
-            Some(Search::Object(group)) => match self.members_without(&group, sku) {
-                Some(users) => users.into_iter().map(Some).collect(),
-                None => vec![None],
-            },
-        }
     }
 }
 

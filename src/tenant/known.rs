@@ -1,13 +1,14 @@
 //! What can be told of a tenant with the help of the tables: who somebody is, what they may use, what they may do.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::azure::AzureRole;
 use super::entitlements::{EnabledPlans, Plans};
 use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
+use super::queue::{Before, Queue};
 use super::roles::Assignments;
 use super::{Object, ObjectId, Tenant, address, b2b_policy};
 use crate::json::{Raw, encode_text};
@@ -24,8 +25,10 @@ pub struct Known<'t> {
     pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
     /// The plans that come of a list of licenses, by its text: few lists differ.
     pub(super) plans: RefCell<HashMap<Vec<u8>, Option<Rc<EnabledPlans>>>>,
-    /// The users for whom somebody asks a seat of a SKU.
-    pub(super) seats_asked: OnceCell<BTreeMap<String, Vec<Option<ObjectId>>>>,
+    /// The requests, one after the other.
+    pub(super) queue: OnceCell<Queue>,
+    /// Those that are known to work.
+    pub(super) granted: OnceCell<BTreeSet<ObjectId>>,
     pub(super) roles: OnceCell<Assignments>,
     pub(super) group_licenses: OnceCell<GroupLicenses>,
     pub(super) group_changes: OnceCell<Changes>,
@@ -54,7 +57,8 @@ impl<'t> Known<'t> {
             tables,
             skus: OnceCell::new(),
             plans: RefCell::default(),
-            seats_asked: OnceCell::new(),
+            queue: OnceCell::new(),
+            granted: OnceCell::new(),
             roles: OnceCell::new(),
             group_licenses: OnceCell::new(),
             group_changes: OnceCell::new(),
@@ -171,11 +175,15 @@ impl<'t> Known<'t> {
             (C::SubscribedSkus, "licensedGroups") => {
                 self.licensed_groups(&object.text("skuId")?.to_lowercase()).map(list)
             }
-            (C::Requests, "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterOthers") => match target() {
-                Search::Object(target) => self.of_request(object, name, &target),
-                Search::Nothing => Some(b"null".to_vec()),
-                Search::Unknown => None,
-            },
+            (C::Requests, "nameAskedBefore") => self.name_asked_before(object, Before::Everybody),
+            (C::Requests, "nameGrantedBefore") => self.name_asked_before(object, Before::Granted),
+            (C::Requests, "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers") => {
+                match target() {
+                    Search::Object(target) => self.of_request(object, name, &target),
+                    Search::Nothing => Some(b"null".to_vec()),
+                    Search::Unknown => None,
+                }
+            }
             _ => None,
         }
     }
@@ -187,9 +195,14 @@ impl<'t> Known<'t> {
                 let after = self.plans_after(request, target)?;
                 Some(list(self.enabled_plans(target)?.plans.difference(&after).cloned()))
             }
-            _ => self
-                .seats_after(request, target, name == "seatsAfterOthers")
-                .map(|seats| seats.to_string().into_bytes()),
+            _ => {
+                let before = match name {
+                    "seatsAfterGranted" => Before::Granted,
+                    "seatsAfterOthers" => Before::Everybody,
+                    _ => Before::Nobody,
+                };
+                self.seats_after(request, target, before).map(|seats| seats.to_string().into_bytes())
+            }
         }
     }
 }

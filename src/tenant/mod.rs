@@ -12,6 +12,7 @@ pub mod keys;
 pub mod known;
 pub mod natural;
 mod object;
+pub mod queue;
 pub mod roles;
 pub mod schema;
 pub mod tallies;
@@ -26,7 +27,7 @@ pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
-use self::natural::{Run, natural};
+use self::natural::natural;
 use self::schema::Collection;
 use self::tallies::Tallies;
 use crate::dump::{Incomplete, Place, Source, is_open};
@@ -42,8 +43,8 @@ const MAX_CACHED: usize = 40 << 20;
 pub struct Tenant {
     /// The sources, in reading order.
     pub sources: Vec<Source>,
-    /// What could not be read at all, and the collection that its name suggests.
-    pub unreadable: Vec<Option<Collection>>,
+    /// What could not be read at all.
+    pub unread: Vec<Unread>,
     /// The objects of each collection, by its discriminant; of an object that several sources hold, only the first.
     pub objects: Vec<Vec<ObjectId>>,
     /// The index of keys.
@@ -70,6 +71,15 @@ pub struct Tenant {
     broken: RefCell<Option<String>>,
 }
 
+/// A source of which nothing could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// As the user named it.
+    pub path: String,
+    /// The collection that its name suggests; it may hold any without.
+    pub suggested: Option<Collection>,
+}
+
 /// What the pass over the sources gathers for the model.
 #[derive(Debug, Default)]
 pub struct Gathered {
@@ -89,7 +99,7 @@ impl Tenant {
     /// Puts together what was gathered. `now` is the time that the user gave.
     pub fn new(
         sources: Vec<Source>,
-        unreadable: Vec<Option<Collection>>,
+        unread: Vec<Unread>,
         gathered: Gathered,
         now: Option<jiff::Timestamp>,
         threads: usize,
@@ -101,7 +111,7 @@ impl Tenant {
         let as_of = AsOf::of(&sources, gathered.newest.as_ref(), now);
         let mut tenant = Self {
             sources,
-            unreadable,
+            unread,
             objects,
             keys: gathered.keys,
             tallies: gathered.tallies,
@@ -165,17 +175,22 @@ impl Tenant {
         self.dropped = dropped;
     }
 
-    /// A request that stands word by word in two files is one.
+    /// A request that stands word by word in two files is one. Who asks twice in one file means it.
     fn drop_repeated_requests(&self, dropped: &mut BTreeMap<ObjectId, ObjectId>) {
-        let mut known: BTreeMap<Vec<u8>, ObjectId> = BTreeMap::new();
+        let mut same: BTreeMap<Vec<u8>, BTreeMap<u32, Vec<ObjectId>>> = BTreeMap::new();
         for number in &self.objects[Collection::Requests as usize] {
             let part = self.part(*number);
-            let source = |number: &ObjectId| self.places[number.0 as usize].source;
-            match known.get(&part.text) {
-                // Who asks twice in one file means it.
-                Some(first) if source(first) != source(number) => drop(dropped.insert(*number, *first)),
-                Some(_) => {}
-                None => drop(known.insert(part.text, *number)),
+            same.entry(part.text).or_default().entry(part.source).or_default().push(*number);
+        }
+        for by_source in same.values().filter(|by_source| by_source.len() > 1) {
+            // The file that asks most often counts, whichever is read first.
+            let rank = |(source, numbers): &(&u32, &Vec<ObjectId>)| {
+                let source = &self.sources[**source as usize];
+                (std::cmp::Reverse(numbers.len()), natural(&source.path), source.digest)
+            };
+            let Some((kept, numbers)) = by_source.iter().min_by_key(rank) else { continue };
+            for (_, others) in by_source.iter().filter(|(source, _)| *source != kept) {
+                dropped.extend(others.iter().map(|other| (*other, numbers[0])));
             }
         }
     }
@@ -325,12 +340,6 @@ impl Tenant {
         self.broken.borrow().clone().or_else(|| self.sources.iter().find_map(changed))
     }
 
-    /// The place of a request among all: what was asked on the command line goes first, the others in the order of their ids.
-    pub fn request_order(&self, request: &Object) -> (bool, Vec<Run>) {
-        let path = request.parts.last().map(|part| self.sources[part.source as usize].path.as_str());
-        (path != Some(COMMAND_LINE), natural(&request.identity().0))
-    }
-
     /// All objects of a collection.
     pub fn all(&self, collection: Collection) -> impl Iterator<Item = Rc<Object>> + '_ {
         self.objects[collection as usize].iter().map(|number| self.object(*number))
@@ -394,7 +403,7 @@ impl Tenant {
             reason = reason.or(Some(Incomplete::NextLink));
         }
         if collection != Collection::Requests
-            && self.unreadable.iter().any(|known| known.is_none_or(|known| known == collection))
+            && self.unread.iter().any(|unread| unread.suggested.is_none_or(|known| known == collection))
         {
             reason = reason.or_else(|| Some(Incomplete::Other("unreadable-source".to_owned())));
         }

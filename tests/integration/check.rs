@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Workspace, own_rules};
 
@@ -178,4 +178,82 @@ fn a_reader_who_goes_away_is_no_error() {
     let mut errors = String::new();
     child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
     assert_eq!((child.wait().unwrap().code(), errors.as_str()), (Some(1), ""));
+}
+
+/// Two checks of a rule found users of one group, under one fingerprint; only one of them is the cause.
+#[test]
+fn references_name_one_finding() {
+    let workspace = Workspace::new();
+    let user = |name: &str, states: Value| {
+        json!({ "id": name, "displayName": name, "userPrincipalName": format!("{name}@contoso.example"), "usageLocation": "Holland",
+            "assignedLicenses": [], "licenseAssignmentStates": states })
+    };
+    let state = json!([{ "skuId": "05e9a617-0261-4cee-bb44-138d3ef5d965", "assignedByGroup": null, "disabledPlans": [],
+        "state": "Error", "error": "ProhibitedInUsageLocationViolation" }]);
+    let users = json!({ "users": [user("ann", state), user("bob", json!([])), user("cor", json!([]))] });
+    workspace.file("users.json", users.to_string());
+    let run = workspace.run(&["check", "users.json", "--only", "assign-license", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let findings = report["tenants"][0]["findings"].as_array().unwrap();
+    let of = |rule: &str| findings.iter().filter(|finding| finding["rule"] == rule).collect::<Vec<_>>();
+    let locations = of("usage-location-invalid");
+    assert_eq!(locations[0]["fingerprint"], locations[1]["fingerprint"]);
+    let cause = &of("license-assignment-failed")[0]["causedBy"];
+    assert_eq!(*cause, json!([{ "fingerprint": locations[0]["fingerprint"], "check": "refused", "objects": 1 }]));
+    assert_eq!((&locations[0]["check"], &locations[0]["rank"]), (&json!("refused"), &json!(1)));
+    assert_eq!(locations[1]["rankedBy"]["clusterCheck"], "user");
+    let run = workspace.run(&["check", "users.json", "--only", "assign-license", "--why-this-order"]);
+    assert!(run.out.contains("Caused by 1.") && !run.out.contains("; with 3"), "{}", run.all());
+}
+
+#[test]
+fn objects_of_two_exports_are_counted_once() {
+    let workspace = Workspace::with_fixtures();
+    let head = |arguments: &[&str]| {
+        let run = workspace.run(&[&["check"], arguments].concat());
+        run.out.lines().find(|line| line.contains(" users, ")).unwrap_or_default().to_owned()
+    };
+    let mut later: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    later["exportedAt"] = json!("2026-11-02T09:00:00Z");
+    later["users"][3]["department"] = json!("Sales");
+    // One user more, and one of the groups is not in it.
+    let mut user = later["users"][3].clone();
+    (user["id"], user["userPrincipalName"]) = (json!("x"), json!("x@fabrikam.example"));
+    later["users"].as_array_mut().unwrap().push(user);
+    later["groups"].as_array_mut().unwrap().pop();
+    workspace.file("later.json", later.to_string());
+    assert_eq!(head(&["healthy.json"]), "1 file (healthy.json): 25 users, 6 groups, 3 contacts and 27 more");
+    assert_eq!(head(&["healthy.json", "later.json"]), "2 files: 26 users, 6 groups, 3 contacts and 27 more");
+}
+
+#[test]
+fn what_was_not_asked_for_is_counted() {
+    let workspace = Workspace::with_fixtures();
+    let run = workspace.run(&["check", "healthy.json", "--only", "usage-location-missing"]);
+    assert!(
+        run.out.contains("Left out: ") && run.out.contains(" rules were not asked for (--only, --skip)\n"),
+        "{}",
+        run.all()
+    );
+    assert!(run.out.contains("left out: request-target-not-found and 9 others."), "{}", run.all());
+    assert!(!run.out.contains("licenses-exhausted"), "{}", run.all());
+    let run = workspace.run(&["check", "healthy.json", "--skip", "usage-location-missing", "--lang", "nl"]);
+    assert!(run.out.contains("Overgeslagen: naar 1 regel is niet gevraagd"), "{}", run.all());
+}
+
+/// A screen of undecided rules is understood only with the reason at the top, in a ticket as well.
+#[test]
+fn what_was_not_read_is_said_in_the_head() {
+    let workspace = Workspace::with_fixtures();
+    workspace.file("broken.json", "{\"users\": [");
+    let head = |arguments: &[&str]| {
+        let run = workspace.run(&[&["check", "healthy.json", "broken.json"], arguments].concat());
+        assert_eq!(run.code, Some(3));
+        run.out.split("\n\n").take(5).collect::<Vec<_>>().join("\n\n")
+    };
+    let said = "Not read: broken.json. Nothing that it could change is called clear.";
+    assert!(head(&[]).contains(&format!("\n! {said}\n")), "{}", head(&[]));
+    let said = "> Not read: `broken.json`. Nothing that it could change is called clear.";
+    assert!(head(&["--format", "markdown"]).contains(said), "{}", head(&["--format", "markdown"]));
+    assert!(head(&["--lang", "nl"]).contains("\n! Niet gelezen: broken.json. "), "{}", head(&["--lang", "nl"]));
 }

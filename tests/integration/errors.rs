@@ -327,3 +327,58 @@ fn a_pack_without_faults_is_used() {
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
     assert!(run.out.ends_with("rules checked: no fault.\n"), "{}", run.out);
 }
+
+/// What is no export says what it is, by its content: names lie.
+#[test]
+fn files_that_hold_nothing_of_a_tenant() {
+    use std::io::Write as _;
+
+    let workspace = Workspace::with_fixtures();
+    let mut book = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    book.start_file("[Content_Types].xml", zip::write::SimpleFileOptions::default()).unwrap();
+    book.write_all(b"<Types/>").unwrap();
+    let book = book.finish().unwrap().into_inner();
+    workspace
+        .file("picture.json", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+        .file("paper.csv", "%PDF-1.7\n")
+        .file("book.json", &book)
+        .file("old.json", [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0; 600]].concat())
+        .file("cut.zip", &book[..book.len() / 2])
+        .file("browser/session.har", r#"{"log":{"entries":[]}}"#)
+        .file("maester.json", r#"{"TenantId":"1","Tests":[]}"#);
+    let errors: String = ["picture.json", "paper.csv", "book.json", "old.json", "cut.zip", "browser", "maester.json"]
+        .iter()
+        .map(|name| {
+            let run = workspace.run(&["check", name]);
+            assert_eq!((run.code, run.out.as_str()), (Some(3), ""), "{name}");
+            run.err.replace('\\', "/")
+        })
+        .collect();
+    insta::assert_snapshot!(errors, @r"
+    error: picture.json: is a picture, which holds no objects.
+      help: bring the export itself, as text: JSON or CSV
+    error: paper.csv: is a PDF file, which holds no objects.
+      help: bring the export itself, as text: JSON or CSV
+    error: book.json: cannot be read: it is an Excel workbook or another Office document.
+      help: save it as CSV (in Excel: File > Save a copy), and name that file
+    error: old.json: cannot be read: it is an Excel workbook or another Office document.
+      help: save it as CSV (in Excel: File > Save a copy), and name that file
+    error: cut.zip: cannot be read: it is a zip archive that was cut off or is broken.
+      help: copy or download it again: it is not whole
+    error: browser: holds no dump: no file that ends in .json, .ndjson, .jsonl, .csv, .db, .zip, .gz.
+      help: a recording of a browser is read if you name it: browser/session.har
+    error: maester.json: is a report of Maester, which holds findings and no objects.
+      help: bring an export of the tenant
+    ");
+    // Beside an export what holds nothing takes nothing from it; what may hold something does.
+    let beside = |name: &str| workspace.run(&["check", "healthy.json", name]);
+    for name in ["picture.json", "paper.csv", "maester.json"] {
+        let run = beside(name);
+        assert_eq!(run.code, Some(0), "{}", run.all());
+        assert!(run.out.contains(&format!("! Note: {name}: It is a ")) && !run.out.contains("Not read"), "{}", run.out);
+    }
+    for name in ["book.json", "cut.zip"] {
+        let run = beside(name);
+        assert!(run.code == Some(3) && run.out.contains(&format!("! Not read: {name}. ")), "{}", run.all());
+    }
+}

@@ -319,3 +319,161 @@ fn what_is_said_of_a_group_is_found_by_its_name() {
     assert!(rules("Licentie Power BI Pro").contains("group-license-members-failed"));
     assert_eq!(rules("Power BI Pro"), rules("POWER_BI_PRO"));
 }
+
+/// The healthy tenant without its requests, so that requests of one's own work.
+fn healthy() -> Workspace {
+    let workspace = Workspace::with_fixtures();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    tenant.as_object_mut().unwrap().remove("requests");
+    workspace.file("healthy.json", tenant.to_string());
+    workspace
+}
+
+/// A request for a new user.
+fn new_user(name: &str, actor: &str) -> Value {
+    json!({ "operation": "create-user", "actor": format!("{actor}@fabrikam.example"), "userPrincipalName": name,
+        "onPremisesImmutableId": null })
+}
+
+/// What each request is called, its verdict, and what its steps found: rule, check and message.
+fn answers(workspace: &Workspace, arguments: &[&str]) -> Vec<(String, String, Vec<String>)> {
+    let report = report(workspace, arguments);
+    let findings = report["findings"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let one = |request: &Value| {
+        let found = request["steps"].as_array().unwrap().iter().filter(|step| step["outcome"] == "found").map(|step| {
+            let is_it =
+                |finding: &&Value| finding["fingerprint"] == step["finding"] && finding["check"] == step["check"];
+            let message = findings.iter().find(is_it).map(|finding| text(&finding["message"])).unwrap_or_default();
+            format!("{}/{}: {message}", text(&step["rule"]), text(&step["check"]))
+        });
+        (text(&request["name"]), text(&request["verdict"]), found.collect())
+    };
+    report["requests"].as_array().unwrap().iter().map(one).collect()
+}
+
+#[test]
+fn of_two_requests_for_one_name_the_first_gets_it() {
+    let workspace = healthy();
+    let said = |requests: Value| {
+        workspace.file("requests.json", json!({ "requests": requests }).to_string());
+        answers(&workspace, &["healthy.json", "requests.json"])
+    };
+    let (name, again) = ("new@fabrikam.example", "New@Fabrikam.example");
+    let [mut one, mut two] = [new_user(name, "bram.vandenberg"), new_user(again, "bram.vandenberg")];
+    let first = ("#1".to_owned(), "succeeds".to_owned(), Vec::new());
+    let because = |check: &str, text: &str| vec![format!("user-name-taken/{check}: {text}")];
+    let gets_it = "The request #1, before this one, asks for New@Fabrikam.example as well, and gets it.";
+    let second = ("#2".to_owned(), "fails".to_owned(), because("granted-before", gets_it));
+    assert_eq!(said(json!([one, two])), [first, second]);
+    // Whether the first one works is not known: nobody says who asks.
+    one.as_object_mut().unwrap().remove("actor");
+    (one["id"], two["id"]) = (json!("r1"), json!("r2"));
+    let may = "The request r1, before this one, asks for New@Fabrikam.example as well; only one of them can get it.";
+    let second = ("r2".to_owned(), "cannot-tell".to_owned(), because("asked-before", may));
+    assert_eq!(said(json!([one, two]))[1], second);
+    // The first one fails for a reason of its own.
+    one["actor"] = json!("zoe.smit@fabrikam.example");
+    let all = said(json!([one, two]));
+    assert_eq!((all[0].1.as_str(), &all[1]), ("fails", &second));
+}
+
+#[test]
+fn the_requests_before_one_take_the_last_licenses_and_are_numbered() {
+    let workspace = healthy();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    // 12 are in use.
+    tenant["subscribedSkus"][0]["prepaidUnits"]["enabled"] = json!(13);
+    let ask = |target: &str| {
+        json!({ "operation": "assign-license", "actor": "anouk.visser@fabrikam.example", "target": target,
+            "addLicenses": [{ "skuId": tenant["subscribedSkus"][0]["skuId"], "disabledPlans": [] }] })
+    };
+    let requests = json!([ask("kees.mulder@fabrikam.example"), ask("priya.ramanathan@fabrikam.example")]);
+    workspace.file("requests.json", json!({ "requests": requests }).to_string());
+    workspace.file("healthy.json", tenant.to_string());
+    let files = ["healthy.json", "requests.json"];
+    let said = answers(&workspace, &files);
+    let names: Vec<_> = said.iter().map(|(name, verdict, _)| (name.as_str(), verdict.as_str())).collect();
+    assert_eq!(names, [("#1", "succeeds"), ("#2", "fails")]);
+    assert!(said[1].2[0].starts_with("licenses-exhausted/taken-before: Priya Ramanathan cannot get"), "{said:?}");
+    let run = check(&workspace, &files);
+    assert!(run.out.contains("- #2 WILL FAIL: ") && run.out.contains("- #1 WILL WORK: "), "{}", run.all());
+    assert!(run.out.contains("- request #2: assign-license priya"), "{}", run.all());
+    // One alone has no number, nor has what is asked on the command line.
+    let can = ["--can", "assign-license", "--to", "kees.mulder@fabrikam.example", "--license", "SPB"];
+    assert!(check(&workspace, &[&files[..], &can].concat()).out.contains("\n- CANNOT TELL: "));
+    workspace.file("requests.json", json!({ "requests": [ask("kees.mulder@fabrikam.example")] }).to_string());
+    assert!(check(&workspace, &files).out.contains("- WILL WORK: "));
+}
+
+#[test]
+fn a_suspended_subscription_is_said_to_be_suspended() {
+    let workspace = healthy();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    let sku = &mut tenant["subscribedSkus"][3];
+    assert_eq!(sku["skuPartNumber"], "VISIOCLIENT");
+    sku["capabilityStatus"] = json!("Suspended");
+    sku["prepaidUnits"] = json!({ "enabled": 0, "warning": 0, "suspended": 4, "lockedOut": 0 });
+    workspace.file("healthy.json", tenant.to_string());
+    let can = ["--can", "assign-license", "--to", "kees.mulder@fabrikam.example", "--license", "VISIOCLIENT"];
+    let said = answers(&workspace, &[&["healthy.json", "--as", "anouk.visser@fabrikam.example"][..], &can].concat());
+    let reason = "Kees Mulder (uit dienst) cannot get Visio Plan 2: the subscription to it is Suspended.";
+    let found = vec![format!("subscription-suspended/asked-for: {reason}")];
+    assert_eq!(said, [(String::new(), "fails".to_owned(), found)]);
+}
+
+const TEMPLATE: &str = "version:v1.0,,,\nName [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required\n";
+
+#[test]
+fn rows_of_two_bulk_files_are_told_apart_by_their_files() {
+    let workspace = healthy();
+    std::fs::create_dir(workspace.path("sub")).unwrap();
+    let row = |name: &str| format!("{TEMPLATE}Somebody,{name}@fabrikam.example,Secret,No\n");
+    workspace.file("a.csv", row("daan.bakker")).file("b.csv", row("zoe.smit")).file("sub/b.csv", row("kees.mulder"));
+    let told = |files: &[&str]| {
+        let report = report(&workspace, &[&["healthy.json"], files].concat());
+        let ids =
+            report["requests"].as_array().unwrap().iter().map(|request| request["id"].as_str().unwrap().to_owned());
+        let findings = report["findings"].as_array().unwrap().iter();
+        let prints: std::collections::BTreeSet<_> = findings.map(|one| one["fingerprint"].to_string()).collect();
+        (ids.collect::<Vec<_>>(), prints)
+    };
+    let (alone, print) = told(&["a.csv"]);
+    assert_eq!((alone, print.len()), (vec!["row-1".to_owned()], 1));
+    let (ids, prints) = told(&["a.csv", "b.csv"]);
+    assert_eq!((&ids[..], prints.len()), (&["a.csv row-1".to_owned(), "b.csv row-1".to_owned()][..], 2));
+    assert_eq!((ids, prints), told(&["b.csv", "a.csv"]));
+    let (ids, prints) = told(&["sub/b.csv", "a.csv", "b.csv"]);
+    assert_eq!(
+        (ids.join(", ").replace('\\', "/"), prints.len()),
+        ("a.csv row-1, b.csv row-1, sub/b.csv row-1".to_owned(), 3)
+    );
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_named_and_not_judged() {
+    let workspace = healthy();
+    let rows = "Ann,ann@fabrikam.example,Secret,No\nBob,bob@fabrikam.example,Secret,No,\n";
+    workspace.file("new.csv", format!("{TEMPLATE}{rows}"));
+    let arguments = ["healthy.json", "new.csv", "--as", "bram.vandenberg@fabrikam.example"];
+    assert_eq!(answers(&workspace, &arguments), [(String::new(), "succeeds".to_owned(), Vec::new())]);
+    let run = check(&workspace, &arguments);
+    insta::assert_snapshot!(run.out.split("\nWhat was checked").next().unwrap(), @r"
+    Fabrikam B.V. (fabrikam.onmicrosoft.com)
+    Data of 2026-11-03 00:00 UTC (the date given)
+    2 files: 25 users, 6 groups, 3 contacts and 27 more
+    ! Incomplete: requests (rows are broken). Nothing that needs all of them is
+      called clear.
+    ! Note: new.csv: Lines that could not be read, since they have more or fewer
+      cells than the header: 4.
+
+    Nothing was found. 66 rules are clear.
+
+    Requests
+    - WILL WORK: Create a user: ann@fabrikam.example, by
+      bram.vandenberg@fabrikam.example.
+    ");
+    assert!(!run.out.contains("xxx"));
+    let run = check(&workspace, &[&arguments[..], &["--lang", "nl"]].concat());
+    assert!(run.out.contains("Regels die niet konden worden gelezen"), "{}", run.all());
+}

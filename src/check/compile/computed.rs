@@ -71,7 +71,9 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::Requests, "plansAfter" | "plansLost") => {
             &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
         }
-        (C::Requests, "seatsAfter" | "seatsAfterOthers") => &[
+        (C::Requests, "nameAskedBefore" | "nameGrantedBefore") => &[(C::Requests, Some("userPrincipalName"))],
+        (C::Requests, "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers") => &[
+            (C::SubscribedSkus, Some("capabilityStatus")),
             (C::SubscribedSkus, Some("consumedUnits")),
             (C::SubscribedSkus, Some("prepaidUnits")),
             (C::Users, Some("assignedLicenses")),

@@ -43,6 +43,29 @@ fn look_up(over: &str, look_up: &str, given: &Value) -> Vec<&'static str> {
     there
 }
 
+/// Users without ids that look for the same are not alike if only one of them would find itself.
+#[test]
+fn who_passes_somebody_over_never_finds_itself() {
+    let user = |name: &str, mail: &str, department: &str| json!({"userPrincipalName": name, "mail": mail, "department": department, "otherMails": ["m@x.example"]});
+    let users = |users: &[Value]| json!({ "users": users });
+    let other = "in = \"users\"\nwhere = { mail = \"otherMails\" }\nnot = { id = \"id\" }";
+    let [ada, bob] = [user("ada@x.example", "m@x.example", "Sales"), user("bob@x.example", "n@x.example", "Sales")];
+    // Whether whoever is not Bob is another than him is not known without ids.
+    assert_eq!(look_up("users", other, &users(&[ada.clone(), bob.clone()])), ["nothing", "unknown"]);
+    assert_eq!(look_up("users", other, &users(&[bob.clone(), ada.clone()])), ["unknown", "nothing"]);
+    // Two who have the mail find each other, or cannot tell.
+    let cas = user("cas@x.example", "m@x.example", "Sales");
+    assert_eq!(look_up("users", other, &users(&[ada.clone(), cas, bob])), ["unknown", "unknown", "unknown"]);
+    // Passed over by something else, and found only as such.
+    let rule = rule(&format!(
+        "over = \"users\"\ncondition = \"other.gone\"\n[look-up.other]\n{other}\nsuch = \"seller\"\n[select.gone]\nfound = false\n\
+         [select.seller]\ndepartment = \"Sales\""
+    ));
+    let buyer = user("dan@x.example", "m@x.example", "Purchase");
+    let said = judged(&rule, &[dump("tenant.json", &users(&[buyer, ada]))], None);
+    assert_eq!(said.iter().map(|(_, judgment)| word(judgment)).collect::<Vec<_>>(), ["unknown", "there"]);
+}
+
 const DOMAIN: &str = "in = \"domains\"\nwhere = { id = \"userPrincipalName|domain\" }";
 
 #[test]

@@ -26,7 +26,7 @@ use super::secret;
 use super::tree::TreeReader;
 
 pub(super) use roadrecon::{Fault, translate as translate_database};
-pub(super) use table::{Sheet, fold_header};
+pub(super) use table::{Sheet, fold_header, is_secret};
 pub(super) use written::{Spool, Written};
 
 /// The format of another tool.

@@ -67,6 +67,11 @@ impl Sheet {
     }
 }
 
+/// Whether a column, by its folded name, holds passwords.
+pub(in crate::dump) fn is_secret(name: &str) -> bool {
+    name.contains("password")
+}
+
 /// The cells of a header, without the blanks around them.
 fn header_of(record: &ByteRecord) -> Vec<String> {
     let mut page = CodePage::default();
@@ -104,14 +109,17 @@ fn is_same(record: &ByteRecord, header: &[String]) -> bool {
         && header_of(record) == header
 }
 
+/// So many lines that could not be read are named.
+const LINES: usize = 10;
+
 /// What came of the rows of a table.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub(super) struct Rows {
     /// How many were read.
     read: usize,
-    /// How many of them were passed over: they have more or fewer cells than the header.
-    uneven: usize,
+    /// The lines of those that were passed over: they have more or fewer cells than the header.
+    uneven: Vec<u64>,
     /// How many objects were made of them.
     used: usize,
     /// No line of it could be a header.
@@ -126,20 +134,23 @@ impl Rows {
 
     /// Marks what is not complete. To be called when it is known what the table is of, be it empty.
     pub(super) fn mark(self, out: &mut Written) {
-        let reason = match self {
-            Self { is_headless: true, .. } => "no-header",
-            Self { uneven: 1.., .. } => "uneven-rows",
-            Self { read: 1.., used: 0, .. } => "unread-rows",
+        let Self { read, uneven, used, is_headless } = self;
+        let reason = match (uneven.len(), read, used) {
+            _ if is_headless => "no-header",
+            (1.., ..) => "uneven-rows",
+            (_, 1.., 0) => "unread-rows",
             _ => return,
         };
-        let Self { read, uneven, used, .. } = self;
-        if uneven > 0 {
+        if !uneven.is_empty() {
+            let mut lines: Vec<String> = uneven.iter().take(LINES).map(u64::to_string).collect();
+            lines.extend((uneven.len() > LINES).then(|| "...".to_owned()));
+            let lines = lines.join(", ");
             out.note(
                 "uneven-rows",
-                format!("{uneven} rows have more or fewer cells than the header; they were passed over."),
+                format!("Lines that could not be read, since they have more or fewer cells than the header: {lines}."),
             );
         }
-        if read > uneven && used == 0 {
+        if read > uneven.len() && used == 0 {
             out.note("unread-rows", format!("{read} rows were read, and none of them tells what it is about."));
         }
         for collection in out.sections.clone() {
@@ -184,11 +195,16 @@ pub(super) fn rows(
         return Ok(Rows { is_headless: true, ..Rows::default() });
     }
     let header = header_of(&record);
+    // A line that ends as Windows ends it counts when the next one is read.
+    let breaks = record.iter().map(|cell| memchr::memchr_iter(b'\n', cell).count() as u64).sum::<u64>();
+    let before = sheet.before as u64 + (2 + breaks).saturating_sub(reader.position().line());
     let names: Vec<String> = header.iter().map(|cell| fold_header(cell)).collect();
+    // There the cells of an uneven row were struck out.
+    let is_secret = names.iter().any(|name| is_secret(name));
     let mut cells: Vec<String> = Vec::new();
     let mut other_encoding = false;
     let mut found = Rows::default();
-    let before = out.objects;
+    let written = out.objects;
     while reader.read_byte_record(&mut record).map_err(io::Error::from)? {
         cells.clear();
         // The beginning tells for all, unless there is nothing but ASCII in it.
@@ -203,15 +219,15 @@ pub(super) fn rows(
         found.read += 1;
         other_encoding |= record.iter().any(|cell| std::str::from_utf8(cell).is_err());
         // A row of another width may have its cells in other columns: what it says is not to be trusted.
-        if cells.len() != names.len() && cells[names.len().min(cells.len())..].iter().any(|cell| !cell.is_empty())
-            || cells.len() < names.len()
-        {
-            found.uneven += 1;
+        let beyond = cells.get(names.len()..).unwrap_or_default();
+        if cells.len() < names.len() || beyond.iter().any(|cell| is_secret || !cell.is_empty()) {
+            let line = record.position().map_or(0, csv::Position::line);
+            found.uneven.push(line + before);
             continue;
         }
         row(&names, &cells, out)?;
     }
-    found.used = out.objects - before;
+    found.used = out.objects - written;
     if other_encoding {
         out.note("encoding", format!("It is written in {}.", page.name()));
     }

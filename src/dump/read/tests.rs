@@ -271,6 +271,21 @@ fn a_table_whose_rows_say_nothing_is_not_empty() {
     }
 }
 
+/// The cells of such a row were struck out: what is left of them is nobody's name.
+#[test]
+fn a_row_of_a_template_with_a_cell_too_many_is_no_request() {
+    let text = "version:v1.0,,,\r\nName [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required\r\n\
+                Ada,ada@contoso.example,Secret1,No\r\n\
+                Bob,bob@contoso.example,Secret2,No,\r\n\
+                Cas,Jr,cas@contoso.example,Secret3,No\r\n\
+                Eva,eva@contoso.example,Secret4,No\r\n";
+    let source = read(text.as_bytes(), 1).unwrap().1;
+    assert_eq!(section(&source, Collection::Requests), (2, Some("uneven-rows".to_owned())));
+    let note = source.notes.iter().find(|(code, _)| *code == "uneven-rows").map(|(_, text)| text.as_str());
+    let said = "Lines that could not be read, since they have more or fewer cells than the header: 4, 5.";
+    assert_eq!(note, Some(said));
+}
+
 #[test]
 fn a_deleted_user_among_users_is_no_list_of_deleted_users() {
     let ada = r#"{"id":"1","userPrincipalName":"ada@b","deletedDateTime":null}"#;

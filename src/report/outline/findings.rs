@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::model::{AuditInfo, Finding};
+use crate::report::model::{AuditInfo, Explained, Finding, FindingName};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -25,12 +25,12 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
     items.add(0, Block::Findings(Line::new(Label::Heading, context.words.findings)));
     items.add(0, Block::Index(folds[..shown].iter().map(|fold| index_row(context, fold)).collect()));
     let mut seen = fixes::Shown::default();
-    let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut depths: BTreeMap<FindingName<'_>, usize> = BTreeMap::new();
     for fold in &folds[..shown] {
-        let depth = fold[0].caused_by.iter().filter_map(|cause| depths.get(cause.fingerprint.as_str())).min();
+        let depth = fold[0].caused_by.iter().filter_map(|cause| depths.get(&cause.name())).min();
         let depth = depth.map_or(0, |depth| (depth + 1).min(DEEPEST));
         for finding in fold {
-            depths.insert(&finding.fingerprint, depth);
+            depths.insert(finding.name(), depth);
         }
         one(context, fold, depth, &mut seen, items);
     }
@@ -63,8 +63,8 @@ fn is_alike(one: &Finding, other: &Finding) -> bool {
     fn texts(finding: &Finding) -> [&String; 4] {
         [&finding.check, &finding.severity, &finding.confidence, &finding.status]
     }
-    fn causes(finding: &Finding) -> impl Iterator<Item = &String> {
-        finding.caused_by.iter().map(|cause| &cause.fingerprint)
+    fn causes(finding: &Finding) -> impl Iterator<Item = FindingName<'_>> {
+        finding.caused_by.iter().map(Explained::name)
     }
     let stands_alone = |finding: &Finding| finding.explains.is_empty() && finding.requests.is_empty();
     stands_alone(one) && stands_alone(other) && texts(one) == texts(other) && causes(one).eq(causes(other))
@@ -140,12 +140,11 @@ fn heading(context: &Context<'_>, fold: &[&Finding]) -> Line {
 fn caused_by(context: &Context<'_>, fold: &[&Finding]) -> Option<Line> {
     let words = context.words;
     let finding = fold[0];
-    let causes = finding.caused_by.iter().filter(|cause| context.finding(&cause.fingerprint).is_some());
+    let causes = finding.caused_by.iter().filter(|cause| context.finding(cause.name()).is_some());
     let [first, others @ ..] = &causes.collect::<Vec<_>>()[..] else {
         return None;
     };
-    let numbers =
-        context.numbers([*first].into_iter().chain(others.iter().copied()).map(|one| one.fingerprint.as_str()))?;
+    let numbers = context.numbers([*first].into_iter().chain(others.iter().copied()).map(Explained::name))?;
     let is_part = fold.len() == 1 && others.is_empty() && first.objects > 0 && first.objects < finding.affected.count;
     Some(if is_part {
         let [some, all] = [first.objects, finding.affected.count].map(|count| Line::plain(words.number(count)));
@@ -201,7 +200,7 @@ fn connections(context: &Context<'_>, fold: &[&Finding], level: usize, items: &m
     if fold.iter().any(|finding| finding.at_least) {
         line.push(Line::new(Label::Warning, words.at_least));
     }
-    if let Some(numbers) = context.numbers(finding.explains.iter().map(|one| one.fingerprint.as_str())) {
+    if let Some(numbers) = context.numbers(finding.explains.iter().map(Explained::name)) {
         line.say(Line::fill(words.explains, &[numbers]));
     }
     if !line.is_empty() {
@@ -256,8 +255,9 @@ fn ranked_by(context: &Context<'_>, finding: &Finding) -> Line {
     parts.push(words.count(&words.people, ranked.people));
     parts.push(Line::plain(words::name(words.confidences_ranked, &ranked.confidence)));
     let line = Line::join(parts, ", ", ", ");
-    match context.numbers([ranked.cluster.as_str()]) {
-        Some(first) if ranked.cluster != finding.fingerprint => Line::fill(words.ranked_with, &[line, first]),
+    let cluster = (ranked.cluster.as_str(), ranked.cluster_check.as_str());
+    match context.numbers([cluster]) {
+        Some(first) if cluster != finding.name() => Line::fill(words.ranked_with, &[line, first]),
         _ => line,
     }
 }

@@ -1,6 +1,6 @@
 //! What to do about a finding: the first fix in full, the others shorter.
 
-use crate::report::model::{Change, Command, Finding, Fix, Value};
+use crate::report::model::{Change, Command, Explained, Finding, Fix, Value};
 use crate::report::text::{Label, Line, visible};
 use crate::report::words;
 
@@ -60,7 +60,7 @@ pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: 
     match seen.blocks.iter().find(|(known, _)| *known == blocks && blocks.len() > 2) {
         Some((_, number)) => items.add(level, Block::Text(Line::fill(words.same_fix, std::slice::from_ref(number)))),
         None => {
-            if let Some(number) = context.numbers([finding.fingerprint.as_str()]) {
+            if let Some(number) = context.numbers([finding.name()]) {
                 seen.blocks.push((blocks, number));
             }
             items.0.extend(own.0);
@@ -70,10 +70,10 @@ pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: 
 
 /// The findings that cause all of a finding.
 fn causes(context: &Context<'_>, finding: &Finding) -> Option<Line> {
-    let causes = finding.caused_by.iter().filter(|cause| context.finding(&cause.fingerprint).is_some());
+    let causes = finding.caused_by.iter().filter(|cause| context.finding(cause.name()).is_some());
     let explained: usize = causes.clone().map(|cause| cause.objects).sum();
     let is_all = explained == 0 || explained >= finding.affected.count;
-    context.numbers(causes.map(|cause| cause.fingerprint.as_str())).filter(|_| is_all)
+    context.numbers(causes.map(Explained::name)).filter(|_| is_all)
 }
 
 /// How many commands a fix has in the other findings that say the same.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::report::model::{About, AsOf, Finding, Report, SourceInfo, TenantInfo};
+use crate::report::model::{About, AsOf, CollectionCount, Finding, Report, SourceInfo, TenantInfo};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -30,6 +30,7 @@ pub(super) fn add(context: &Context<'_>, report: &Report, aged: bool, items: &mu
     if report.redacted.is_some() {
         items.add(0, Block::Text(Line::plain(words.redacted)));
     }
+    unread(context, items);
     limits(context, items);
     notes(context, items);
     if !is_home || !context.tenant.rules.is_empty() {
@@ -103,13 +104,11 @@ fn files<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a SourceInfo> {
 /// What was read, in one line.
 fn sources(context: &Context<'_>) -> Line {
     let words = context.words;
-    let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
-    for collection in files(context).flat_map(|source| &source.collections) {
-        *counts.entry((place(context, &collection.name), &collection.name)).or_default() += collection.count;
-    }
+    let mut counts: Vec<&CollectionCount> = context.tenant.collections.iter().collect();
+    counts.sort_by_key(|collection| (place(context, &collection.name), &collection.name));
     let shown = if context.options.is_complete() { counts.len() } else { COLLECTIONS };
     let mut read: Vec<Line> =
-        counts.iter().take(shown).map(|((_, name), count)| words.collection(name, *count)).collect();
+        counts.iter().take(shown).map(|collection| words.collection(&collection.name, collection.count)).collect();
     if counts.len() > shown {
         read.push(words.count(&words.more_collections, counts.len() - shown));
     }
@@ -132,6 +131,20 @@ fn place(context: &Context<'_>, collection: &str) -> usize {
 
 fn path(path: &str, member: Option<&str>) -> String {
     member.map_or_else(|| path.to_owned(), |member| format!("{path}: {member}"))
+}
+
+/// What could not be read at all: said before any verdict, since it is why much is undecided.
+fn unread(context: &Context<'_>, items: &mut Items) {
+    let words = context.words;
+    let all = &context.tenant.unread;
+    let shown = context.shown(all.len());
+    let mut lines: Vec<Line> = all.iter().take(shown).map(|unread| literal(&unread.path)).collect();
+    if all.len() > shown {
+        lines.push(words.count(&words.others, all.len() - shown));
+    }
+    if !lines.is_empty() {
+        items.add(0, Block::Warning(Line::fill(words.unread, &[context.all_of(lines)])));
+    }
 }
 
 /// The collections that are not whole, and why: said before any verdict.
@@ -238,7 +251,7 @@ fn summary(context: &Context<'_>, items: &mut Items) {
     items.add(0, Block::Summary(line));
     // What concerns the whole tenant explains much, however little it weighs.
     for finding in context.open.iter().filter(|finding| concerns_all(context, finding)) {
-        if let Some(number) = context.numbers([finding.fingerprint.as_str()]) {
+        if let Some(number) = context.numbers([finding.name()]) {
             let line = Line::fill(words.all_concerned, &[Line::plain(&finding.message), number]);
             items.add(0, Block::Warning(line));
         }

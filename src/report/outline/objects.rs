@@ -1,6 +1,6 @@
 //! How objects and findings are named.
 
-use crate::report::model::{Finding, Value};
+use crate::report::model::{Finding, FindingName, Value};
 use crate::report::text::{Label, Line, shortened};
 use crate::report::words;
 
@@ -82,9 +82,9 @@ impl Context<'_> {
         }
     }
 
-    /// The open finding with this fingerprint.
-    pub(super) fn finding(&self, fingerprint: &str) -> Option<&Finding> {
-        self.by_fingerprint.get(fingerprint).copied()
+    /// The open finding of this name.
+    pub(super) fn finding(&self, name: FindingName<'_>) -> Option<&Finding> {
+        self.by_name.get(&name).copied()
     }
 
     /// An object as one would type it: its sign-in name, or its name.
@@ -94,8 +94,8 @@ impl Context<'_> {
     }
 
     /// The numbers of the open findings among these; none if there are none.
-    pub(super) fn numbers<'f>(&self, fingerprints: impl IntoIterator<Item = &'f str>) -> Option<Line> {
-        let ranks = fingerprints.into_iter().filter_map(|one| self.finding(one)).map(|finding| finding.rank).collect();
+    pub(super) fn numbers<'f>(&self, names: impl IntoIterator<Item = FindingName<'f>>) -> Option<Line> {
+        let ranks = names.into_iter().filter_map(|one| self.finding(one)).map(|finding| finding.rank).collect();
         self.ranges(ranks)
     }
 

@@ -1,6 +1,6 @@
 //! What somebody wants to do, and whether it would work.
 
-use crate::report::model::{Finding, RequestReport};
+use crate::report::model::{Finding, FindingName, RequestReport};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -61,7 +61,8 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
         _ => Label::Warning,
     };
     let verdict = Line::new(label, words::name(words.verdicts, &request.verdict));
-    let mut line = Line::fill(words.request, &[verdict, context.request(request)]);
+    let mut line = request.name.as_deref().map(literal).unwrap_or_default();
+    line.say(Line::fill(words.request, &[verdict, context.request(request)]));
     line.push(Line::plain("."));
     let is_explained = reasons(context, request, &mut line);
     if request.verdict == "no-change" {
@@ -86,16 +87,18 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
 fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> bool {
     let words = context.words;
     let found = request.steps.iter().filter(|step| step.outcome == "found");
-    let mut findings: Vec<&Finding> =
-        found.filter_map(|step| context.finding(step.finding.as_deref()?)).filter(|one| blocks(request, one)).collect();
+    let mut findings: Vec<&Finding> = found
+        .filter_map(|step| context.finding((step.finding.as_deref()?, step.check.as_deref()?)))
+        .filter(|one| blocks(request, one))
+        .collect();
     findings.sort_by_key(|finding| finding.rank);
     let is_explained = !findings.is_empty();
     if is_explained {
-        let mut by_title: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut by_title: Vec<(&str, Vec<FindingName<'_>>)> = Vec::new();
         for finding in findings {
             match by_title.iter_mut().find(|(title, _)| *title == finding.title) {
-                Some((_, same)) => same.push(&finding.fingerprint),
-                None => by_title.push((&finding.title, vec![&finding.fingerprint])),
+                Some((_, same)) => same.push(finding.name()),
+                None => by_title.push((&finding.title, vec![finding.name()])),
             }
         }
         let reasons = by_title.into_iter().map(|(title, same)| match context.numbers(same) {
@@ -117,10 +120,11 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
     }
     if request.verdict == "cannot-tell" {
         for (outcome, phrase) in [("off", words.steps_off), ("no-rule", words.steps_without_rule)] {
-            let steps = request.steps.iter().filter(|step| step.outcome == outcome);
-            let steps: Vec<Line> = steps.map(|step| literal(&step.rule)).collect();
-            if !steps.is_empty() {
-                line.say(Line::fill(phrase, &[context.all_of(steps)]));
+            let mut steps = request.steps.iter().filter(|step| step.outcome == outcome);
+            if let Some(first) = steps.next() {
+                let more = steps.count();
+                let others = (more > 0).then(|| words.count(&words.others, more));
+                line.say(Line::fill(phrase, &[context.all_of([literal(&first.rule)].into_iter().chain(others))]));
             }
         }
         let is_role_open = request.steps.iter().any(|step| step.outcome == "unknown" && step.rule.contains("role"));

@@ -90,12 +90,17 @@ fn checked(context: &Context<'_>, report: &Report, items: &mut Items) {
         0 => {}
         count => items.add(0, Block::Fact(words.not_asked, words.count(&words.not_asked_rules, count))),
     }
-    let off = outcomes(context, "off");
+    // What somebody switched off for good is named; what was not asked for this time is counted.
+    let is_off = |rule: &&RuleOutcome| report.tool.overrides.iter().any(|one| one.off && one.rule == rule.rule);
+    let (off, left_out): (Vec<_>, Vec<_>) = outcomes(context, "off").into_iter().partition(is_off);
     if !off.is_empty() {
         let mut line = words.count(&words.rules, off.len());
         line.push(Line::plain(": "));
         line.push(context.all_of(rule_ids(off)));
         items.add(0, Block::Fact(words.off, line));
+    }
+    if !left_out.is_empty() {
+        items.add(0, Block::Fact(words.left_out, words.count(&words.left_out_rules, left_out.len())));
     }
     let partial = outcomes(context, "partial");
     if !partial.is_empty() {

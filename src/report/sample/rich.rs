@@ -29,6 +29,7 @@ pub(in crate::report) fn rich() -> Report {
     ];
     let tenant = &mut report.tenants[0];
     tenant.sources = vec![sources()];
+    tenant.unread = vec![UnreadInfo { path: "contacts.json".into(), collection: Some("contacts".into()) }];
     for (key, one) in objects() {
         tenant.objects.insert(key, one);
     }
@@ -114,13 +115,14 @@ fn objects() -> Vec<(String, ObjectInfo)> {
 fn requests() -> Vec<RequestReport> {
     let step = |rule: &str, outcome: &str, finding: Option<&str>| RequestStep {
         rule: rule.into(),
-        check: finding.map(|_| "live".into()),
+        check: finding.map(|_| "direct".into()),
         outcome: outcome.into(),
         finding: finding.map(Into::into),
     };
     let request = |index: usize, operation: &str, verdict: &str, steps: Vec<RequestStep>| RequestReport {
         index,
         id: Some(format!("r{index}")),
+        name: Some(format!("r{index}")),
         operation: operation.into(),
         origin: RequestOrigin { kind: "requests".into(), source: Some(0), row: None },
         actor: Some("o3".into()),
@@ -191,7 +193,7 @@ fn address() -> Finding {
         },
     ];
     finding.requests = vec![1];
-    finding.explains = vec![Explained { fingerprint: "f1:0002".into(), objects: 3 }];
+    finding.explains = vec![Explained { fingerprint: "f1:0002".into(), check: "direct".into(), objects: 3 }];
     finding.references =
         vec!["https://learn.microsoft.com/exchange/troubleshoot/administration/proxy-address-being-used".into()];
     let find = "Get-EXORecipient -ResultSize Unlimited | Where-Object { $_.EmailAddresses -contains 'smtp:sales@contoso.example' } | Format-List Name, RecipientTypeDetails, EmailAddresses";
@@ -231,7 +233,7 @@ fn failed() -> Finding {
     finding.ranked_by.failing_now = true;
     finding.message =
         "The directory refused Office 365 E3 for 5 users: another object holds one of their addresses.".into();
-    finding.caused_by = vec![Explained { fingerprint: "f1:0001".into(), objects: 3 }];
+    finding.caused_by = vec![Explained { fingerprint: "f1:0001".into(), check: "direct".into(), objects: 3 }];
     let mut again = fix("reprocess", "Have the license processed again, once its cause is gone", "");
     again.commands = objects
         .iter()

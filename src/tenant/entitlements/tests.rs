@@ -124,7 +124,7 @@ fn after(held: &Value, request: &Value, skus: &Value) -> (Option<String>, Option
     let known = Known::new(&tenant, &tables);
     let (user, request) = (object(&tenant, Collection::Users, "u"), object(&tenant, Collection::Requests, "r"));
     let plans = known.plans_after(&request, &user).map(|plans| plans.into_iter().collect());
-    (plans, known.seats_after(&request, &user, false))
+    (plans, known.seats_after(&request, &user, Before::Nobody))
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_request_changes_plans_as_graph_would() {
 
 #[test]
 fn a_request_takes_a_seat_of_each_sku_that_is_new_to_the_target() {
-    let sku = |id: &str, enabled: i64, warning: i64, consumed: i64| json!({"id": format!("t_{id}"), "skuId": id, "consumedUnits": consumed, "prepaidUnits": {"enabled": enabled, "warning": warning, "suspended": 99, "lockedOut": 99}});
+    let sku = |id: &str, enabled: i64, warning: i64, consumed: i64| json!({"id": format!("t_{id}"), "skuId": id, "capabilityStatus": "Enabled", "consumedUnits": consumed, "prepaidUnits": {"enabled": enabled, "warning": warning, "suspended": 99, "lockedOut": 99}});
     let skus = json!([sku("one", 10, 0, 9), sku("two", 10, 2, 12)]);
     let seats = |held: &Value, add: Value, skus: &Value| after(held, &json!({"addLicenses": add}), skus).1;
     let none = json!([]);
@@ -180,6 +180,23 @@ fn a_request_takes_a_seat_of_each_sku_that_is_new_to_the_target() {
         ),
         None
     );
+    // Of a subscription that has ended no seat is free, but that is another rule's, too; whether it has is not always known.
+    let with = |status: &str| {
+        let mut skus = skus.clone();
+        skus[1]["capabilityStatus"] = json!(status);
+        skus
+    };
+    for (status, expected) in [("Warning", -1.0), ("", -1.0), ("suspended", f64::MAX), ("LockedOut", f64::MAX)] {
+        assert_eq!(seats(&none, json!([{"skuId": "two"}]), &with(status)), Some(expected), "{status}");
+    }
+    let mut unknown = skus.clone();
+    unknown
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .for_each(|sku| drop(sku.as_object_mut().unwrap().remove("capabilityStatus")));
+    assert_eq!(seats(&none, json!([{"skuId": "one"}]), &unknown), Some(0.0), "it has a free one");
+    assert_eq!(seats(&none, json!([{"skuId": "two"}]), &unknown), None);
     assert_eq!(
         seats(&none, json!([{"skuId": "new"}]), &skus),
         Some(f64::MAX),
@@ -201,5 +218,5 @@ fn a_group_takes_a_seat_for_each_member_so_its_seats_are_not_known() {
     let tables = tables();
     let known = Known::new(&tenant, &tables);
     let (group, request) = (object(&tenant, Collection::Groups, "g"), object(&tenant, Collection::Requests, "r"));
-    assert_eq!(known.seats_after(&request, &group, false), None);
+    assert_eq!(known.seats_after(&request, &group, Before::Nobody), None);
 }

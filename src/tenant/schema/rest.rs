@@ -187,7 +187,10 @@ pub(super) static REQUESTS: CollectionSchema = CollectionSchema {
         computed("plansAfter", Kind::Texts),
         computed("plansLost", Kind::Texts),
         computed("seatsAfter", Kind::Number),
+        computed("seatsAfterGranted", Kind::Number),
         computed("seatsAfterOthers", Kind::Number),
+        computed("nameAskedBefore", Kind::Text),
+        computed("nameGrantedBefore", Kind::Text),
         computed("homeTenantId", Kind::Text),
     ],
     collect: None, // what somebody wants to do, not what the tenant holds

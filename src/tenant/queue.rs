@@ -1,0 +1,189 @@
+//! Requests one after the other: what those before one ask for is not there for it any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entitlements::licenses;
+use super::known::{Known, Search};
+use super::natural::{Run, natural};
+use super::{COMMAND_LINE, Object, ObjectId, Tenant, address};
+use crate::tenant::schema::Collection;
+
+/// The computed properties of requests that depend on which of those before them are known to work.
+pub const AFTER_GRANTED: [&str; 2] = ["seatsAfterGranted", "nameGrantedBefore"];
+
+/// Which of the requests before one count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// None of them.
+    Nobody,
+    /// Those that are known to work.
+    Granted,
+    /// All of them.
+    Everybody,
+}
+
+/// What requests ask for that only one of them can get, or so many.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    /// The place of each request.
+    places: BTreeMap<ObjectId, usize>,
+    /// Who asks for a sign-in name (in lower case), in order.
+    names: BTreeMap<String, Vec<ObjectId>>,
+    /// Who asks for a seat of a SKU (in lower case) and for whom, in order; for nobody where it is not known how many seats
+    /// that takes.
+    seats: BTreeMap<String, Vec<(ObjectId, Option<ObjectId>)>>,
+}
+
+/// What requests are sorted by.
+pub type Place = (bool, Vec<Run>, Vec<Run>, u128, u64);
+
+impl Tenant {
+    /// The place of a request among all: what was asked on the command line goes first, the others in the order of their ids, and
+    /// those without one as they stand in their files.
+    pub fn request_place(&self, request: &Object) -> Place {
+        let place = self.places[request.number.0 as usize];
+        let source = &self.sources[place.source as usize];
+        let id = request.id().unwrap_or_default();
+        (source.path != COMMAND_LINE, natural(&id), natural(&source.path), source.digest, place.offset)
+    }
+}
+
+impl Known<'_> {
+    /// Says which requests are known to work; it is said once.
+    pub fn grant(&self, requests: BTreeSet<ObjectId>) {
+        // Only what is not said yet can be said.
+        let _ = self.granted.set(requests);
+    }
+
+    fn counts(&self, request: ObjectId, before: Before) -> bool {
+        match before {
+            Before::Nobody => false,
+            Before::Granted => self.granted.get().is_some_and(|granted| granted.contains(&request)),
+            Before::Everybody => true,
+        }
+    }
+
+    /// What a request is called: by its id, else by its number. Nothing if it is the only one, or was asked on the command line.
+    pub fn request_name(&self, request: &Object) -> Option<String> {
+        let is_typed = !self.tenant.request_place(request).0;
+        (self.queue().places.len() > 1 && !is_typed).then(|| self.called(request))
+    }
+
+    fn called(&self, request: &Object) -> String {
+        let number = || self.queue().places.get(&request.number).map_or(0, |place| place + 1);
+        request.text("id").unwrap_or_else(|| format!("#{}", number()))
+    }
+
+    /// What the first of the requests before one is called that asks for the same sign-in name, as JSON.
+    pub(super) fn name_asked_before(&self, request: &Object, before: Before) -> Option<Vec<u8>> {
+        let asked = request.get("userPrincipalName")?.text().and_then(|name| key_of(&name));
+        let queue = self.queue();
+        let own = queue.places.get(&request.number);
+        let all = asked.and_then(|name| queue.names.get(&name)).into_iter().flatten();
+        let mut others = all.filter(|other| queue.places.get(other) < own && self.counts(**other, before));
+        let first = others.next().map(|other| self.called(&self.tenant.object(*other)));
+        Some(first.map_or_else(|| b"null".to_vec(), |name| super::known::text(&name)))
+    }
+
+    /// How many seats of a SKU (in lower case) the requests before one take from its target; nothing if that is not known.
+    pub(super) fn seats_before(&self, request: &Object, target: ObjectId, sku: &str, before: Before) -> Option<usize> {
+        let queue = self.queue();
+        let own = queue.places.get(&request.number);
+        let all = queue.seats.get(sku).into_iter().flatten();
+        let others = all.filter(|(other, _)| queue.places.get(other) < own && self.counts(*other, before));
+        let mut takers = BTreeSet::new();
+        for (_, taker) in others {
+            match taker {
+                Some(taker) if *taker == target => break, // the seat is asked for already
+                taker => drop(takers.insert((*taker)?)),
+            }
+        }
+        Some(takers.len())
+    }
+
+    fn queue(&self) -> &Queue {
+        self.queue.get_or_init(|| {
+            let mut requests: Vec<_> = self.tenant.all(Collection::Requests).collect();
+            requests.sort_by_cached_key(|request| self.tenant.request_place(request));
+            let mut queue = Queue::default();
+            for (place, request) in requests.iter().enumerate() {
+                queue.places.insert(request.number, place);
+                match request.text("operation").as_deref() {
+                    Some("create-user") => {
+                        let name = request.text("userPrincipalName").and_then(|name| key_of(&name));
+                        name.into_iter().for_each(|name| queue.names.entry(name).or_default().push(request.number));
+                    }
+                    Some("assign-license") => {
+                        let added = request.get("addLicenses").and_then(licenses).unwrap_or_default();
+                        for sku in added.into_keys() {
+                            let takers = self.takers(request, &sku).into_iter().map(|taker| (request.number, taker));
+                            queue.seats.entry(sku).or_default().extend(takers);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            queue
+        })
+    }
+
+    /// Who would take a seat of a SKU by a request: its target, or the members of it who have none.
+    fn takers(&self, request: &Object, sku: &str) -> Vec<Option<ObjectId>> {
+        let without = |user: &Object| match user.get("assignedLicenses").and_then(licenses) {
+            Some(held) => (!held.contains_key(sku)).then_some(Some(user.number)),
+            None => Some(None),
+        };
+        match request.text("target").map(|target| self.person(&target, true)) {
+            None | Some(Search::Nothing) => Vec::new(),
+            Some(Search::Unknown) => vec![None],
+            Some(Search::Object(target)) if target.collection == Collection::Users => {
+                without(&target).into_iter().collect()
+            }
+            Some(Search::Object(group)) => match self.members_without(&group, sku) {
+                Some(users) => users.into_iter().map(Some).collect(),
+                None => vec![None],
+            },
+        }
+    }
+}
+
+/// A sign-in name as it is compared.
+fn key_of(name: &str) -> Option<String> {
+    let name = name.trim().to_lowercase();
+    address::address(&name).or(Some(name)).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::pack::embedded;
+    use crate::testing::{dump, tenant_of};
+
+    #[test]
+    fn requests_without_ids_are_called_by_their_numbers() {
+        let one = |name: &str| json!({"operation": "create-user", "userPrincipalName": name});
+        let first = json!({"requests": [one("b@x.example"), {"id": "r2"}, one("A@x.example")]});
+        let second = json!({"requests": [one("a@x.example"), {"id": "r10"}]});
+        for order in [[0, 1], [1, 0]] {
+            let files = [dump("1.json", &first), dump("2.json", &second)];
+            let tenant = tenant_of(&order.map(|file: usize| files[file].clone()));
+            let known = Known::new(&tenant, embedded::tables());
+            let mut all: Vec<_> = tenant.all(Collection::Requests).collect();
+            all.sort_by_cached_key(|request| tenant.request_place(request));
+            let said = |request: &std::rc::Rc<Object>| {
+                let before = known.name_asked_before(request, Before::Everybody);
+                let before = before.map(|json| String::from_utf8(json).unwrap());
+                (known.request_name(request).unwrap(), before.unwrap_or_default())
+            };
+            let said: Vec<_> = all.iter().map(said).collect();
+            let expected = [("#1", "null"), ("#2", "null"), ("#3", "\"#2\""), ("r2", ""), ("r10", "")];
+            assert_eq!(said, expected.map(|(name, before)| (name.to_owned(), before.to_owned())), "{order:?}");
+            // Nobody is known to get it.
+            assert_eq!(known.name_asked_before(&all[2], Before::Granted).unwrap(), b"null");
+            known.grant(std::iter::once(all[1].number).collect());
+            assert_eq!(known.name_asked_before(&all[2], Before::Granted).unwrap(), b"\"#2\"");
+        }
+    }
+}
