@@ -244,7 +244,8 @@ fn decides(rule: &Rule, words: &Words, sheet: &mut Sheet) {
     if !named.is_empty() {
         sheet.gap().text(words.where_selected).gap().code(1, &named.join("\n"));
     }
-    let offered = rule.fixes.iter().filter_map(|fix| Some(format!("{}: {}", fix.id, condition(rule, fix.when.as_ref()?))));
+    let offered =
+        rule.fixes.iter().filter_map(|fix| Some(format!("{}: {}", fix.id, condition(rule, fix.when.as_ref()?))));
     let offered: Vec<String> = offered.collect();
     if !offered.is_empty() {
         sheet.gap().text(words.offered).gap().code(1, &offered.join("\n"));
