@@ -2,6 +2,7 @@
 
 use crate::language::Language;
 use crate::pack::model::{Alias, Filter, Path, Rule, Template, TemplatePart};
+use crate::tenant::schema::Collection;
 
 /// What properties are called: the last name of a path, in English and in Dutch.
 #[rustfmt::skip] // one name, one line
@@ -29,17 +30,16 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("used", "number", "aantal"), ("total", "number", "aantal"), ("groupCount", "number", "aantal"),
 ];
 
-/// Whose property it is: the names of look-ups, in English and in Dutch. Every other one is somebody's account.
+/// Whose property it is, where the name of the look-up tells more than its collection, in English and in Dutch.
 #[rustfmt::skip] // one name, one line
 const OWNERS: &[(&str, &str, &str)] = &[
-    ("deleted", "of the deleted user", "van de verwijderde gebruiker"), ("live", "of the active user", "van de actieve gebruiker"),
-    ("giver", "of the group", "van de groep"), ("team", "of the group", "van de groep"), ("inner", "of the group inside", "van de groep die erin zit"),
-    ("contact", "of the contact", "van de contactpersoon"), ("other", "of the contact", "van de contactpersoon"), ("invited", "of the contact", "van de contactpersoon"),
-    ("subscription", "of the subscription", "van het abonnement"), ("by-id", "of the subscription", "van het abonnement"), ("by-name", "of the subscription", "van het abonnement"),
-    ("product", "of the product", "van het product"), ("domain", "of the domain", "van het domein"), ("blocked-partner", "of the organization", "van de organisatie"),
-    ("target-by-id", "of the person concerned", "van de betrokkene"), ("target-by-name", "of the person concerned", "van de betrokkene"),
-    ("role", "", ""),
+    ("live", "of the active user", "van de actieve gebruiker"), ("inner", "of the group inside", "van de groep die erin zit"),
+    ("person", "of the person concerned", "van de betrokkene"), ("target-by-id", "of the person concerned", "van de betrokkene"),
+    ("target-by-name", "of the person concerned", "van de betrokkene"),
 ];
+
+/// What says enough without an owner, in English and in Dutch.
+const ALONE: [&str; 8] = ["date", "datum", "number", "aantal", "product", "domain", "domein", "role"];
 
 /// A text with its placeholders in angle brackets, in words.
 pub(crate) fn in_words(rule: &Rule, template: &Template, language: Language) -> String {
@@ -81,7 +81,11 @@ fn name(rule: &Rule, path: &Path, language: Language) -> String {
     };
     let last = path.segments.last().map_or("item", String::as_str);
     let own = find(NAMES, last).unwrap_or(last);
+    let of_domain = matches!(path.alias, Alias::LookUp(index)
+        if rule.look_ups.get(usize::from(index)).is_some_and(|look_up| look_up.collection == Collection::Domains));
     let own = match path.filters.last() {
+        // A domain's id is its name.
+        None if of_domain && last == "id" => pick(&("", "domain", "domein")).to_owned(),
         Some(Filter::Product) => pick(&("", "product", "product")).to_owned(),
         Some(Filter::Domain) => pick(&("", "domain", "domein")).to_owned(),
         Some(Filter::Local) => format!("{own} {}", pick(&("", "before the @", "vóór de @"))),
@@ -94,10 +98,21 @@ fn name(rule: &Rule, path: &Path, language: Language) -> String {
         Alias::Actor => pick(&("", "of the person who asks", "van wie het vraagt")),
         Alias::Target => pick(&("", "of the person concerned", "van de betrokkene")),
         Alias::Organization => pick(&("", "of the organization", "van de organisatie")),
-        Alias::LookUp(index) => {
-            let look_up = rule.look_ups.get(usize::from(index)).map_or("", |look_up| look_up.name.as_str());
-            find(OWNERS, look_up).unwrap_or_else(|| pick(&("", "of that account", "van dat account")))
-        }
+        Alias::LookUp(index) => rule.look_ups.get(usize::from(index)).map_or("", |look_up| {
+            find(OWNERS, &look_up.name).unwrap_or_else(|| match look_up.collection {
+                Collection::Groups => pick(&("", "of the group", "van de groep")),
+                Collection::Contacts => pick(&("", "of the contact", "van de contactpersoon")),
+                Collection::DeletedUsers => pick(&("", "of the deleted user", "van de verwijderde gebruiker")),
+                Collection::AzureSubscriptions => pick(&("", "of the subscription", "van het abonnement")),
+                Collection::CrossTenantAccessPolicyPartners => pick(&("", "of the organization", "van de organisatie")),
+                Collection::B2xUserFlows => pick(&("", "of the user flow", "van de gebruikersstroom")),
+                Collection::Users => pick(&("", "of that account", "van dat account")),
+                _ => "",
+            })
+        }),
     };
+    if ALONE.contains(&own.as_str()) {
+        return own;
+    }
     format!("{own} {owner}").trim_end().to_owned()
 }

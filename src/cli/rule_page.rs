@@ -35,11 +35,11 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
     if !rule.fixes.is_empty() {
         sheet.heading(words.to_do);
         connect(rule, language, &mut sheet);
-        for (index, fix) in rule.fixes.iter().enumerate() {
+        for (index, fixes) in alike(rule, language).iter().enumerate() {
             if index > 0 {
                 sheet.gap();
             }
-            write_fix(rule, fix, language, &mut sheet);
+            write_fix(rule, fixes, language, &mut sheet);
         }
     }
     if !rule.error_texts.is_empty() {
@@ -90,7 +90,7 @@ fn connect(rule: &Rule, language: Language, sheet: &mut Sheet) {
     }
     let commands: Vec<String> = templates().map(|command| in_a_fix(rule, command, language)).collect();
     let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
-    let is_exchange = |fix: &Fix| fix.place == Where::Exchange && fix.powershell.is_some();
+    let is_exchange = |fix: &Fix| fix.place == Where::Exchange && (fix.powershell.is_some() || fix.verify.is_some());
     let first = crate::report::connect::all(&commands, rule.fixes.iter().any(is_exchange));
     if !first.is_empty() {
         sheet.text(words.connect).code(1, &first.join("\n")).gap();
@@ -161,12 +161,30 @@ fn related(packs: &Packs, rule: &Rule, words: &Words, sheet: &mut Sheet) {
     }
 }
 
-fn write_fix(rule: &Rule, fix: &Fix, language: Language, sheet: &mut Sheet) {
+/// The fixes, those together that differ only in whom they are for: the first of them says it all.
+fn alike<'r>(rule: &'r Rule, language: Language) -> Vec<Vec<&'r Fix>> {
+    let said = |fix: &Fix| -> Vec<Option<String>> {
+        let texts = [Some(&fix.title), fix.note.as_ref(), fix.portal.as_ref(), fix.worked_when.as_ref()];
+        texts.iter().map(|text| text.map(|text| in_a_fix(rule, text, language))).chain([who(fix, language)]).collect()
+    };
+    let mut groups: Vec<Vec<&Fix>> = Vec::new();
+    for fix in &rule.fixes {
+        match groups.iter_mut().find(|group| said(group[0]) == said(fix)) {
+            Some(group) => group.push(fix),
+            None => groups.push(vec![fix]),
+        }
+    }
+    groups
+}
+
+fn write_fix(rule: &Rule, fixes: &[&Fix], language: Language, sheet: &mut Sheet) {
+    let Some(fix) = fixes.first() else { return };
     let words = super::words::words(language);
     let place = match fix.place {
         Where::Cloud => 0,
         Where::OnPremises => 1,
-        Where::Exchange => 2,
+        Where::Exchange if fix.powershell.is_some() || fix.verify.is_some() => 2,
+        Where::Exchange => 0,
     };
     let care = match fix.safety {
         Safety::Safe => 0,
@@ -186,7 +204,9 @@ fn write_fix(rule: &Rule, fix: &Fix, language: Language, sheet: &mut Sheet) {
             sheet.labeled(1, label, "").code(1, &text);
         }
     };
-    line(sheet, words.only_if, of(&fix.only_if));
+    let mut only_if: Vec<String> = fixes.iter().filter_map(|fix| of(&fix.only_if)).collect();
+    only_if.dedup();
+    line(sheet, words.only_if, (!only_if.is_empty()).then(|| only_if.join(&format!("; {} ", words.or))));
     line(sheet, words.who, who(fix, language));
     line(sheet, words.portal, of(&fix.portal));
     line(sheet, words.note, of(&fix.note));
@@ -207,9 +227,10 @@ fn who(fix: &Fix, language: Language) -> Option<String> {
         text = format!("{} {} {last}", others.join(", "), words.or);
     }
     let outside = |(suffix, _): &&(&str, &str)| fix.roles.iter().any(|role| role.ends_with(suffix));
-    words.who_is.iter().filter(outside).for_each(|(_, who)| {
-        text.push_str(&format!(". {who}"));
-    });
+    let explained: Vec<&str> = words.who_is.iter().filter(outside).map(|(_, who)| *who).collect();
+    if !explained.is_empty() {
+        text = format!("{text}. {}", explained.join(" "));
+    }
     Some(text)
 }
 
