@@ -8,7 +8,7 @@ use crate::tenant::schema::Collection;
 #[rustfmt::skip] // one name, one line
 const NAMES: &[(&str, &str, &str)] = &[
     ("userPrincipalName", "sign-in name", "gebruikersnaam"), ("originalUserPrincipalName", "sign-in name", "gebruikersnaam"),
-    ("issuerAssignedId", "sign-in name", "gebruikersnaam"), ("onPremisesUserPrincipalName", "sign-in name in Active Directory", "gebruikersnaam in Active Directory"),
+    ("issuerAssignedId", "sign-in name", "gebruikersnaam"), ("target", "sign-in name", "gebruikersnaam"), ("onPremisesUserPrincipalName", "sign-in name in Active Directory", "gebruikersnaam in Active Directory"),
     ("displayName", "name", "naam"), ("name", "name", "naam"), ("principalName", "name", "naam"), ("person", "name", "naam"),
     ("eligible", "names", "namen"), ("nearest", "similar names", "namen die erop lijken"),
     ("mail", "e-mail address", "e-mailadres"), ("otherMails", "e-mail address", "e-mailadres"), ("address", "address", "adres"), ("key", "address", "adres"),
