@@ -14,7 +14,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("mail", "e-mail address", "e-mailadres"), ("otherMails", "e-mail address", "e-mailadres"), ("address", "address", "adres"), ("key", "address", "adres"),
     ("id", "id", "id"), ("principalId", "id", "id"), ("skuId", "id of the product", "id van het product"), ("assignedByGroup", "id of the group", "id van de groep"),
     ("tenantId", "id of the directory", "id van de directory"), ("homeTenantId", "id of the directory", "id van de directory"), ("employeeId", "employee ID", "personeelsnummer"),
-    ("scope", "scope", "bereik"), ("subscription", "subscription", "abonnement"), ("roleDefinitionName", "role", "rol"), ("role", "role", "rol"),
+    ("scope", "/subscriptions/ and the id of the subscription", "/subscriptions/ en de id van het abonnement"), ("subscription", "subscription", "abonnement"), ("roleDefinitionName", "role", "rol"), ("role", "role", "rol"),
     ("member", "service", "service"), ("other", "other service", "andere service"), ("needs", "services it needs", "services die hij nodig heeft"), ("serviceInstance", "service", "service"),
     ("holders", "names of all who have it", "namen van wie het hebben"), ("groups", "names of the groups", "namen van de groepen"), ("licensedGroups", "names of the groups", "namen van de groepen"),
     ("item", "address", "adres"), ("value", "value", "waarde"), ("usageLocation", "usage location", "gebruikslocatie"), ("countryLetterCode", "country code", "landcode"),

@@ -29,9 +29,14 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
     }
     sheet.gap().text(&rule.why);
     sheet.heading(words.finds);
-    for check in &rule.checks {
-        sheet.point(&format!("{} {}", grade(check, words), in_words(rule, &check.message.one, language)));
-    }
+    let found = |check: &Check| format!("{} {}", grade(check, words), in_words(rule, &check.message.one, language));
+    let mut found: Vec<String> = rule.checks.iter().map(found).collect();
+    // Checks may differ only in where they look.
+    let mut seen = BTreeSet::new();
+    found.retain(|text| seen.insert(text.clone()));
+    found.iter().for_each(|text| {
+        sheet.point(text);
+    });
     if !rule.fixes.is_empty() {
         sheet.heading(words.to_do);
         connect(rule, language, &mut sheet);
