@@ -264,9 +264,9 @@ static DUTCH: Words = Words {
     who: "Wie:",
     or: "of",
     who_is: &[
-        ("(on-premises)", "De domeinbeheerder is wie Active Directory en de servers ervan in uw eigen netwerk beheert."),
+        ("(on-premises)", "De Domain Administrator is wie Active Directory en de servers ervan in uw eigen netwerk beheert."),
         ("(Azure)", "Waar (Azure) achter staat, is een rol op het Azure-abonnement, niet in de directory: de pagina Toegangsbeheer (IAM) > Roltoewijzingen ervan toont wie die heeft."),
-        ("(Azure billing)", "De accountbeheerder is wie het abonnement heeft afgesloten; de pagina Eigenschappen ervan noemt die persoon."),
+        ("(Azure billing)", "De Account Administrator is wie het abonnement heeft afgesloten; de pagina Eigenschappen ervan noemt die persoon."),
     ],
     fill_in: "Wat <tussen punthaken> staat, vult een rapport in. Hebt u alleen deze pagina, vul dan zelf in wat er staat; in een opdracht tussen enkele aanhalingstekens.",
     fill_in_id: "De id van een gebruiker, groep of app is de object-id op de pagina ervan in het Microsoft Entra-beheercentrum; achter -UserId mag ook de gebruikersnaam.",
