@@ -14,7 +14,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("mail", "e-mail address", "e-mailadres"), ("otherMails", "e-mail address", "e-mailadres"), ("address", "address", "adres"), ("key", "address", "adres"),
     ("id", "id", "id"), ("principalId", "id", "id"), ("skuId", "id of the product", "id van het product"), ("assignedByGroup", "id of the group", "id van de groep"),
     ("tenantId", "id of the directory", "id van de directory"), ("homeTenantId", "id of the directory", "id van de directory"), ("employeeId", "employee ID", "personeelsnummer"),
-    ("scope", "/subscriptions/ and the id of the subscription", "/subscriptions/ en de id van het abonnement"), ("subscription", "subscription", "abonnement"), ("roleDefinitionName", "role", "rol"), ("role", "role", "rol"),
+    ("scope", "/subscriptions/<id of the subscription>", "/subscriptions/<id van het abonnement>"), ("subscription", "subscription", "abonnement"), ("roleDefinitionName", "role", "rol"), ("role", "role", "rol"),
     ("member", "service", "service"), ("other", "other service", "andere service"), ("needs", "services it needs", "services die hij nodig heeft"), ("serviceInstance", "service", "service"),
     ("holders", "names of all who have it", "namen van wie het hebben"), ("groups", "names of the groups", "namen van de groepen"), ("licensedGroups", "names of the groups", "namen van de groepen"),
     ("item", "address", "adres"), ("value", "value", "waarde"), ("usageLocation", "usage location", "gebruikslocatie"), ("countryLetterCode", "country code", "landcode"),
@@ -43,16 +43,20 @@ const ALONE: [&str; 8] = ["date", "datum", "number", "aantal", "product", "domai
 
 /// A text with its placeholders in angle brackets, in words.
 pub(crate) fn in_words(rule: &Rule, template: &Template, language: Language) -> String {
-    written(template, |path, _| format!("<{}>", name(rule, path, language)))
+    written(template, |path, _| bracketed(&name(rule, path, language)))
 }
 
 /// The same for the text of a fix: what stands there without a value fits into the sentence.
 pub(crate) fn in_a_fix(rule: &Rule, template: &Template, language: Language) -> String {
     written(template, |path, fallback| match fallback {
-        Some(text) if text.contains('<') => text.to_owned(),
-        Some(text) => format!("<{text}>"),
-        None => format!("<{}>", name(rule, path, language)),
+        Some(text) => bracketed(text),
+        None => bracketed(&name(rule, path, language)),
     })
+}
+
+/// In angle brackets, unless the text says itself which part of it is to be filled in.
+fn bracketed(text: &str) -> String {
+    if text.contains('<') { text.to_owned() } else { format!("<{text}>") }
 }
 
 /// The paths of the placeholders of a text.
