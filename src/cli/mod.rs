@@ -14,6 +14,7 @@ mod names;
 mod output;
 mod page;
 mod pattern_text;
+mod placeholder;
 mod progress;
 mod reads;
 mod rule_page;

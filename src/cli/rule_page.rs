@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::names;
 use super::pattern_text::readable;
+use super::placeholder::{in_a_fix, in_words, paths};
 use super::reads;
 use super::sheet::Sheet;
 use super::words::{Words, fill};
@@ -13,7 +14,7 @@ use crate::language::Language;
 use crate::pack::load::Packs;
 use crate::pack::model::{
     Alias, Bound, Check, CheckKind, Condition, Confidence, ErrorText, Fix, Operator, Path, Rule, Safety, SelectLine,
-    SetCheck, Severity, Template, TemplatePart, Term, Test, Where,
+    SetCheck, Severity, Template, Term, Test, Where,
 };
 use crate::pack::show;
 use crate::tenant::schema::Collection;
@@ -28,17 +29,22 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
     }
     sheet.gap().text(&rule.why);
     sheet.heading(words.finds);
-    for check in &rule.checks {
-        sheet.point(&format!("{} {}", grade(check, words), template(rule, &check.message.one)));
-    }
+    let found = |check: &Check| format!("{} {}", grade(check, words), in_words(rule, &check.message.one, language));
+    let mut found: Vec<String> = rule.checks.iter().map(found).collect();
+    // Checks may differ only in where they look.
+    let mut seen = BTreeSet::new();
+    found.retain(|text| seen.insert(text.clone()));
+    found.iter().for_each(|text| {
+        sheet.point(text);
+    });
     if !rule.fixes.is_empty() {
         sheet.heading(words.to_do);
-        connect(rule, words, &mut sheet);
-        for (index, fix) in rule.fixes.iter().enumerate() {
+        connect(rule, language, &mut sheet);
+        for (index, fixes) in alike(rule, language).iter().enumerate() {
             if index > 0 {
                 sheet.gap();
             }
-            write_fix(rule, fix, language, &mut sheet);
+            write_fix(rule, fixes, language, &mut sheet);
         }
     }
     if !rule.error_texts.is_empty() {
@@ -65,12 +71,33 @@ pub(crate) fn page(packs: &Packs, rule: &Rule, language: Language) -> Sheet {
     sheet
 }
 
-/// What one signs in to first, if any fix has a command.
-fn connect(rule: &Rule, words: &Words, sheet: &mut Sheet) {
-    let commands = rule.fixes.iter().flat_map(|fix| [&fix.powershell, &fix.verify]).flatten();
-    let commands: Vec<String> = commands.map(|command| template(rule, command)).collect();
+/// What one must know before any fix: what a placeholder stands for, and what one signs in to for the commands.
+fn connect(rule: &Rule, language: Language, sheet: &mut Sheet) {
+    let words = super::words::words(language);
+    let templates = || rule.fixes.iter().flat_map(|fix| [&fix.powershell, &fix.verify]).flatten();
+    let in_commands = |names: &[&str]| {
+        let last = |path: &Path| path.segments.last().is_some_and(|last| names.contains(&last.as_str()));
+        templates().flat_map(paths).any(last)
+    };
+    let titles = rule.fixes.iter().flat_map(|fix| std::iter::once(&fix.title).chain(&fix.portal));
+    let mut help: Vec<&str> = Vec::new();
+    if titles.chain(templates()).flat_map(paths).next().is_some() {
+        help.push(words.fill_in);
+    }
+    if in_commands(&["id", "assignedByGroup", "principalId"]) {
+        help.push(words.fill_in_id);
+    }
+    if in_commands(&["skuId"]) {
+        help.push(words.fill_in_product);
+    }
+    if !help.is_empty() {
+        sheet.text(&help.join(" ")).gap();
+    }
+    // A note may tell of a command too.
+    let commands = templates().chain(rule.fixes.iter().filter_map(|fix| fix.note.as_ref()));
+    let commands: Vec<String> = commands.map(|command| in_a_fix(rule, command, language)).collect();
     let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
-    let is_exchange = |fix: &Fix| fix.place == Where::Exchange && fix.powershell.is_some();
+    let is_exchange = |fix: &Fix| fix.place == Where::Exchange && (fix.powershell.is_some() || fix.verify.is_some());
     let first = crate::report::connect::all(&commands, rule.fixes.iter().any(is_exchange));
     if !first.is_empty() {
         sheet.text(words.connect).code(1, &first.join("\n")).gap();
@@ -114,19 +141,6 @@ pub(crate) fn range(low: Severity, high: Severity, words: &Words) -> String {
     if low == high { name(low).to_owned() } else { fill(words.range, &[name(low), name(high)]) }
 }
 
-/// A text with its placeholders as people read them.
-fn template(rule: &Rule, template: &Template) -> String {
-    let part = |part: &TemplatePart| match part {
-        TemplatePart::Text(text) => text.clone(),
-        TemplatePart::Placeholder { path, .. } => format!("<{}>", path_name(rule, path)),
-    };
-    template.parts.iter().map(part).collect()
-}
-
-fn path_name(rule: &Rule, path: &Path) -> String {
-    path_text(rule, &Path { filters: Vec::new(), ..path.clone() })
-}
-
 /// A path as rules write it.
 fn path_text(rule: &Rule, path: &Path) -> String {
     let names: Vec<String> = rule.look_ups.iter().map(|look_up| look_up.name.clone()).collect();
@@ -154,20 +168,39 @@ fn related(packs: &Packs, rule: &Rule, words: &Words, sheet: &mut Sheet) {
     }
 }
 
-fn write_fix(rule: &Rule, fix: &Fix, language: Language, sheet: &mut Sheet) {
+/// The fixes, those together that differ only in whom they are for: the first of them says it all.
+fn alike<'r>(rule: &'r Rule, language: Language) -> Vec<Vec<&'r Fix>> {
+    let said = |fix: &Fix| -> Vec<Option<String>> {
+        let texts = [Some(&fix.title), fix.note.as_ref(), fix.portal.as_ref(), fix.worked_when.as_ref()];
+        texts.iter().map(|text| text.map(|text| in_a_fix(rule, text, language))).chain([who(fix, language)]).collect()
+    };
+    let mut groups: Vec<Vec<&Fix>> = Vec::new();
+    for fix in &rule.fixes {
+        match groups.iter_mut().find(|group| said(group[0]) == said(fix)) {
+            Some(group) => group.push(fix),
+            None => groups.push(vec![fix]),
+        }
+    }
+    groups
+}
+
+fn write_fix(rule: &Rule, fixes: &[&Fix], language: Language, sheet: &mut Sheet) {
+    let Some(fix) = fixes.first() else { return };
     let words = super::words::words(language);
     let place = match fix.place {
         Where::Cloud => 0,
         Where::OnPremises => 1,
-        Where::Exchange => 2,
+        Where::Exchange if fix.powershell.is_some() || fix.verify.is_some() => 2,
+        Where::Exchange => 0,
     };
     let care = match fix.safety {
         Safety::Safe => 0,
         Safety::Review => 1,
         Safety::Destructive => 2,
     };
-    sheet.point(&format!("{}{}{}", template(rule, &fix.title), words.places[place], words.safeties[care]));
-    let of = |text: &Option<Template>| text.as_ref().map(|text| template(rule, text));
+    let title = in_a_fix(rule, &fix.title, language);
+    sheet.point(&format!("{title}{}{}", words.places[place], words.safeties[care]));
+    let of = |text: &Option<Template>| text.as_ref().map(|text| in_a_fix(rule, text, language));
     let line = |sheet: &mut Sheet, label: &str, text: Option<String>| {
         if let Some(text) = text {
             sheet.labeled(1, label, &text);
@@ -178,16 +211,34 @@ fn write_fix(rule: &Rule, fix: &Fix, language: Language, sheet: &mut Sheet) {
             sheet.labeled(1, label, "").code(1, &text);
         }
     };
-    let roles: Vec<&str> = fix.roles.iter().map(|role| role_name(role, language)).collect();
-    line(sheet, words.note, of(&fix.note));
-    line(sheet, words.only_if, fix.when.as_ref().map(|when| condition(rule, when)));
-    line(sheet, words.who, (!roles.is_empty()).then(|| roles.join(", ")));
+    let mut only_if: Vec<String> = fixes.iter().filter_map(|fix| of(&fix.only_if)).collect();
+    only_if.dedup();
+    line(sheet, words.only_if, (!only_if.is_empty()).then(|| only_if.join(&format!("; {} ", words.or))));
+    line(sheet, words.who, who(fix, language));
     line(sheet, words.portal, of(&fix.portal));
+    line(sheet, words.note, of(&fix.note));
     command(sheet, words.command, of(&fix.powershell));
     command(sheet, words.verify, of(&fix.verify));
     line(sheet, words.worked_when, of(&fix.worked_when));
     line(sheet, words.when, of(&fix.takes_effect));
     command(sheet, words.undo, of(&fix.undo));
+}
+
+/// The roles of a fix, of which one is enough; and who that is, if the directory does not know the role.
+fn who(fix: &Fix, language: Language) -> Option<String> {
+    let words = super::words::words(language);
+    let roles: Vec<&str> = fix.roles.iter().map(|role| role_name(role, language)).collect();
+    let (last, others) = roles.split_last()?;
+    let mut text = (*last).to_owned();
+    if !others.is_empty() {
+        text = format!("{} {} {last}", others.join(", "), words.or);
+    }
+    let outside = |(suffix, _): &&(&str, &str)| fix.roles.iter().any(|role| role.ends_with(suffix));
+    let explained: Vec<&str> = words.who_is.iter().filter(outside).map(|(_, who)| *who).collect();
+    if !explained.is_empty() {
+        text = format!("{text}. {}", explained.join(" "));
+    }
+    Some(text)
 }
 
 /// How the rule decides, as its file says it.
@@ -220,6 +271,12 @@ fn decides(rule: &Rule, words: &Words, sheet: &mut Sheet) {
     }
     if !named.is_empty() {
         sheet.gap().text(words.where_selected).gap().code(1, &named.join("\n"));
+    }
+    let offered =
+        rule.fixes.iter().filter_map(|fix| Some(format!("{}: {}", fix.id, condition(rule, fix.when.as_ref()?))));
+    let offered: Vec<String> = offered.collect();
+    if !offered.is_empty() {
+        sheet.gap().text(words.offered).gap().code(1, &offered.join("\n"));
     }
 }
 

@@ -47,6 +47,7 @@ fn rules() -> Vec<Pair> {
             let text = |template: &Option<Template>| template.as_ref().map(shown).unwrap_or_default();
             add(&format!("fix {}", fix.id), &shown(&fix.title), &shown(&texts.title));
             add(&format!("fix {}, note", fix.id), &text(&fix.note), &text(&texts.note));
+            add(&format!("fix {}, only if", fix.id), &text(&fix.only_if), &text(&texts.only_if));
             add(&format!("fix {}, portal", fix.id), &text(&fix.portal), &text(&texts.portal));
             add(&format!("fix {}, worked when", fix.id), &text(&fix.worked_when), &text(&texts.worked_when));
             add(&format!("fix {}, takes effect", fix.id), &text(&fix.takes_effect), &text(&texts.takes_effect));

@@ -148,6 +148,7 @@ impl Rule {
             if let Some(texts) = fixes.remove(&fix.id) {
                 fix.title = texts.title;
                 fix.note = texts.note;
+                fix.only_if = texts.only_if;
                 fix.portal = texts.portal;
                 fix.worked_when = texts.worked_when;
                 fix.takes_effect = texts.takes_effect;
@@ -579,6 +580,8 @@ pub struct Fix {
     pub note: Option<Template>,
     /// Offered only for objects that satisfy this selection (by its index), applied to the alias.
     pub when: Option<Condition>,
+    /// What `when` says, for people.
+    pub only_if: Option<Template>,
     /// Of a key that several objects hold: for which of them it is offered; none for all.
     pub holders: Option<Holders>,
     /// Who may do it: role names, the least powerful first.
@@ -651,6 +654,8 @@ pub struct FixTexts {
     pub title: Template,
     /// See [`Fix::note`].
     pub note: Option<Template>,
+    /// See [`Fix::only_if`].
+    pub only_if: Option<Template>,
     /// See [`Fix::portal`].
     pub portal: Option<Template>,
     /// See [`Fix::worked_when`].

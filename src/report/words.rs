@@ -196,6 +196,7 @@ pub(crate) struct Words {
     pub(crate) who_nobody: &'static str,
     pub(crate) who_unknown: &'static str,
     pub(crate) portal: &'static str,
+    pub(crate) place: &'static str,
     pub(crate) verify: &'static str,
     pub(crate) undo: &'static str,
     pub(crate) worked_when: &'static str,

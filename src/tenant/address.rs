@@ -14,7 +14,7 @@ use crate::json::Raw;
 /// like, and for what has no `@`.
 pub fn address(text: &str) -> Option<String> {
     let text = text.trim();
-    let text = text.strip_prefix('\'').unwrap_or(text);
+    let text = text.strip_prefix('\'').unwrap_or(text).trim_start();
     let bare = match text.split_once(':') {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case("smtp") => rest.trim(),
         Some(_) => return None,

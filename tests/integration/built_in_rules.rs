@@ -36,6 +36,18 @@ fn no_file_has_a_fault() {
     assert!(loaded.faults.is_empty(), "{}", render(&loaded.faults, &loaded.sources, false));
 }
 
+/// The condition itself is the rule's own shorthand; the page shows what it says.
+#[test]
+fn whom_a_fix_is_for_is_said_in_words() {
+    for pack in embedded::builtin().unwrap() {
+        for rule in &pack.rules {
+            for fix in rule.fixes.iter().filter(|fix| fix.when.is_some()) {
+                assert!(fix.only_if.is_some(), "{}: the fix {} has `when` and no `only-if`", rule.id, fix.id);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_program_tests_rules_by_name() {
     let run = Workspace::new().run(&["rules", "test", "company-missing", "--rules", &own_rules()]);

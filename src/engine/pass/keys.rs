@@ -172,7 +172,7 @@ fn normal_key(space: KeySpace, raw: Raw<'_>, key: &mut Vec<u8>) -> bool {
     if space == KeySpace::Address {
         match memchr::memchr2(b':', b'@', inner) {
             Some(4) if inner[4] == b':' && inner[..4].eq_ignore_ascii_case(b"smtp") => bare = &inner[5..],
-            Some(at) if inner[at] == b'@' => {}
+            Some(at) if inner[at] == b'@' && memchr::memchr(b':', &inner[at..]).is_none() => {}
             _ => return false,
         }
         if bare.len() < inner.len() && !bare.contains(&b'@') {

@@ -53,6 +53,12 @@ impl Decoder<'_> {
         let when = entries.text("when", &mut self.sink);
         let has_when = when.is_some();
         let when = when.and_then(|when| self.condition(&when, &frames));
+        let only_if = entries.text("only-if", &mut self.sink);
+        if let Some(text) = only_if.as_ref().filter(|_| !has_when) {
+            let message = "`only-if` says in words what `when` says";
+            self.sink.error("only-if-without-when", &text.span, message, "the fix has no `when`");
+        }
+        let only_if = only_if.map(|text| self.template(&text, &frames));
         let holders = entries.text("holders", &mut self.sink);
         let holders = holders.map(|text| word(&text, "holders", "unknown-holders", &HOLDERS, &mut self.sink));
         let note = entries.text("note", &mut self.sink).map(|text| self.template(&text, &frames));
@@ -74,6 +80,7 @@ impl Decoder<'_> {
                 next,
                 note,
                 when: if has_when { Some(when?) } else { None },
+                only_if,
                 holders: holders.unwrap_or_default(),
                 roles,
                 safety: safety?,

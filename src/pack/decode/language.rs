@@ -107,6 +107,7 @@ impl Decoder<'_> {
         FixTexts {
             title,
             note: self.fix_text(inner, "note", model.note.as_ref()),
+            only_if: self.fix_text(inner, "only-if", model.only_if.as_ref()),
             portal: self.fix_text(inner, "portal", model.portal.as_ref()),
             worked_when: self.fix_text(inner, "worked-when", model.worked_when.as_ref()),
             takes_effect: self.fix_text(inner, "takes-effect", model.takes_effect.as_ref()),

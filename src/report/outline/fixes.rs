@@ -151,7 +151,7 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
         items.add(level, Block::Fact(words.who, who));
     }
     if let Some(portal) = &fix.portal {
-        items.add(level, Block::Fact(words.portal, way(portal)));
+        items.add(level, Block::Fact(place(context, fix), way(portal)));
     }
     let first = fix.commands.first();
     if let Some(verify) = first.and_then(|command| command.verify.as_ref()).or(fix.verify.as_ref()) {
@@ -175,6 +175,11 @@ fn details(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
     items.0.extend(simulation(context, fix).map(|block| Item { level, block }));
 }
 
+/// What stands before the way: only what is made in the cloud is made in a portal.
+fn place(context: &Context<'_>, fix: &Fix) -> &'static str {
+    if fix.place == "on-premises" { context.words.place } else { context.words.portal }
+}
+
 /// What the command that checks it shows if it worked: the value that it asks for.
 fn expected<'c>(command: &'c Command, verify: &str) -> Option<&'c Value> {
     let verify = verify.to_lowercase();
@@ -189,7 +194,7 @@ fn expected<'c>(command: &'c Command, verify: &str) -> Option<&'c Value> {
 fn brief(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
     let words = context.words;
     if let Some(portal) = fix.portal.as_ref().filter(|_| fix.commands.is_empty()) {
-        items.add(level, Block::Fact(words.portal, way(portal)));
+        items.add(level, Block::Fact(place(context, fix), way(portal)));
     }
     if !fix.roles.is_empty() {
         items.add(level, Block::Fact(words.who, roles(context, fix)));

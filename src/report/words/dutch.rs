@@ -191,6 +191,7 @@ pub(super) static WORDS: Words = Words {
     who_nobody: "Niemand heeft die hier.",
     who_unknown: "Deze export vertelt niet wie die hier heeft.",
     portal: "Portal",
+    place: "Waar",
     verify: "Om te zien of het gelukt is:",
     undo: "Om het terug te draaien:",
     worked_when: "Het is gelukt als",

@@ -191,6 +191,7 @@ pub(super) static WORDS: Words = Words {
     who_nobody: "Nobody here has it.",
     who_unknown: "This export does not tell who has it here.",
     portal: "Portal",
+    place: "Where",
     verify: "To check that it worked:",
     undo: "To take it back:",
     worked_when: "It worked when",
