@@ -17,13 +17,13 @@
 //! * [`report`] is the public contract (version 1), and one file per output format. [`cli`] is the only part that prints.
 //!
 //! ```
-//! use aaddoctor::{dump::Input, engine::run, pack};
+//! use aaddoctor::{dump::Input, engine::{check::check, run::Options}, pack};
 //!
 //! let tenant = r#"{"users": [{"id": "1", "userPrincipalName": "jan@contoso.example", "usageLocation": null,
 //!                             "assignedLicenses": [{"skuId": "6fd2c87f-b296-42f0-b197-1e91e994b900", "disabledPlans": []}]}]}"#;
 //! let inputs = [Input::Bytes("tenant.json".to_owned(), tenant.as_bytes().to_vec())];
 //! let packs = pack::packs::Packs::builtin()?;
-//! let outcome = run::check(&inputs, Vec::new(), &[], &packs, pack::embedded::tables(), &run::Options::default());
+//! let outcome = check(&inputs, Vec::new(), &[], &packs, pack::embedded::tables(), &Options::default())?;
 //! let found = &outcome.report.tenants[0].findings;
 //! assert_eq!(found[0].rule, "usage-location-missing");
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -17,6 +17,7 @@ use super::progress;
 use super::words::{fill, words};
 use crate::check::settings::Settings;
 use crate::dump::{Input, gather};
+use crate::engine;
 use crate::engine::run::{self, Outcome};
 use crate::pack::load::Packs;
 use crate::report;
@@ -53,10 +54,10 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         language: output.language,
     };
     let total = progress::size(&inputs) + progress::size(&home);
-    let Outcome { report, failures, mixed, broken, unclear } =
-        progress::during(output.may_show_progress(), total, &seen, || {
-            run::check(&inputs, gather_failures, &home, &packs, packs.tables(), &options)
-        });
+    let checked = progress::during(output.may_show_progress(), total, &seen, || {
+        engine::check::check(&inputs, gather_failures, &home, &packs, packs.tables(), &options)
+    });
+    let Outcome { report, failures, broken, unclear } = checked.map_err(|mixed| Error::from(&mixed))?;
 
     for failure in &failures {
         output.error(&Error::from(failure))?;
@@ -66,12 +67,6 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         return Err(
             error.hint("the report would mislead and was not written; run it again when nothing changes the files")
         );
-    }
-    if !mixed.is_empty() {
-        let error = Error::usage(format!("these files are of {} tenants: {}", mixed.len(), mixed.join(", ")));
-        return Err(error.hint(
-            "check one tenant at a time; the export of a partner whose guests are here is named with --home-tenant",
-        ));
     }
     if let Some((last, others)) = unclear.split_last() {
         for unclear in others {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use crate::dump::Failure;
+use crate::engine::apart::Mixed;
 
 /// Something that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +99,22 @@ impl From<&Failure> for Error {
             hints: vec![failure.hint.clone()],
             place: Some(Place { path: PathBuf::from(path), line: failure.line, column: failure.column }),
         }
+    }
+}
+
+impl From<&Mixed> for Error {
+    fn from(mixed: &Mixed) -> Self {
+        let error = Self::usage(mixed.to_string());
+        let error = match mixed.unsure.as_slice() {
+            [] => error,
+            unsure => error.hint(format!(
+                "nothing in these says of which tenant they are: {}; put the files of each tenant in a folder of their own",
+                unsure.join(", ")
+            )),
+        };
+        error.hint(
+            "name the files of one tenant; the export of a partner whose guests are here is named with --home-tenant",
+        )
     }
 }
 

@@ -18,7 +18,7 @@ use super::page::Page;
 use super::progress;
 use super::words::{Words, fill, words};
 use crate::dump::{Dialect, Failure, gather};
-use crate::engine::run;
+use crate::engine::{self, run};
 use crate::language::Language;
 use crate::report::model::{CollectionInfo, Report, SourceInfo};
 use crate::tenant::schema::{Collection, Property};
@@ -48,9 +48,10 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
     let total = progress::size(&inputs);
     let tables = packs.tables();
     let failures = if arguments.licenses {
-        let (seats, failures) = progress::during(output.may_show_progress(), total, &seen, || {
-            crate::engine::seats::seats(&inputs, tables, &options)
+        let counted = progress::during(output.may_show_progress(), total, &seen, || {
+            engine::seats::seats(&inputs, tables, &options)
         });
+        let (seats, failures) = counted.map_err(|mixed| Error::from(&mixed))?;
         match arguments.format {
             Plain::Json => print_json(
                 &json!({ "format": "aaddoctor-licenses", "version": 1, "licenses": licenses::json(&seats) }),
@@ -62,8 +63,9 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         }
         gather_failures.into_iter().chain(failures).collect()
     } else {
-        let work = || run::check(&inputs, gather_failures, &[], &packs, tables, &options);
-        let outcome = progress::during(output.may_show_progress(), total, &seen, work);
+        let work = || engine::check::check(&inputs, gather_failures, &[], &packs, tables, &options);
+        let checked = progress::during(output.may_show_progress(), total, &seen, work);
+        let outcome = checked.map_err(|mixed| Error::from(&mixed))?;
         match arguments.format {
             Plain::Json => print_json(&as_json(&outcome.report), output)?,
             // Whoever named one wrong file is told so, and nothing else.

@@ -2,9 +2,11 @@
 
 pub mod about;
 mod alike;
+pub mod apart;
 pub mod asked;
 pub mod audit;
 mod build;
+pub mod check;
 pub mod draft;
 pub mod fixes;
 pub mod intern;

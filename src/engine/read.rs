@@ -12,6 +12,8 @@ pub struct Loaded {
     pub passed: Passed,
     /// What could not be read, wholly or in part.
     pub failures: Vec<Failure>,
+    /// Which input each source came of.
+    pub input_of: Vec<usize>,
 }
 
 /// The judgments of the pass.
@@ -48,7 +50,8 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
     let mut failures = Vec::new();
     let mut unread = Vec::new();
     let nothing_of = |input: &Input| Unread { path: input.name(), suggested: input.suggested() };
-    for input in inputs {
+    let mut input_of = Vec::new();
+    for (number, input) in inputs.iter().enumerate() {
         let index = sources.len() as u32;
         let commit = |batch: Batch| {
             let base = gathered.places.len() as u32;
@@ -69,6 +72,7 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
                     unread.push(nothing_of(input));
                 }
                 sources.push(source);
+                input_of.push(number);
             }
             Err(failure) => {
                 failures.push(failure);
@@ -79,5 +83,5 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
     pass_over_foreign(&mut sources, &mut failures);
     let tenant = Tenant::new(sources, unread, gathered, now, reading.threads);
     passed.texts = std::mem::take(&mut plan.rows).into_texts();
-    Loaded { tenant, passed, failures }
+    Loaded { tenant, passed, failures, input_of }
 }

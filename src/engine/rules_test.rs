@@ -106,7 +106,7 @@ impl<'c> Prepared<'c> {
         }
         let tables = self.tables.as_ref().unwrap_or(self.shared);
         let inputs = [input("given", &given)];
-        let outcome = run(&inputs, &self.home, &[rule], &Packs::default(), tables, &self.options, incomplete);
+        let outcome = run(&inputs, &self.home, &[rule], &Packs::default(), tables, &self.options, incomplete).ok()?;
         let Report { tenants, .. } = outcome.report;
         let TenantReport { findings, rules, objects, .. } = tenants.into_iter().next()?;
         let outcome = rules.into_iter().find(|outcome| outcome.rule == rule.id)?;

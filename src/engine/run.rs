@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::about::{Limits, Unclear};
+use super::apart::{Mixed, apart};
 use super::asked::{self, Asked};
 use super::build::Builder;
 use super::draft::{Draft, Drafting};
@@ -80,30 +81,17 @@ pub struct Outcome {
     pub report: Report,
     /// What could not be read, wholly or in part.
     pub failures: Vec<Failure>,
-    /// The names of the tenants that the sources are of, if there are several: what is said of them together is not to be trusted.
-    pub mixed: Vec<String>,
     /// A file changed or vanished while it was read: the report is not to be trusted.
     pub broken: Option<String>,
     /// Names of the options that are nobody's, or of several.
     pub unclear: Vec<Unclear>,
 }
 
-/// Checks a tenant. `gather_failures` are the inputs that were not even there.
-pub fn check(
-    inputs: &[Input],
-    gather_failures: Vec<Failure>,
-    home: &[Input],
-    packs: &Packs,
-    tables: &Tables,
-    options: &Options,
-) -> Outcome {
-    let active: Vec<&Rule> = packs.active().filter(|rule| is_wanted(rule, options)).collect();
-    let mut outcome = run(inputs, home, &active, packs, tables, options, &BTreeMap::new());
-    outcome.failures.splice(0..0, gather_failures);
-    outcome
-}
-
 /// Runs some rules over a tenant. `incomplete` says of collections that they are, and why.
+///
+/// # Errors
+///
+/// The inputs are of several tenants: what would be said of them together is not to be trusted.
 pub fn run(
     inputs: &[Input],
     home: &[Input],
@@ -112,7 +100,7 @@ pub fn run(
     tables: &Tables,
     options: &Options,
     incomplete: &BTreeMap<Collection, String>,
-) -> Outcome {
+) -> Result<Outcome, Mixed> {
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     slots.slot(Collection::DirectoryAudits, "targetResources");
@@ -127,8 +115,11 @@ pub fn run(
     });
     let mut plan = Plan::new(&rules, &slots, tables);
     let typed = options.asked.as_ref().map(Asked::input);
-    let inputs: Vec<Input> = inputs.iter().cloned().chain(typed).collect();
-    let mut loaded = read(&inputs, &mut plan, &reading(&slots, options, products), options.now);
+    let all: Vec<Input> = inputs.iter().cloned().chain(typed).collect();
+    let mut loaded = read(&all, &mut plan, &reading(&slots, options, products), options.now);
+    if let Some(apart) = apart(&loaded.tenant) {
+        return Err(Mixed::new(apart, &loaded.input_of, inputs));
+    }
     loaded.tenant.told_incomplete.clone_from(incomplete);
     let mut failures = std::mem::take(&mut loaded.failures);
     let asked = asked::read(&World::new(&loaded.tenant, None, tables), options);
@@ -146,9 +137,7 @@ pub fn run(
     let (report, more) = judge(&plan, &world, &loaded, packs, options);
     unclear.extend(more);
     let broken = loaded.tenant.broken();
-    let tenants = loaded.tenant.tenants();
-    let mixed = if tenants.len() > 1 { tenants.into_values().collect() } else { Vec::new() };
-    Outcome { report, failures, mixed, broken, unclear }
+    Ok(Outcome { report, failures, broken, unclear })
 }
 
 pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Products<'a>) -> Reading<'a> {
@@ -159,13 +148,6 @@ pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Product
         products,
         format_in: options.format_in,
     }
-}
-
-fn is_wanted(rule: &Rule, options: &Options) -> bool {
-    let named = |list: &[String]| {
-        list.iter().any(|name| *name == rule.id || *name == rule.pack || rule.symptoms.contains(name))
-    };
-    (options.only.is_empty() || named(&options.only)) && !named(&options.skip)
 }
 
 fn judge(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::apart::{Mixed, apart};
 use super::pass::{Plan, basic_slots};
 use super::read::read;
 use super::run::{Options, reading};
@@ -39,12 +40,19 @@ pub struct Seat {
     pub assigned_in_dump: Option<usize>,
 }
 
-/// The seats of each subscribed SKU, by product name.
-pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> (Vec<Seat>, Vec<Failure>) {
+/// The seats of each subscribed SKU, by product name; and what could not be read.
+///
+/// # Errors
+///
+/// The inputs are of several tenants.
+pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> Result<(Vec<Seat>, Vec<Failure>), Mixed> {
     let mut slots = Slots::new();
     basic_slots(&mut slots);
     let mut plan = Plan::new(&[], &slots, tables);
     let loaded = read(inputs, &mut plan, &reading(&slots, options, &|name| tables.sku_called(name)), options.now);
+    if let Some(apart) = apart(&loaded.tenant) {
+        return Err(Mixed::new(apart, &loaded.input_of, inputs));
+    }
     let world = World::new(&loaded.tenant, None, tables);
     let holders = holders(&world);
     let mut seats: Vec<Seat> = loaded
@@ -73,7 +81,7 @@ pub fn seats(inputs: &[Input], tables: &Tables, options: &Options) -> (Vec<Seat>
         })
         .collect();
     seats.sort_by(|one, other| (&one.product, &one.part_number).cmp(&(&other.product, &other.part_number)));
-    (seats, loaded.failures)
+    Ok((seats, loaded.failures))
 }
 
 /// How many users hold each SKU.

@@ -280,6 +280,12 @@ impl Tenant {
         self.merged.keys().copied()
     }
 
+    /// The sources that hold an object, by their index; one that holds it twice is named twice.
+    pub fn sources_of(&self, object: ObjectId) -> impl Iterator<Item = usize> + '_ {
+        let all = std::iter::once(object).chain(self.merged.get(&object).into_iter().flatten().copied());
+        all.map(|number| self.places[number.0 as usize].source as usize)
+    }
+
     /// Counts the users once that several sources hold, and those no more who are deleted: the pass counted each as it saw it.
     fn recount(&mut self) {
         let is_user = |number: &ObjectId| self.kind(*number) == Collection::Users;

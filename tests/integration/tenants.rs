@@ -5,7 +5,8 @@ use std::fs;
 use std::sync::OnceLock;
 
 use aaddoctor::dump::Input;
-use aaddoctor::engine::run::{Options, check};
+use aaddoctor::engine::check::check;
+use aaddoctor::engine::run::Options;
 use aaddoctor::pack::embedded;
 use aaddoctor::pack::load::Packs;
 use aaddoctor::report::model::{Report, TenantReport};
@@ -40,7 +41,7 @@ pub(crate) fn input(tenant: &Value) -> Input {
 
 /// Checks files. All of them can be read.
 pub(crate) fn check_files(inputs: &[Input], options: &Options) -> Report {
-    let outcome = check(inputs, Vec::new(), &[], packs(), embedded::tables(), options);
+    let outcome = check(inputs, Vec::new(), &[], packs(), embedded::tables(), options).unwrap();
     assert_eq!((outcome.failures, outcome.broken), (Vec::new(), None));
     outcome.report
 }
