@@ -143,6 +143,7 @@ impl Items {
 /// What to show of the report. `aged` tells the age of the data, which changes from day to day.
 pub(crate) fn build(report: &Report, options: &Options, aged: bool) -> Vec<Item> {
     let mut items = Items::default();
+    head::several(report, options, &mut items);
     for tenant in &report.tenants {
         let context = Context::new(options, tenant);
         head::add(&context, report, aged, &mut items);

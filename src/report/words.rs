@@ -85,6 +85,7 @@ pub(crate) struct Words {
     pub(crate) acceptance_states_until: Names,
 
     // The head.
+    pub(crate) several_tenants: &'static str,
     pub(crate) unnamed_tenant: &'static str,
     pub(crate) home_tenant: &'static str,
     pub(crate) data_of: &'static str,

@@ -21,5 +21,6 @@ mod products;
 mod requests;
 mod rules;
 mod same;
+mod several;
 mod tenants;
 mod trees;

@@ -9,12 +9,24 @@ use crate::report::text::{Label, Line};
 use crate::report::words;
 
 use super::objects::literal;
-use super::{Block, Context, Items};
+use super::{Block, Context, Items, Options};
 
 /// How many collections the line of what was read names.
 const COLLECTIONS: usize = 3;
 /// How many notes on the sources are shown.
 const NOTES: usize = 2;
+
+/// Which tenants the report is about, if there are several.
+pub(super) fn several(report: &Report, options: &Options, items: &mut Items) {
+    let subjects = report.tenants.iter().filter(|tenant| tenant.tenant.role != "home");
+    let names: Vec<Line> = subjects.map(|subject| tenant(&Context::new(options, subject), &subject.tenant)).collect();
+    if let [_, _, ..] = names.as_slice() {
+        let words = options.language.words();
+        let number = Line::plain(words.number(names.len()));
+        let names = Line::join(names, ", ", words.and);
+        items.add(0, Block::Text(Line::fill(words.several_tenants, &[number, names])));
+    }
+}
 
 pub(super) fn add(context: &Context<'_>, report: &Report, aged: bool, items: &mut Items) {
     let words = context.words;

@@ -84,6 +84,7 @@ pub(super) static WORDS: Words = Words {
     acceptance_states: &[("active", "geaccepteerd"), ("expired", "acceptatie is verlopen"), ("unused", "acceptatie niet meer nodig")],
     acceptance_states_until: &[("active", "geaccepteerd tot {0}"), ("expired", "acceptatie verlopen op {0}"), ("unused", "acceptatie tot {0} niet meer nodig")],
 
+    several_tenants: "{0} tenants, elk apart beoordeeld: {1}.",
     unnamed_tenant: "Een tenant zonder naam",
     home_tenant: "Thuistenant, alleen om dingen in op te zoeken: {0}",
     data_of: "Gegevens van {0} ({1})",

@@ -84,6 +84,7 @@ pub(super) static WORDS: Words = Words {
     acceptance_states: &[("active", "accepted"), ("expired", "acceptance has expired"), ("unused", "acceptance no longer needed")],
     acceptance_states_until: &[("active", "accepted until {0}"), ("expired", "acceptance expired on {0}"), ("unused", "acceptance until {0} no longer needed")],
 
+    several_tenants: "{0} tenants, each judged by itself: {1}.",
     unnamed_tenant: "A tenant without a name",
     home_tenant: "Home tenant, only looked things up in: {0}",
     data_of: "Data of {0} ({1})",

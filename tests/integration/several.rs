@@ -1,0 +1,118 @@
+//! Exports of several tenants in one call: each is judged by itself, as if it had been alone.
+
+use serde_json::{Value, json};
+
+use crate::harness::Workspace;
+use crate::tenants::fixture;
+
+/// Two tenants: each whole in one file, and in files of a folder.
+fn workspace() -> Workspace {
+    let workspace = Workspace::with_fixtures();
+    for name in ["healthy", "contoso"] {
+        let Value::Object(tenant) = fixture(&format!("{name}.json")) else { panic!("{name}") };
+        let at = &tenant["exportedAt"];
+        for (collection, objects) in tenant.iter().filter(|(key, _)| *key != "exportedAt") {
+            let file = json!({ "exportedAt": at, collection: objects });
+            workspace.file(&format!("{name}/{collection}.json"), file.to_string());
+        }
+    }
+    workspace
+}
+
+fn report(workspace: &Workspace, arguments: &[&str]) -> Value {
+    let run = workspace
+        .run(&[&["check", "--quiet", "--format", "json", "--now", "2026-11-02T09:00:00Z"], arguments].concat());
+    assert!(run.err.is_empty(), "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+/// The one tenant of a report, as it stands at some place of another.
+fn alone(workspace: &Workspace, arguments: &[&str], key: &str) -> Value {
+    let mut report = report(workspace, arguments);
+    report["tenants"][0]["tenant"]["key"] = key.into();
+    report["tenants"][0].take()
+}
+
+#[test]
+fn each_tenant_is_judged_as_if_it_were_alone() {
+    let workspace = workspace();
+    let both = report(&workspace, &["healthy.json", "contoso.json"]);
+    // In the order of their ids.
+    assert_eq!(both["tenants"][0], alone(&workspace, &["healthy.json"], "t1"));
+    assert_eq!(both["tenants"][1], alone(&workspace, &["contoso.json"], "t2"));
+    assert_eq!(both["tenants"].as_array().unwrap().len(), 2);
+    let of = |place: usize, pointer: &str| both["tenants"][place].pointer(pointer).unwrap().as_u64().unwrap();
+    for pointer in ["/summary/findings/high", "/summary/people", "/summary/rules/clear", "/summary/new"] {
+        assert_eq!(both.pointer(pointer).unwrap().as_u64().unwrap(), of(0, pointer) + of(1, pointer), "{pointer}");
+    }
+    assert_eq!(both, report(&workspace, &["contoso.json", "healthy.json"]));
+    let shown = workspace.run(&["check", "healthy.json", "contoso.json"]).out;
+    let head = "2 tenants, each judged by itself: Fabrikam B.V. (fabrikam.onmicrosoft.com) and\nContoso B.V.";
+    assert!(shown.starts_with(head), "{shown:.200}");
+}
+
+/// Only a few of the files say whose they are: the organization, names, addresses and products do; the others stand beside them.
+#[test]
+fn files_belong_to_the_tenant_of_their_folder() {
+    let workspace = workspace();
+    let both = report(&workspace, &["healthy", "contoso"]);
+    assert_eq!(both["tenants"][0], alone(&workspace, &["healthy"], "t1"));
+    assert_eq!(both["tenants"][1], alone(&workspace, &["contoso"], "t2"));
+}
+
+#[test]
+fn names_tell_whose_a_file_is_and_where_nothing_does_nothing_is_judged() {
+    let workspace = workspace();
+    for name in ["users", "deletedUsers", "domains", "subscribedSkus"] {
+        let file = workspace.read(&format!("contoso/{name}.json"));
+        workspace.file(&format!("flat/{name}.json"), file);
+    }
+    workspace.file("flat/a.json", workspace.read("healthy.json"));
+    workspace.file("flat/b.json", workspace.read("contoso/organization.json"));
+    let both = report(&workspace, &["flat"]);
+    let sources = |place: usize| both["tenants"][place]["sources"].as_array().unwrap().len();
+    assert_eq!((sources(0), sources(1)), (1, 5));
+
+    workspace.file("flat/roles.json", workspace.read("contoso/directoryRoles.json"));
+    let run = workspace.run(&["check", "flat"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert!(run.err.contains("says of which tenant they are: flat"), "{}", run.err);
+    assert!(run.err.contains("roles.json; put the files of each tenant in a folder of their own"), "{}", run.err);
+    let run = workspace.run(&["inspect", "flat"]);
+    assert_eq!(run.code, Some(2));
+}
+
+#[test]
+fn one_thing_is_asked_of_one_tenant() {
+    let workspace = workspace();
+    let files = ["contoso.json", "healthy.json"];
+    let run = workspace
+        .run(&[&["check"], &files[..], &["--can", "sign-in", "--to", "anja.wouters@contoso.example"]].concat());
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("these files are of 2 tenants: Fabrikam B.V., Contoso B.V."), "{}", run.err);
+    let run = workspace.run(&["inspect", "--licenses", "contoso.json", "healthy.json"]);
+    assert_eq!(run.code, Some(2), "{}", run.out);
+
+    let about = report(&workspace, &[&files[..], &["--about", "anja.wouters@contoso.example"]].concat());
+    assert_eq!(about["tenants"][0]["findings"], json!([]));
+    let run = workspace.run(&[&["check"], &files[..], &["--about", "nobody@nowhere.example"]].concat());
+    assert_eq!(run.code, Some(2));
+    assert_eq!(run.err.matches("nobody@nowhere.example").count(), 1, "{}", run.err);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_missing_from_each() {
+    let workspace = workspace();
+    workspace.file("broken.json", "{\"users\": [");
+    let run = workspace.run(&["check", "--format", "json", "contoso.json", "healthy.json", "broken.json"]);
+    assert_eq!(run.code, Some(3));
+    assert_eq!(run.err.matches("broken.json").count(), 1, "{}", run.err);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    for tenant in report["tenants"].as_array().unwrap() {
+        assert_ne!(
+            tenant["summary"]["rules"]["partial"].as_u64().unwrap()
+                + tenant["summary"]["rules"]["notAssessed"].as_u64().unwrap(),
+            0
+        );
+    }
+}
