@@ -49,6 +49,7 @@ pub(crate) fn read(inputs: &[Input], plan: &mut Plan<'_>, now: Option<&str>) -> 
         seen: Arc::new(AtomicU64::new(0)),
         products: &|_| None,
         format_in: None,
+        spool: None,
     };
     engine::read::read(inputs, plan, &reading, now.map(|now| now.parse().unwrap()))
 }

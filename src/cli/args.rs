@@ -89,6 +89,10 @@ pub struct DumpArguments {
     /// What the files are, whatever they look like (default: their content tells)
     #[arg(long, value_name = "NAME", value_parser = format_in())]
     pub format_in: Option<FormatIn>,
+    /// Where temporary copies may stand of what is too large for memory and cannot be read twice, such as a pipe; they are removed
+    /// in the end
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, value_parser = existing_folder)]
+    pub spool: Option<PathBuf>,
     /// How many threads read (default: as many as the computer has)
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<NonZeroUsize>,
@@ -364,6 +368,11 @@ impl FailOn {
 }
 
 /// The names of the formats, listed in the help and in the error.
+fn existing_folder(name: &str) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(name);
+    if folder.is_dir() { Ok(folder) } else { Err("there is no such folder".to_owned()) }
+}
+
 fn format_in() -> impl TypedValueParser<Value = FormatIn> {
     PossibleValuesParser::new(FormatIn::names()).try_map(|name| FormatIn::from_name(&name).ok_or("no such format"))
 }

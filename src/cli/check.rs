@@ -50,6 +50,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
         actor: arguments.actor.clone(),
         seen: Arc::clone(&seen),
         format_in: arguments.input.format_in,
+        spool: arguments.input.spool.clone(),
         settings: settings(arguments)?,
         language: output.language,
     };

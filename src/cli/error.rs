@@ -108,12 +108,12 @@ impl From<&Mixed> for Error {
         let error = match mixed.unsure.as_slice() {
             [] => error,
             unsure => error.hint(format!(
-                "nothing in these says of which tenant they are: {}; put the files of each tenant in a folder of their own",
+                "it cannot be told of which of them these are: {}; put the files of each tenant in a folder of its own",
                 unsure.join(", ")
             )),
         };
         error.hint(
-            "name the files of one tenant; the export of a partner whose guests are here is named with --home-tenant",
+            "name the files of one tenant; --can, --settings and --guests-need are about one anyway. The export of a partner whose guests are here is named with --home-tenant",
         )
     }
 }

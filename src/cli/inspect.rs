@@ -42,6 +42,7 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
         actor: None,
         seen: Arc::clone(&seen),
         format_in: arguments.input.format_in,
+        spool: arguments.input.spool.clone(),
         settings: crate::check::settings::Settings::default(),
         language: output.language,
     };

@@ -279,6 +279,9 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "you may not read it: copy it to a folder of your own, or ask its owner",
         io::ErrorKind::NotFound => "check the name, and the folder you are in",
+        io::ErrorKind::FileTooLarge => {
+            "say where a temporary copy of it may stand, which is removed in the end: --spool FOLDER"
+        }
         io::ErrorKind::Unsupported => "save it as CSV (in Excel: File > Save a copy), and name that file",
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
             "copy or download it again: it is not whole"

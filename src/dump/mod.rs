@@ -14,6 +14,7 @@ mod read;
 mod recognise;
 mod secret;
 mod source;
+mod spool;
 mod survey;
 mod translate;
 mod tree;

@@ -18,13 +18,11 @@ use super::input::{Counted, Failure, Input, unreadable};
 use super::project::{Projector, Slots};
 use super::recognise::{self, FormatIn, Keys, Tell};
 use super::source::{Format, Incomplete, Place, Section, Source, Store};
+use super::spool::{IN_MEMORY, Spool, Spooled};
 use super::survey;
 use super::translate::Foreign;
 use crate::json::{Raw, Scan, skip_space};
 use crate::tenant::schema::Collection;
-
-/// Up to this size a source is kept in memory, checked in full, and its errors have line and column.
-const IN_MEMORY: usize = 64 << 20;
 
 /// How much of a text tells what it is, and whether it has to be surveyed.
 pub(super) const SAMPLE: usize = 1 << 16;
@@ -69,6 +67,8 @@ pub struct Reading<'a> {
     pub products: Products<'a>,
     /// The format that all files have, as the user says.
     pub format_in: Option<FormatIn>,
+    /// Where a temporary file may stand with what is too large for memory and cannot be read again where it came from.
+    pub spool: Option<&'a Path>,
 }
 
 /// Properties that an exporter writes as empty for every object when it did not ask for them, by collection and slot.
@@ -144,7 +144,8 @@ impl Reading<'_> {
             return self.in_memory(path, head, digest, index, suggested, visitor, &mut commit);
         }
         let Some(file) = input.file().filter(|_| encoding::detect(&head) == encoding_rs::UTF_8) else {
-            return Self::too_large(path, head, reader, fail);
+            let Some(folder) = self.spool else { return Self::too_large(path, head, reader, fail) };
+            return self.spooled(path, folder, head, reader, index, suggested, visitor, &mut commit);
         };
         let again = File::open(file).map_err(fail)?;
         let size = again.metadata().map_err(fail)?.len();
@@ -179,8 +180,61 @@ impl Reading<'_> {
             ),
             line: None,
             column: None,
-            hint: "save it as a file of UTF-8 first (PowerShell: … | Set-Content -Encoding utf8 tenant.json), and name that file".to_owned(),
+            hint: "save it as a file of UTF-8 first (PowerShell: … | Set-Content -Encoding utf8 tenant.json), and name that file; or say where a temporary copy may stand: --spool FOLDER".to_owned(),
         })
+    }
+
+    /// Reads what is too large for memory and no file of UTF-8, by way of a temporary one.
+    #[allow(clippy::too_many_arguments)]
+    fn spooled<V: Visitor, R: Read>(
+        &self,
+        path: String,
+        folder: &Path,
+        head: Vec<u8>,
+        mut reader: Counted<R>,
+        index: u32,
+        suggested: Option<Collection>,
+        visitor: &(dyn Fn() -> V + Sync),
+        commit: &mut (dyn FnMut(V::Batch) + Send),
+    ) -> Result<Source, Failure> {
+        let fail = |error: io::Error| unreadable(Path::new(&path), &error);
+        let masks = self.survey(&encoding::sample(&head), index);
+        let encoding = encoding::detect(&head);
+        let mut spool = Spool::new(Some(folder));
+        let mut text = Transcoded::new(Cursor::new(head).chain(&mut reader), encoding);
+        io::copy(&mut text, &mut spool).map_err(fail)?;
+        drop(text);
+        let spooled = spool.finish().map_err(fail)?;
+        let mut gathered = Gathered::default();
+        let (end, store) = self.walk_spooled(spooled, &path, index, suggested, &masks, visitor, commit, &mut gathered);
+        let mut source = gathered.source(path, reader.digest(), store, self.masked_names(&masks));
+        source.ended(end);
+        Ok(source)
+    }
+
+    /// Reads what a spool took, and keeps it.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn walk_spooled<V: Visitor>(
+        &self,
+        spooled: Spooled,
+        path: &str,
+        index: u32,
+        suggested: Option<Collection>,
+        masks: &Masks,
+        visitor: &(dyn Fn() -> V + Sync),
+        commit: &mut (dyn FnMut(V::Batch) + Send),
+        gathered: &mut Gathered,
+    ) -> (End, Store) {
+        match spooled {
+            Spooled::Memory(text) => {
+                let end = self.walk(&mut text.as_slice(), index, suggested, masks, visitor, commit, gathered);
+                (end, Store::Memory(text))
+            }
+            Spooled::File(mut file, size) => {
+                let end = self.walk(&mut file, index, suggested, masks, visitor, commit, gathered);
+                (end, Store::File(path.into(), file, size))
+            }
+        }
     }
 
     #[allow(clippy::too_many_arguments)]

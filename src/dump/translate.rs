@@ -5,12 +5,12 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use super::certainty::Certainty;
-use super::dialect::{Dialect, Fault, Spool, Written, translate_database};
+use super::dialect::{Dialect, Fault, Written, translate_database};
 use super::encoding::{self, Transcoded};
 use super::input::{Counted, Failure, unreadable};
 use super::read::{Gathered, Masks, Reading, Visitor};
 use super::recognise;
-use super::source::{Format, Incomplete, Source, Store};
+use super::source::{Format, Incomplete, Source};
 use super::tree::Tree;
 
 /// What is to be translated.
@@ -48,7 +48,7 @@ impl Reading<'_> {
         let Foreign { path, told, is_told, head, mut rest, file } = foreign;
         let (dialect, _) = told;
         let fail = |error: io::Error| unreadable(Path::new(&path), &error);
-        let mut out = Written::default();
+        let mut out = Written::new(self.spool);
         out.filled = dialect.shows_unasked().then(BTreeSet::new);
         if dialect.is_folder() {
             return Err(not_of(&path, dialect, "is a file, and that format is a folder"));
@@ -91,7 +91,7 @@ impl Reading<'_> {
         let path = tree.name();
         let fail = |error: io::Error| unreadable(Path::new(&path), &error);
         let mut files = tree.open().map_err(fail)?;
-        let mut out = Written::default();
+        let mut out = Written::new(self.spool);
         tree.dialect.translate_tree(&mut files, &mut out).map_err(fail)?;
         let told = (tree.dialect, "how its folders are laid out");
         let origin = Origin { path: path.clone(), told, digest: files.digest() };
@@ -110,18 +110,8 @@ impl Reading<'_> {
         let Origin { path, told: (dialect, by), digest } = origin;
         let mut gathered = Gathered::default();
         let masks = out.filled.take().map_or_else(Masks::new, |filled| self.masks_but(&filled));
-        let (end, store) = match out.finish()? {
-            Spool::Memory(text) => {
-                let end = self.walk(&mut text.as_slice(), index, None, &masks, visitor, commit, &mut gathered);
-                (end, Store::Memory(text))
-            }
-            Spool::File(mut file) => {
-                io::Seek::rewind(&mut file)?;
-                let size = file.metadata()?.len();
-                let end = self.walk(&mut file, index, None, &masks, visitor, commit, &mut gathered);
-                (end, Store::File(path.clone().into(), file, size))
-            }
-        };
+        let spooled = out.finish()?;
+        let (end, store) = self.walk_spooled(spooled, &path, index, None, &masks, visitor, commit, &mut gathered);
         for collection in &out.sections {
             gathered.sections.entry(*collection).or_default();
         }

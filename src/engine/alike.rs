@@ -13,7 +13,7 @@ mod classes;
 use hashbrown::HashMap;
 
 use self::classes::Classes;
-use super::intern::{Cache, Interner};
+use super::intern::Interner;
 use crate::check::compile::{CompiledPath, CompiledRule, Question, Slots};
 use crate::check::passing::{Input, Passing};
 use crate::check::scope::Scope;
@@ -85,12 +85,7 @@ impl Alike {
 
     /// The number of the row of an object; `judge` says what one step says of it, and looks at it through what `object` holds.
     #[inline]
-    pub(super) fn row(
-        &mut self,
-        object: &Object<'_>,
-        (rows, cache): (&Interner, &mut Cache),
-        judge: &mut dyn FnMut(usize) -> Part,
-    ) -> u32 {
+    pub(super) fn row(&mut self, object: &Object<'_>, rows: &Interner, judge: &mut dyn FnMut(usize) -> Part) -> u32 {
         self.classes.next(object.questions);
         self.said.clear();
         for (step, tree) in self.trees.iter_mut().enumerate() {
@@ -117,7 +112,11 @@ impl Alike {
             return *row;
         }
         let text: Vec<u8> = self.said().flat_map(|part| &part.text).copied().collect();
-        let row = rows.number(&text, cache);
+        let row = rows.number(&text);
+        // Where nearly every object has a row of its own, those that come again come soon.
+        if self.rows.len() == MOST {
+            self.rows.clear();
+        }
         self.rows.insert(self.said.as_slice().into(), row);
         row
     }

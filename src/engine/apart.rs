@@ -1,9 +1,10 @@
 //! Files of several tenants: which belong together, so that each tenant is judged by itself.
 //!
-//! A file that holds an organization is of that tenant. Any other is of the tenant whose ids or verified domains its objects name
-//! or, where they name none, of the tenant that the files beside it are of. Where that fits none or several, nobody can say.
+//! A tenant shows in the id of its organization, in the ids of its products (which begin with it) and in its initial domain. A file
+//! that shows one tenant is of that one. Any other is of the tenant in whose verified domains its names and addresses are or, where
+//! those are of none or of several, of the tenant that the files beside it are of. Where that fails too, nobody can say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::dump::Input;
@@ -11,28 +12,8 @@ use crate::json::Raw;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, Tenant, address};
 
-/// So many objects of a source are asked whose they are.
+/// So many objects of a source and a collection are asked whose they are.
 const ASKED: usize = 200;
-
-/// Whose a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
-    /// The tenant of this index.
-    One(usize),
-    /// It holds nothing; what it should have held is missing from every tenant.
-    Every,
-    /// Nobody can say.
-    Unsure,
-}
-
-/// The sources of several tenants.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Apart {
-    /// The names of the tenants, in the order of their ids.
-    pub(super) names: Vec<String>,
-    /// Whose each source is, in reading order.
-    pub(super) owners: Vec<Owner>,
-}
 
 /// Inputs of several tenants.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,114 +26,132 @@ pub struct Mixed {
 }
 
 impl Mixed {
-    /// The inputs by tenant; `input_of` says which input each source came of. An input that brought no source is everybody's.
+    /// The inputs by tenant; `input_of` says which input each source came of. What holds nothing is missing from the tenant that the
+    /// files beside it are of, or from each.
     pub(super) fn new(apart: Apart, input_of: &[usize], inputs: &[Input]) -> Self {
+        let names: Vec<String> = inputs.iter().map(Input::name).collect();
+        let told: Vec<(&Path, usize)> = input_of
+            .iter()
+            .zip(&apart.owners)
+            .filter_map(|(input, owner)| Some((Path::new(names.get(*input)?), (*owner)?)))
+            .collect();
+        // Of each input the tenant or, if it holds something, nothing.
         let owner = |input: usize| match input_of.iter().position(|of| *of == input) {
             // What is read once cannot be read again for one of them.
             Some(_) if inputs[input] == Input::Stdin => Owner::Unsure,
-            Some(source) => apart.owners[source],
-            None => Owner::Every,
+            Some(source) if !apart.empty[source] => apart.owners[source].map_or(Owner::Unsure, Owner::One),
+            _ => beside(Path::new(&names[input]), &told).map_or(Owner::Every, Owner::One),
         };
         let owners: Vec<Owner> = (0..inputs.len()).map(owner).collect();
         let of = |place: usize| {
-            let is_of = |input: &usize| matches!(owners[*input], Owner::One(owner) if owner == place);
-            (0..inputs.len()).filter(|input| is_of(input) || owners[*input] == Owner::Every).collect()
+            let own = |input: &usize| [Owner::One(place), Owner::Every].contains(&owners[*input]);
+            (0..inputs.len()).filter(own).collect()
         };
-        let tenants = apart.names.into_iter().enumerate().map(|(place, name)| (name, of(place))).collect();
-        let unsure = inputs.iter().zip(&owners).filter(|(_, owner)| **owner == Owner::Unsure);
-        Self { tenants, unsure: unsure.map(|(input, _)| input.name()).collect() }
+        let tenants = apart.names.iter().cloned().enumerate().map(|(place, name)| (name, of(place))).collect();
+        let unsure = names.iter().zip(&owners).filter(|(_, owner)| **owner == Owner::Unsure);
+        Self { tenants, unsure: unsure.map(|(name, _)| name.clone()).collect() }
     }
 }
 
-/// Tells the sources of several tenants apart; nothing if they are of one.
+/// Whose an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// The tenant of this index.
+    One(usize),
+    /// It holds nothing, and nobody can say whose it should have held.
+    Every,
+    /// Nobody can say.
+    Unsure,
+}
+
+/// The sources of several tenants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Apart {
+    /// The names of the tenants, in the order of their ids.
+    names: Vec<String>,
+    /// Whose each source is, in reading order; nothing if nobody can say.
+    owners: Vec<Option<usize>>,
+    /// The sources that hold nothing.
+    empty: Vec<bool>,
+}
+
+/// What shows of which tenant a source is.
+#[derive(Clone, Debug, Default)]
+struct Signs {
+    /// Ids of tenants: of organizations, and those that the ids of products begin with.
+    ids: BTreeSet<String>,
+    /// Initial domains.
+    initials: BTreeSet<String>,
+    /// The verified domains that it lists.
+    domains: BTreeSet<String>,
+    /// The domains that its objects are named after.
+    names: BTreeSet<String>,
+}
+
+/// Tells the sources of several tenants apart; nothing if they show no more than one.
 pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
-    let known = tenant.tenants();
-    if known.len() < 2 {
+    let signs = signs(tenant);
+    let shown = |of: fn(&Signs) -> &BTreeSet<String>| signs.iter().flat_map(of).cloned().collect::<BTreeSet<_>>();
+    let (ids, initials) = (shown(|signs| &signs.ids), shown(|signs| &signs.initials));
+    let by_id = ids.len() > 1;
+    if !by_id && initials.len() < 2 {
         return None;
     }
-    let ids: Vec<&String> = known.keys().collect();
-    let mut claims: Vec<Claims> = vec![Claims::default(); tenant.sources.len()];
-    let mut verified: Vec<BTreeSet<String>> = vec![BTreeSet::new(); ids.len()];
-    for organization in tenant.all(Collection::Organization) {
-        let Some(place) = organization.id().and_then(|id| ids.iter().position(|known| **known == id)) else { continue };
-        for part in &organization.parts {
-            claims[part.source as usize].own.insert(place);
-        }
-        let domains = organization.get("verifiedDomains").unwrap_or(Raw::NULL).items();
-        verified[place].extend(domains.filter_map(|domain| Some(domain.get("name")?.text()?.to_lowercase())));
-    }
-    for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Domains] {
-        ask(tenant, collection, &mut claims, &|object, claims| {
-            let named = domains_of(object);
-            claims.names |= !named.is_empty();
-            let owns = |domains: &BTreeSet<String>| named.iter().any(|name| domains.contains(name));
-            claims.named.extend((0..ids.len()).filter(|place| owns(&verified[*place])));
-        });
-    }
-    ask(tenant, Collection::Requests, &mut claims, &|object, claims| {
-        let named = domains_of(object);
-        let owns = |domains: &BTreeSet<String>| named.iter().any(|name| domains.contains(name));
-        claims.named.extend((0..ids.len()).filter(|place| owns(&verified[*place])));
-    });
-    ask(tenant, Collection::SubscribedSkus, &mut claims, &|object, claims| {
-        let id = object.id().unwrap_or_default();
-        let of = id.split_once('_').map_or("", |(tenant, _)| tenant);
-        claims.names |= !of.is_empty();
-        claims.named.extend(ids.iter().position(|known| known.as_str() == of));
-    });
-    Some(Apart { names: known.values().cloned().collect(), owners: owners(tenant, &claims) })
-}
-
-/// What speaks for the tenants, of a source.
-#[derive(Clone, Debug, Default)]
-struct Claims {
-    /// The tenants whose organization it holds.
-    own: BTreeSet<usize>,
-    /// The tenants that its objects name.
-    named: BTreeSet<usize>,
-    /// Its objects name some tenant, whichever.
-    names: bool,
-    asked: usize,
-}
-
-impl Claims {
-    /// The one tenant that it is of, by what it holds.
-    fn owner(&self) -> Option<usize> {
-        let told = if self.own.is_empty() { &self.named } else { &self.own };
-        told.first().copied().filter(|_| told.len() == 1)
-    }
-
-    fn is_silent(&self) -> bool {
-        self.own.is_empty() && self.named.is_empty() && !self.names
-    }
-}
-
-/// Asks the first objects of each source whose they are.
-fn ask(tenant: &Tenant, collection: Collection, claims: &mut [Claims], claim: &dyn Fn(&Object, &mut Claims)) {
-    for number in &tenant.objects[collection as usize] {
-        let sources: Vec<usize> = tenant.sources_of(*number).collect();
-        if sources.iter().all(|source| !claims[*source].own.is_empty() || claims[*source].asked >= ASKED) {
-            continue;
-        }
-        let object = tenant.object(*number);
-        for source in sources {
-            claims[source].asked += 1;
-            claim(&object, &mut claims[source]);
-        }
-    }
-}
-
-fn owners(tenant: &Tenant, claims: &[Claims]) -> Vec<Owner> {
-    let path = |source: usize| Path::new(&tenant.sources[source].path);
-    let told: Vec<(&Path, usize)> =
-        (0..claims.len()).filter_map(|source| Some((path(source), claims[source].owner()?))).collect();
-    let owner = |source: usize| match claims[source].owner() {
-        Some(place) => Owner::One(place),
-        None if tenant.sources[source].sections.is_empty() => Owner::Every,
-        None if claims[source].is_silent() => beside(path(source), &told).map_or(Owner::Unsure, Owner::One),
-        None => Owner::Unsure,
+    let known: Vec<String> = if by_id { ids } else { initials }.into_iter().collect();
+    let own = |signs: &Signs| -> BTreeSet<usize> {
+        let shown = if by_id { &signs.ids } else { &signs.initials };
+        shown.iter().filter_map(|shown| known.iter().position(|known| known == shown)).collect()
     };
-    (0..claims.len()).map(owner).collect()
+    let mut owners: Vec<Option<usize>> = signs.iter().map(|signs| only(&own(signs))).collect();
+    let is_of_several: Vec<bool> = signs.iter().map(|signs| own(signs).len() > 1).collect();
+    let mut settle = |tell: &dyn Fn(usize, &[Option<usize>]) -> Option<usize>| {
+        let told = owners.clone();
+        for (source, owner) in owners.iter_mut().enumerate().filter(|(source, _)| !is_of_several[*source]) {
+            *owner = owner.or_else(|| tell(source, &told));
+        }
+        owners.clone()
+    };
+    let near = |source: usize, told: &[Option<usize>]| {
+        let path = |source: usize| Path::new(&tenant.sources[source].path);
+        let told = told.iter().enumerate().filter_map(|(other, owner)| Some((path(other), (*owner)?)));
+        beside(path(source), &told.collect::<Vec<_>>())
+    };
+    // A list of domains says whose the names are, so it comes first.
+    let told = settle(&|source, told| {
+        let is_same = |other: &usize| !signs[source].initials.is_disjoint(&signs[*other].initials);
+        let owners: BTreeSet<usize> = (0..told.len()).filter(is_same).filter_map(|other| told[other]).collect();
+        let lists_domains = !signs[source].domains.is_empty();
+        only(&owners).filter(|_| lists_domains).or_else(|| near(source, told).filter(|_| lists_domains))
+    });
+    let mut verified: Vec<BTreeSet<&String>> = vec![BTreeSet::new(); known.len()];
+    for (signs, owner) in signs.iter().zip(&told) {
+        owner.iter().for_each(|owner| verified[*owner].extend(&signs.domains));
+    }
+    settle(&|source, _| {
+        let names = &signs[source].names;
+        let is_named = |place: &usize| verified[*place].iter().any(|domain| names.contains(*domain));
+        only(&(0..known.len()).filter(is_named).collect())
+    });
+    let owners = settle(&near);
+    let organizations = tenant.all(Collection::Organization);
+    let called: BTreeMap<String, String> = organizations
+        .filter_map(|organization| Some((organization.id()?.to_lowercase(), organization.display_name())))
+        .collect();
+    let name = |(place, known): (usize, &String)| {
+        let of = signs.iter().zip(&owners).filter(|(_, owner)| **owner == Some(place));
+        let initial = of.flat_map(|(signs, _)| &signs.initials).next();
+        called.get(known).or(initial).unwrap_or(known).clone()
+    };
+    Some(Apart {
+        names: known.iter().enumerate().map(name).collect(),
+        owners,
+        empty: tenant.sources.iter().map(|source| source.sections.is_empty()).collect(),
+    })
+}
+
+/// The one thing in a set, if it is one.
+fn only(places: &BTreeSet<usize>) -> Option<usize> {
+    places.first().copied().filter(|_| places.len() == 1)
 }
 
 /// The tenant of the files that stand nearest to a file, if they are of one.
@@ -160,25 +159,81 @@ fn beside(path: &Path, told: &[(&Path, usize)]) -> Option<usize> {
     path.ancestors().skip(1).find_map(|folder| {
         let near: BTreeSet<usize> =
             told.iter().filter(|(path, _)| path.starts_with(folder)).map(|(_, place)| *place).collect();
-        (!near.is_empty()).then(|| near.first().copied().filter(|_| near.len() == 1))
+        (!near.is_empty()).then(|| only(&near))
     })?
 }
 
-/// The domains of an object's own names and addresses, and of the people whom a request names. A guest's sign-in name tells where
-/// the guest is, the address where it is from; a contact tells nothing.
-fn domains_of(object: &Object) -> BTreeSet<String> {
-    let names: &[&str] = match object.collection {
-        Collection::Requests => &["userPrincipalName", "actor", "target"],
-        Collection::Users | Collection::DeletedUsers => &["userPrincipalName"],
-        Collection::Domains => &["id"],
-        _ => &["mail", "proxyAddresses"],
+/// What shows of which tenant each source is.
+fn signs(tenant: &Tenant) -> Vec<Signs> {
+    let mut signs = vec![Signs::default(); tenant.sources.len()];
+    each(tenant, Collection::Organization, usize::MAX, |organization, source| {
+        let of = &mut signs[source];
+        of.ids.extend(organization.id().map(|id| id.to_lowercase()));
+        for domain in organization.get("verifiedDomains").unwrap_or(Raw::NULL).items() {
+            let Some(name) = domain.get("name").and_then(Raw::text) else { continue };
+            if domain.get("isInitial").is_some_and(|is| is.bytes() == b"true") {
+                of.initials.insert(name.to_lowercase());
+            }
+            of.domains.insert(name.to_lowercase());
+        }
+    });
+    each(tenant, Collection::Domains, usize::MAX, |domain, source| {
+        let Some(name) = domain.id().map(|name| name.to_lowercase()) else { return };
+        let says = |property: &str, what: &[u8]| domain.get(property).is_some_and(|is| is.bytes() == what);
+        if says("isInitial", b"true") {
+            signs[source].initials.insert(name.clone());
+        }
+        if !says("isVerified", b"false") {
+            signs[source].domains.insert(name);
+        }
+    });
+    each(tenant, Collection::SubscribedSkus, usize::MAX, |sku, source| {
+        signs[source].ids.extend(sku.text("id").as_deref().and_then(tenant_of_sku));
+    });
+    for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Requests] {
+        each(tenant, collection, ASKED, |object, source| signs[source].names.extend(named_after(object)));
+    }
+    signs
+}
+
+/// The tenant's id, with which the id of a subscribed SKU begins. Source: Microsoft Graph's examples of `subscribedSku`.
+fn tenant_of_sku(id: &str) -> Option<String> {
+    let (tenant, _) = id.split_once('_')?;
+    let is_guid = tenant.len() == 36 && tenant.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    is_guid.then(|| tenant.to_lowercase())
+}
+
+/// Goes through the objects of a collection, for each source the first of them.
+fn each(tenant: &Tenant, collection: Collection, most: usize, mut take: impl FnMut(&Object, usize)) {
+    let mut taken = vec![0; tenant.sources.len()];
+    for number in &tenant.objects[collection as usize] {
+        let sources: BTreeSet<usize> = tenant.sources_of(*number).filter(|source| taken[*source] < most).collect();
+        if !sources.is_empty() {
+            let object = tenant.object(*number);
+            for source in sources {
+                taken[source] += 1;
+                take(&object, source);
+            }
+        }
+    }
+}
+
+/// The domains that an object is named after: a guest's sign-in name tells where the guest is, the address where it is from; a
+/// contact tells nothing. Of a request the one who asks counts before those it is about.
+fn named_after(object: &Object) -> BTreeSet<String> {
+    let domains = |names: &[&str]| -> BTreeSet<String> {
+        let texts = names.iter().filter_map(|name| object.get(name)).flat_map(Raw::items).filter_map(Raw::text);
+        texts.filter_map(|text| address::domain(&text)).collect()
     };
-    let texts = names.iter().filter_map(|name| object.get(name)).flat_map(Raw::items).filter_map(Raw::text);
-    let domain = |text: &str| match object.collection {
-        Collection::Domains => Some(text.to_lowercase()),
-        _ => address::domain(text),
-    };
-    texts.filter_map(|text| domain(&text)).collect()
+    match object.collection {
+        Collection::Requests => [&["actor"][..], &["target"], &["userPrincipalName"]]
+            .into_iter()
+            .map(domains)
+            .find(|domains| !domains.is_empty())
+            .unwrap_or_default(),
+        Collection::Users | Collection::DeletedUsers => domains(&["userPrincipalName"]),
+        _ => domains(&["mail", "proxyAddresses"]),
+    }
 }
 
 #[cfg(test)]
@@ -193,5 +248,13 @@ mod tests {
         assert_eq!(beside(Path::new("b/roles.json"), &told), Some(1));
         assert_eq!(beside(Path::new("roles.json"), &told), None, "here are files of both");
         assert_eq!(beside(Path::new("c/roles.json"), &told), None);
+    }
+
+    #[test]
+    fn the_id_of_a_product_begins_with_its_tenant() {
+        let id = "FA730655-e335-4e64-bd9a-0d42fe96df0e_05e9a617-0261-4cee-bb44-138d3ef5d965";
+        assert_eq!(tenant_of_sku(id).as_deref(), Some("fa730655-e335-4e64-bd9a-0d42fe96df0e"));
+        assert_eq!(tenant_of_sku("contoso_E3"), None);
+        assert_eq!(tenant_of_sku("s1"), None);
     }
 }

@@ -14,7 +14,7 @@ use crate::check::world::World;
 use crate::dump::{Failure, Input};
 use crate::pack::fault::nearest;
 use crate::tenant::known::Search;
-use crate::tenant::schema::{Collection, OPERATIONS, fold_key};
+use crate::tenant::schema::{Collection, NONE_IF_ABSENT, OPERATIONS, fold_key};
 use crate::tenant::{COMMAND_LINE, Object, ObjectId};
 
 /// The properties of a request that list licenses.
@@ -47,10 +47,6 @@ impl Asked {
         ];
         for (name, text) in texts {
             request.insert(name.to_owned(), text.map_or(Value::Null, |text| json!(text)));
-        }
-        if self.operation == "create-user" {
-            // Whoever is made by hand has none.
-            request.insert("onPremisesImmutableId".to_owned(), Value::Null);
         }
         if !self.licenses.is_empty() {
             let list = if self.operation == "remove-license" { LICENSES[1] } else { LICENSES[0] };
@@ -242,6 +238,10 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
     let known = asked.as_deref().and_then(operation);
     if let Some(operation) = known.filter(|operation| asked.as_deref() != Some(*operation)) {
         set("operation", json!(operation));
+    }
+    if known == Some("create-user") {
+        let absent = NONE_IF_ABSENT.iter().filter(|name| request.get(name).is_none());
+        absent.for_each(|name| drop(set(name, Value::Null)));
     }
     let target = meant.map(str::to_owned).or_else(|| request.text("target"));
     // Who is to be made or invited is not there yet: no target, but the new name or the invited address.

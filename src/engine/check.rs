@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use super::about::Unclear;
 use super::apart::Mixed;
 use super::run::{Options, Outcome, run};
+use crate::check::settings::Settings;
 use crate::dump::{Failure, Input};
 use crate::pack::load::Packs;
 use crate::pack::model::Rule;
@@ -16,8 +17,8 @@ use crate::report::model::{Report, Summary};
 ///
 /// # Errors
 ///
-/// The inputs are of several tenants, and of one of them nobody can say whose it is; or one thing is asked, and of several tenants
-/// that is several things.
+/// The inputs are of several tenants, and of one of them nobody can say whose it is; or something is asked or told that concerns one
+/// tenant.
 pub fn check(
     inputs: &[Input],
     gather_failures: Vec<Failure>,
@@ -27,16 +28,25 @@ pub fn check(
     options: &Options,
 ) -> Result<Outcome, Mixed> {
     let active: Vec<&Rule> = packs.active().filter(|rule| is_wanted(rule, options)).collect();
-    let run = |inputs: &[Input]| run(inputs, home, &active, packs, tables, options, &BTreeMap::new());
-    let mut outcome = match run(inputs) {
-        Err(mixed) if mixed.unsure.is_empty() && options.asked.is_none() => {
-            let of = |input: &Vec<usize>| input.iter().map(|index| inputs[*index].clone()).collect::<Vec<_>>();
+    let run =
+        |inputs: &[Input], options: &Options| run(inputs, home, &active, packs, tables, options, &BTreeMap::new());
+    let is_of_one = options.asked.is_some() || options.settings != Settings::default();
+    let mut outcome = match run(inputs, options) {
+        Err(mixed) if mixed.unsure.is_empty() && !is_of_one => {
             let mut outcomes = Vec::new();
             for (_, own) in &mixed.tenants {
+                let inputs: Vec<Input> = own.iter().map(|index| inputs[*index].clone()).collect();
                 options.seen.store(0, Ordering::Relaxed);
-                outcomes.push(run(&of(own))?);
+                let mut outcome = run(&inputs, options)?;
+                // Somebody of another tenant asks nothing here.
+                if outcome.unclear.iter().any(|unclear| unclear.option == "--as" && unclear.count == 0) {
+                    let unclear = outcome.unclear;
+                    outcome = run(&inputs, &Options { actor: None, ..options.clone() })?;
+                    outcome.unclear = unclear;
+                }
+                outcomes.push(outcome);
             }
-            together(outcomes).ok_or(mixed)
+            together(outcomes, &options.about).ok_or(mixed)
         }
         one => one,
     }?;
@@ -44,8 +54,15 @@ pub fn check(
     Ok(outcome)
 }
 
-/// The outcomes of several tenants as one.
-fn together(outcomes: Vec<Outcome>) -> Option<Outcome> {
+/// The outcomes of several tenants as one. `about`: what the report is limited to; a tenant that has nothing of it is left out.
+fn together(mut outcomes: Vec<Outcome>, about: &[String]) -> Option<Outcome> {
+    let unknown = |outcome: &Outcome, name: &String| {
+        outcome.unclear.iter().any(|unclear| unclear.option == "--about" && unclear.name == *name && unclear.count == 0)
+    };
+    let has_nothing = |outcome: &Outcome| !about.is_empty() && about.iter().all(|name| unknown(outcome, name));
+    if !outcomes.iter().all(has_nothing) {
+        outcomes.retain(|outcome| !has_nothing(outcome));
+    }
     let of = outcomes.len();
     let mut outcomes = outcomes.into_iter();
     let mut all = outcomes.next()?;
@@ -66,11 +83,10 @@ fn together(outcomes: Vec<Outcome>) -> Option<Outcome> {
         unclear.extend(other.unclear);
     }
     // A name that fits somebody in one of the tenants is clear.
-    let unknown_in =
-        |one: &Unclear| unclear.iter().filter(|other| (other.option, &other.name) == (one.option, &one.name)).count();
-    let kept = unclear.iter().filter(|one| one.count > 0 || unknown_in(one) == of);
-    for one in kept {
-        if !all.unclear.iter().any(|known| (known.option, &known.name) == (one.option, &one.name)) {
+    let is_same = |one: &Unclear, other: &Unclear| (one.option, &one.name) == (other.option, &other.name);
+    for one in &unclear {
+        let unknown_in = unclear.iter().filter(|other| is_same(one, other)).count();
+        if (one.count > 0 || unknown_in == of) && !all.unclear.iter().any(|known| is_same(one, known)) {
             all.unclear.push(one.clone());
         }
     }

@@ -13,7 +13,7 @@ use self::judged::Judged;
 use self::keys::KeyStep;
 pub(super) use self::sign::{sign_texts, sign_value};
 use super::alike::{Alike, Ask};
-use super::intern::{Cache, Interner, MarkCache, Marks};
+use super::intern::{Interner, MarkCache, Marks};
 use crate::check::compile::{CompiledRule, Program, Slots, is_streamed};
 use crate::check::list::List;
 use crate::check::passing::{Passing, Seen};
@@ -112,10 +112,9 @@ impl<'p> Plan<'p> {
             let (_, sku) = slots.inside(Collection::Users, list, "skuId")?;
             Some((find(Collection::Users, "id")?, list, sku))
         });
-        let interner = Interner::default;
         // The first row is that of objects about which no rule has anything to say.
-        let rows = interner();
-        rows.number(b"", &mut Cache::default());
+        let rows = Interner::default();
+        rows.number(b"");
         Self {
             rules,
             slots,
@@ -146,7 +145,6 @@ impl<'p> Plan<'p> {
         Pass {
             plan: self,
             batch: Batch::default(),
-            rows: Cache::default(),
             signatures: MarkCache::default(),
             lists,
             seen,
@@ -192,7 +190,6 @@ pub struct Asked {
 pub struct Pass<'p> {
     plan: &'p Plan<'p>,
     batch: Batch,
-    rows: Cache,
     signatures: MarkCache,
     lists: Vec<Vec<List>>,
     seen: Vec<Seen>,
@@ -245,7 +242,7 @@ impl Pass<'_> {
     fn judge(&mut self, collection: Collection, record: Record<'_>) -> u32 {
         let plan = self.plan;
         let kind = collection as usize;
-        let Self { alike, rows, signatures, seen, lists, batch, .. } = self;
+        let Self { alike, signatures, seen, lists, batch, .. } = self;
         seen[kind].next();
         let passing = Passing::new(collection, record, &lists[kind], &seen[kind]);
         let scope = Scope::passing(&passing, plan.tables);
@@ -255,7 +252,7 @@ impl Pass<'_> {
         let mut judged = Judged { scope: &scope, passing: &passing, texts, signatures: (&plan.signatures, signatures) };
         let alike = &mut alike[kind];
         let asked = super::alike::Object { passing: &passing, scope: &scope, questions, rules: plan.rules, texts };
-        let row = alike.row(&asked, (&plan.rows, rows), &mut |step| judged.part(&steps[step]));
+        let row = alike.row(&asked, &plan.rows, &mut |step| judged.part(&steps[step]));
         for Ask { rule, signature, to, own } in alike.said().flat_map(|part| &part.asks) {
             if let Some(own) = record.get(*own).and_then(Raw::text) {
                 let mark = pair_mark(*to, text_mark(&own));

@@ -166,6 +166,10 @@ static DUTCH: Phrases = Phrases {
             "Sommige waarden zijn getallen waarvan de betekenis niet is gepubliceerd; ze zijn niet bekend. Windows PowerShell schrijft ze; PowerShell 7 heeft ConvertTo-Json -EnumsAsStrings.",
         ),
         (
+            "Objects that stand in this file more than once, with another {0}: {1}. One of the values counts.",
+            "Objecten die meer dan eens in dit bestand staan, met een andere {0}: {1}. Een van de waarden telt.",
+        ),
+        (
             "Objects whose {0} is another in {1}, which is older: {2}. The values of this file count.",
             "Objecten waarvan {0} anders is in {1}, dat ouder is: {2}. De waarden van dit bestand tellen.",
         ),

@@ -1,5 +1,6 @@
 //! Reading the sources of a tenant, and judging on the way.
 
+use super::intern::Texts;
 use super::pass::{Asked, Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
 use crate::tenant::{COMMAND_LINE, Gathered, Tenant, Unread};
@@ -22,7 +23,7 @@ pub struct Passed {
     /// The number of each object's row.
     pub rows: Vec<u32>,
     /// The rows, by number.
-    pub texts: Vec<Box<[u8]>>,
+    pub texts: Texts,
     /// What objects ask of their links.
     pub asked: Vec<Asked>,
 }

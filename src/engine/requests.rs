@@ -13,6 +13,7 @@ use crate::pack::model::{CheckKind, Confidence, Severity};
 use crate::report::model;
 use crate::tenant::entitlements::licenses;
 use crate::tenant::known::Search;
+use crate::tenant::queue::Settled;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
@@ -91,10 +92,17 @@ impl Requests<'_> {
         requests.iter().enumerate().map(|(index, request)| self.one(index, request, &guides)).collect()
     }
 
-    /// Those that work, whatever becomes of those before them.
-    pub fn granted(&self) -> BTreeSet<ObjectId> {
-        let works = |request: &RequestDraft| request.report.verdict == "succeeds";
-        self.all().into_iter().filter(works).map(|request| request.number).collect()
+    /// What is known of them for those behind them.
+    pub fn settled(&self) -> Settled {
+        let mut known = Settled::default();
+        for request in self.all() {
+            match request.report.verdict.as_str() {
+                "succeeds" => drop(known.granted.insert(request.number)),
+                "fails" => drop(known.refused.insert(request.number)),
+                _ => {}
+            }
+        }
+        known
     }
 
     /// Whether a request was made on the command line.

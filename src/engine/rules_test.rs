@@ -14,7 +14,7 @@ use crate::pack::model::Rule;
 use crate::pack::tables::Tables;
 use crate::pack::test_case::{Expect, ExpectedFinding, TestCase};
 use crate::report::model::{Finding, ObjectInfo, Report, RuleOutcome, TenantReport};
-use crate::tenant::schema::Collection;
+use crate::tenant::schema::{Collection, NONE_IF_ABSENT};
 
 /// What came of testing one rule.
 #[derive(Clone, Debug, Default)]
@@ -178,7 +178,8 @@ impl<'c> Prepared<'c> {
             left.remove(name);
             without(name.clone(), Value::Object(left));
         }
-        for (collection, property) in fields {
+        let is_none = |property: &str| NONE_IF_ABSENT.contains(&property);
+        for (collection, property) in fields.iter().filter(|(of, name)| *of != Collection::Requests || !is_none(name)) {
             if let Some(left) = drop_field(given, *collection, property) {
                 without(format!("{}.{property}", collection.name()), Value::Object(left));
             }

@@ -1,6 +1,7 @@
 //! The whole run: from inputs to a report.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -32,6 +33,7 @@ use crate::tenant::queue::AFTER_GRANTED;
 use crate::tenant::schema::Collection;
 
 /// What to run and how.
+#[derive(Clone)]
 pub struct Options {
     /// How many threads may work.
     pub threads: usize,
@@ -51,6 +53,8 @@ pub struct Options {
     pub seen: Arc<AtomicU64>,
     /// The format that the files have, if the user says so.
     pub format_in: Option<FormatIn>,
+    /// Where a temporary file may stand: see [`Reading::spool`].
+    pub spool: Option<PathBuf>,
     /// What the user says of the tenant.
     pub settings: Settings,
     /// The language of the texts; those of rules must be in it already: see [`Packs::speak`].
@@ -69,6 +73,7 @@ impl Default for Options {
             actor: None,
             seen: Arc::default(),
             format_in: None,
+            spool: None,
             settings: Settings::default(),
             language: Language::English,
         }
@@ -140,13 +145,14 @@ pub fn run(
     Ok(Outcome { report, failures, broken, unclear })
 }
 
-pub(super) fn reading<'a>(slots: &'a Slots, options: &Options, products: Products<'a>) -> Reading<'a> {
+pub(super) fn reading<'a>(slots: &'a Slots, options: &'a Options, products: Products<'a>) -> Reading<'a> {
     Reading {
         wanted: &slots.wanted,
         threads: options.threads,
         seen: Arc::clone(&options.seen),
         products,
         format_in: options.format_in,
+        spool: options.spool.as_deref(),
     }
 }
 
@@ -215,10 +221,10 @@ fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, comm
         said.outcomes.push(outcome);
         said.drafts.extend(drafts);
     }
-    // Which requests work is known when all rules have spoken; a few of them say more of the requests behind those then.
+    // Which requests work or fail is known when all rules have spoken; a few of them say more of the requests behind those then.
     if !waiting.is_empty() {
         let Said { verdicts, outcomes, drafts } = &said;
-        world.grant(Requests { packs, rules, verdicts, outcomes, drafts, world, command_line }.granted());
+        world.settle(Requests { packs, rules, verdicts, outcomes, drafts, world, command_line }.settled());
     }
     for (index, verdict) in waiting {
         let (verdict, outcome, drafts) = say(index, verdict);

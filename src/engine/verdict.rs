@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::intern::Texts;
 use super::pass::{Asked, Plan};
 use super::read::Passed;
 use crate::check::compile::{CompiledRule, Needs, Program, Signature, is_streamed};
@@ -120,13 +121,17 @@ fn streamed(
     for collection in Collection::all().filter(|collection| is_streamed(*collection)) {
         let objects = || tenant.objects[collection as usize].iter().filter(|number| !merged.contains(number));
         // How many objects have each row, and the first of them.
-        let mut counts: Vec<Option<(usize, ObjectId)>> = vec![None; texts.len()];
+        let mut counts: Vec<(u32, ObjectId)> = vec![(0, ObjectId(0)); texts.len()];
         for number in objects() {
-            counts[rows[number.0 as usize] as usize].get_or_insert((0, *number)).0 += 1;
+            let (count, first) = &mut counts[rows[number.0 as usize] as usize];
+            if *count == 0 {
+                *first = *number;
+            }
+            *count += 1;
         }
         let found = rows_found(plan, world, collection, &counts, texts, verdicts);
         for number in objects() {
-            for (rule, check, could_be) in &found[rows[number.0 as usize] as usize] {
+            for (rule, check, could_be) in found.get(&rows[number.0 as usize]).into_iter().flatten() {
                 verdicts[*rule].caught.push(Caught { object: *number, check: *check, could_be: *could_be });
             }
         }
@@ -166,23 +171,23 @@ fn rows_found(
     plan: &Plan<'_>,
     world: &World<'_>,
     collection: Collection,
-    counts: &[Option<(usize, ObjectId)>],
-    texts: &[Box<[u8]>],
+    counts: &[(u32, ObjectId)],
+    texts: &Texts,
     verdicts: &mut [Verdict],
-) -> Vec<Vec<CaughtBy>> {
+) -> HashMap<u32, Vec<CaughtBy>> {
     let programs: Vec<Option<&Program>> = plan
         .rules
         .iter()
         .map(|compiled| compiled.programs.iter().find(|program| program.collection == collection))
         .collect();
     let mut decided: HashMap<u32, Judgment> = HashMap::new();
-    let mut found = vec![Vec::new(); texts.len()];
-    let all: usize = counts.iter().flatten().map(|(count, _)| count).sum();
+    let mut found: HashMap<u32, Vec<CaughtBy>> = HashMap::new();
+    let all: usize = counts.iter().map(|(count, _)| *count as usize).sum();
     // Rules that a row does not name are clear: so they are of all objects but those whose rows name them.
     let mut clear = vec![all; programs.len()];
-    for (row, counted) in counts.iter().enumerate() {
-        let Some((count, first)) = *counted else { continue };
-        for (rule, cell) in Cells(&texts[row]) {
+    for ((count, first), row) in counts.iter().zip(0..).filter(|((count, _), _)| *count > 0) {
+        let count = *count as usize;
+        for (rule, cell) in Cells(texts.get(row)) {
             let Some(program) = programs[rule] else { continue };
             clear[rule] -= count;
             let judgment = match cell {
@@ -190,11 +195,11 @@ fn rows_found(
                 Cell::Judged(judgment) => judgment,
                 Cell::Signed(signature) => decided
                     .entry(signature)
-                    .or_insert_with(|| judge_object(&plan.rules[rule], program, world, first))
+                    .or_insert_with(|| judge_object(&plan.rules[rule], program, world, *first))
                     .clone(),
             };
             if let Judgment::Found { check, could_be, .. } = judgment {
-                found[row].push((rule, check, could_be));
+                found.entry(row).or_default().push((rule, check, could_be));
             }
             verdicts[rule].count(&judgment, count);
         }

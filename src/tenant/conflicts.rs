@@ -25,20 +25,14 @@ impl Tenant {
         let at_least = if self.merged().nth(most).is_some() { "at least " } else { "" };
         for number in self.merged().take(most) {
             let object = self.object(number);
-            let is_of_one = object.parts.iter().all(|part| part.source == object.parts[0].source);
-            if is_of_one {
-                continue;
-            }
             for property in object.collection.schema().properties.iter().filter(|property| !property.computed) {
                 let mut told = object
                     .parts
                     .iter()
                     .filter_map(|part| Some((part.source, part.told(object.collection, property.name)?)));
                 let Some((first, value)) = told.next() else { continue };
-                let others: BTreeSet<u32> = told
-                    .filter(|(source, other)| *source != first && !is_same(property, value, *other))
-                    .map(|(source, _)| source)
-                    .collect();
+                let others: BTreeSet<u32> =
+                    told.filter(|(_, other)| !is_same(property, value, *other)).map(|(source, _)| source).collect();
                 for other in others {
                     *found.entry((first, other, object.collection, property.name)).or_default() += 1;
                 }
@@ -51,9 +45,15 @@ impl Tenant {
             let which = if dates.0 > dates.1 { ", which is older" } else { ", and nothing says which file is newer" };
             let name = collection.name();
             let path = &other_of.path;
-            let text = format!(
-                "Objects whose {name}.{property} is another in {path}{which}: {at_least}{count}. The values of this file count."
-            );
+            let text = if first == other {
+                format!(
+                    "Objects that stand in this file more than once, with another {name}.{property}: {at_least}{count}. One of the values counts."
+                )
+            } else {
+                format!(
+                    "Objects whose {name}.{property} is another in {path}{which}: {at_least}{count}. The values of this file count."
+                )
+            };
             notes.entry(first).or_default().push(text);
         }
         for (source, mut texts) in notes {

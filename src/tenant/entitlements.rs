@@ -147,12 +147,12 @@ impl Known<'_> {
     /// The free seats of the scarcest SKU that a request adds, after it and after some of the requests before it; nothing if a
     /// number is not known.
     pub fn seats_after(&self, request: &Object, target: &Object, before: Before) -> Option<f64> {
-        if target.collection != Collection::Users {
-            return None; // a group takes a seat for each member who has none
-        }
-        let held = licenses(target.get("assignedLicenses")?)?;
+        let is_group = target.collection == Collection::Groups;
+        let held = if is_group { Licenses::new() } else { licenses(target.get("assignedLicenses")?)? };
         let mut scarcest: Option<f64> = None;
         for sku in licenses(request.get("addLicenses")?)?.keys().filter(|sku| !held.contains_key(*sku)) {
+            // A group takes a seat for each member who has none.
+            let takers = if is_group { self.members_without(target, sku)? } else { BTreeSet::from([target.number]) };
             let subscribed = self
                 .tenant
                 .all(Collection::SubscribedSkus)
@@ -172,8 +172,8 @@ impl Known<'_> {
             }
             let units = subscribed.get("prepaidUnits")?;
             let unit = |name: &str| units.get(name)?.number();
-            let taken = self.seats_before(request, target.number, sku, before)? as f64;
-            let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - taken - 1.0;
+            let taken = (self.seats_before(request, &takers, sku, before)? + takers.len()) as f64;
+            let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - taken;
             if free < 0.0 && status.is_none() {
                 return None;
             }

@@ -1,16 +1,16 @@
 //! What can be told of a tenant with the help of the tables: who somebody is, what they may use, what they may do.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::azure::AzureRole;
 use super::entitlements::{EnabledPlans, Plans};
 use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
-use super::queue::{Before, Queue};
+use super::queue::{Before, Queue, Settled};
 use super::roles::Assignments;
-use super::{Object, ObjectId, Tenant, address, b2b_policy};
+use super::{Object, Tenant, address, b2b_policy};
 use crate::json::{Raw, encode_text};
 use crate::pack::tables::Tables;
 use crate::tenant::schema::Collection;
@@ -27,8 +27,8 @@ pub struct Known<'t> {
     pub(super) plans: RefCell<HashMap<Vec<u8>, Option<Rc<EnabledPlans>>>>,
     /// The requests, one after the other.
     pub(super) queue: OnceCell<Queue>,
-    /// Those that are known to work.
-    pub(super) granted: OnceCell<BTreeSet<ObjectId>>,
+    /// What is known of them.
+    pub(super) settled: OnceCell<Settled>,
     pub(super) roles: OnceCell<Assignments>,
     pub(super) group_licenses: OnceCell<GroupLicenses>,
     pub(super) group_changes: OnceCell<Changes>,
@@ -58,7 +58,7 @@ impl<'t> Known<'t> {
             skus: OnceCell::new(),
             plans: RefCell::default(),
             queue: OnceCell::new(),
-            granted: OnceCell::new(),
+            settled: OnceCell::new(),
             roles: OnceCell::new(),
             group_licenses: OnceCell::new(),
             group_changes: OnceCell::new(),

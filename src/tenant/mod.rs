@@ -10,6 +10,7 @@ pub mod entitlements;
 mod group_licenses;
 pub mod keys;
 pub mod known;
+mod merge;
 pub mod natural;
 mod object;
 pub mod queue;
@@ -18,7 +19,7 @@ pub mod schema;
 pub mod tallies;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -27,7 +28,6 @@ pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
-use self::natural::natural;
 use self::schema::Collection;
 use self::tallies::Tallies;
 use crate::dump::{Incomplete, Place, Source, is_open};
@@ -132,129 +132,6 @@ impl Tenant {
         tenant.recount();
         tenant.note_conflicts();
         tenant
-    }
-
-    /// Finds objects that several sources (or overlapping pages) hold, by id.
-    fn merge(&mut self) {
-        let mut merged: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
-        let mut dropped = BTreeMap::new();
-        let mut seen = BTreeSet::new();
-        for candidates in self.keys.shared(false) {
-            for id in candidates.iter().filter_map(|candidate| self.object(*candidate).id()).collect::<BTreeSet<_>>() {
-                if seen.contains(&id) {
-                    continue;
-                }
-                // Objects may share an address as well, and then not all of one id are among these candidates.
-                let by_kind = self.places_of(&id);
-                seen.insert(id);
-                for same in by_kind.values() {
-                    if let [first, others @ ..] = same.as_slice()
-                        && !others.is_empty()
-                    {
-                        merged.insert(*first, others.to_vec());
-                        dropped.extend(others.iter().map(|other| (*other, *first)));
-                    }
-                }
-                // A user of Monday's export who is among the deleted users of Tuesday's is deleted.
-                let first =
-                    |collection| by_kind.get(&collection).and_then(|same: &Vec<ObjectId>| same.first().copied());
-                if let (Some(user), Some(deleted)) = (first(Collection::Users), first(Collection::DeletedUsers)) {
-                    let gone = if self.newer(deleted, user).is_lt() { user } else { deleted };
-                    dropped.insert(gone, gone);
-                    merged.remove(&gone);
-                }
-            }
-        }
-        self.merge_by_name(&mut merged, &mut dropped);
-        self.drop_repeated_requests(&mut dropped);
-        self.cache.borrow_mut().clear();
-        for objects in &mut self.objects {
-            objects.retain(|object| !dropped.contains_key(object));
-        }
-        self.merged = merged;
-        self.dropped = dropped;
-    }
-
-    /// A request that stands word by word in two files is one. Who asks twice in one file means it.
-    fn drop_repeated_requests(&self, dropped: &mut BTreeMap<ObjectId, ObjectId>) {
-        let mut same: BTreeMap<Vec<u8>, BTreeMap<u32, Vec<ObjectId>>> = BTreeMap::new();
-        for number in &self.objects[Collection::Requests as usize] {
-            let part = self.part(*number);
-            same.entry(part.text).or_default().entry(part.source).or_default().push(*number);
-        }
-        for by_source in same.values().filter(|by_source| by_source.len() > 1) {
-            // The file that asks most often counts, whichever is read first.
-            let rank = |(source, numbers): &(&u32, &Vec<ObjectId>)| {
-                let source = &self.sources[**source as usize];
-                (std::cmp::Reverse(numbers.len()), natural(&source.path), source.digest)
-            };
-            let Some((kept, numbers)) = by_source.iter().min_by_key(rank) else { continue };
-            for (_, others) in by_source.iter().filter(|(source, _)| *source != kept) {
-                dropped.extend(others.iter().map(|other| (*other, numbers[0])));
-            }
-        }
-    }
-
-    /// Finds users without an id, who are known by their sign-in name: a table of names beside an export that has ids too.
-    fn merge_by_name(
-        &self,
-        merged: &mut BTreeMap<ObjectId, Vec<ObjectId>>,
-        dropped: &mut BTreeMap<ObjectId, ObjectId>,
-    ) {
-        let name_of = |object: &Object| object.text("userPrincipalName").map(|name| name.trim().to_lowercase());
-        let mut seen = BTreeSet::new();
-        for candidates in self.keys.shared(false) {
-            let users = candidates.iter().filter(|candidate| self.kind(**candidate) == Collection::Users);
-            let nameless = users.map(|user| self.object(*user)).filter(|user| user.id().is_none());
-            for name in nameless.filter_map(|user| name_of(&user)).collect::<BTreeSet<_>>() {
-                if !seen.insert(name.clone()) {
-                    continue;
-                }
-                let mut same: Vec<ObjectId> = self
-                    .keys
-                    .candidates(KeySpace::Address, name.as_bytes())
-                    .filter(|other| self.kind(*other) == Collection::Users && !dropped.contains_key(other))
-                    .filter(|other| name_of(&self.object(*other)).as_ref() == Some(&name))
-                    .collect();
-                same.sort_by(|one, other| self.newer(*one, *other));
-                same.dedup();
-                let ids: BTreeSet<_> = same.iter().filter_map(|user| self.object(*user).id()).collect();
-                // Two ids under one name are two users: nobody can say which of them has no id here.
-                if let ([first, others @ ..], 0 | 1) = (same.as_slice(), ids.len())
-                    && !others.is_empty()
-                {
-                    let more: Vec<ObjectId> =
-                        others.iter().flat_map(|other| merged.remove(other).unwrap_or_default()).collect();
-                    let all: Vec<ObjectId> = others.iter().copied().chain(more).collect();
-                    dropped.extend(all.iter().map(|other| (*other, *first)));
-                    merged.entry(*first).or_default().extend(all);
-                }
-            }
-        }
-    }
-
-    /// The places at which an id stands, by collection, the newest first.
-    fn places_of(&self, id: &str) -> BTreeMap<Collection, Vec<ObjectId>> {
-        let mut places: BTreeMap<Collection, Vec<ObjectId>> = BTreeMap::new();
-        for candidate in self.keys.candidates(KeySpace::Id, id.as_bytes()) {
-            if self.object(candidate).id().as_deref() == Some(id) {
-                places.entry(self.kind(candidate)).or_default().push(candidate);
-            }
-        }
-        for same in places.values_mut() {
-            same.sort_by(|one, other| self.newer(*one, *other));
-        }
-        places
-    }
-
-    /// The newer of two places first; of the same date, by content.
-    fn newer(&self, one: ObjectId, other: ObjectId) -> std::cmp::Ordering {
-        let key = |object: ObjectId| {
-            let place = self.places[object.0 as usize];
-            let source = &self.sources[place.source as usize];
-            (std::cmp::Reverse(as_of::of_source(source)), source.digest, place.offset)
-        };
-        key(one).cmp(&key(other))
     }
 
     /// An object's collection.
@@ -362,12 +239,6 @@ impl Tenant {
         numbers.sort_unstable();
         numbers.dedup();
         numbers.into_iter().map(|number| self.object(number)).collect()
-    }
-
-    /// The tenants that the sources are of, by the ids of their organizations: each with its name. There should be one.
-    pub fn tenants(&self) -> BTreeMap<String, String> {
-        let organizations = self.all(Collection::Organization);
-        organizations.filter_map(|organization| Some((organization.id()?, organization.display_name()))).collect()
     }
 
     /// What is known of a collection.

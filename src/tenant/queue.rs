@@ -8,8 +8,8 @@ use super::natural::{Run, natural};
 use super::{COMMAND_LINE, Object, ObjectId, Tenant, address};
 use crate::tenant::schema::Collection;
 
-/// The computed properties of requests that depend on which of those before them are known to work.
-pub const AFTER_GRANTED: [&str; 2] = ["seatsAfterGranted", "nameGrantedBefore"];
+/// The computed properties of requests that depend on what is known of those before them.
+pub const AFTER_GRANTED: [&str; 4] = ["seatsAfterGranted", "seatsAfterOthers", "nameGrantedBefore", "nameAskedBefore"];
 
 /// Which of the requests before one count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Before {
     Nobody,
     /// Those that are known to work.
     Granted,
-    /// All of them.
+    /// All of them but those that are known to fail.
     Everybody,
 }
 
@@ -29,9 +29,20 @@ pub(super) struct Queue {
     places: BTreeMap<ObjectId, usize>,
     /// Who asks for a sign-in name (in lower case), in order.
     names: BTreeMap<String, Vec<ObjectId>>,
+    /// Who invites a guest at an address (in lower case), in order.
+    invited: BTreeMap<String, Vec<ObjectId>>,
     /// Who asks for a seat of a SKU (in lower case) and for whom, in order; for nobody where it is not known how many seats
     /// that takes.
     seats: BTreeMap<String, Vec<(ObjectId, Option<ObjectId>)>>,
+}
+
+/// What is known of requests when all rules have spoken.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// Those that work, whatever becomes of those before them.
+    pub granted: BTreeSet<ObjectId>,
+    /// Those that fail.
+    pub refused: BTreeSet<ObjectId>,
 }
 
 /// What requests are sorted by.
@@ -49,17 +60,17 @@ impl Tenant {
 }
 
 impl Known<'_> {
-    /// Says which requests are known to work; it is said once.
-    pub fn grant(&self, requests: BTreeSet<ObjectId>) {
+    /// Says what is known of the requests; it is said once.
+    pub fn settle(&self, known: Settled) {
         // Only what is not said yet can be said.
-        let _ = self.granted.set(requests);
+        let _ = self.settled.set(known);
     }
 
     fn counts(&self, request: ObjectId, before: Before) -> bool {
         match before {
             Before::Nobody => false,
-            Before::Granted => self.granted.get().is_some_and(|granted| granted.contains(&request)),
-            Before::Everybody => true,
+            Before::Granted => self.settled.get().is_some_and(|known| known.granted.contains(&request)),
+            Before::Everybody => !self.settled.get().is_some_and(|known| known.refused.contains(&request)),
         }
     }
 
@@ -85,20 +96,39 @@ impl Known<'_> {
         Some(first.map_or_else(|| b"null".to_vec(), |name| super::known::text(&name)))
     }
 
-    /// How many seats of a SKU (in lower case) the requests before one take from its target; nothing if that is not known.
-    pub(super) fn seats_before(&self, request: &Object, target: ObjectId, sku: &str, before: Before) -> Option<usize> {
+    /// Whether a request before one makes or invites the account of this name, so that it is not there yet.
+    pub fn is_made_before(&self, request: &Object, name: &str) -> bool {
+        let queue = self.queue();
+        let own = queue.places.get(&request.number);
+        let name = key_of(name);
+        let makers = [&queue.names, &queue.invited].into_iter().filter_map(|makers| makers.get(name.as_ref()?));
+        makers.flatten().any(|maker| queue.places.get(maker) < own)
+    }
+
+    /// How many seats of a SKU (in lower case) the requests before one take from those for whom it asks one; nothing if that is not
+    /// known.
+    pub(super) fn seats_before(
+        &self,
+        request: &Object,
+        takers: &BTreeSet<ObjectId>,
+        sku: &str,
+        before: Before,
+    ) -> Option<usize> {
+        let is_for_one = takers.len() == 1;
         let queue = self.queue();
         let own = queue.places.get(&request.number);
         let all = queue.seats.get(sku).into_iter().flatten();
         let others = all.filter(|(other, _)| queue.places.get(other) < own && self.counts(*other, before));
-        let mut takers = BTreeSet::new();
+        let mut taken = BTreeSet::new();
         for (_, taker) in others {
             match taker {
-                Some(taker) if *taker == target => break, // the seat is asked for already
-                taker => drop(takers.insert((*taker)?)),
+                // The seat is asked for already.
+                Some(taker) if takers.contains(taker) && is_for_one => break,
+                Some(taker) if takers.contains(taker) => {}
+                taker => drop(taken.insert((*taker)?)),
             }
         }
-        Some(takers.len())
+        Some(taken.len())
     }
 
     fn queue(&self) -> &Queue {
@@ -112,6 +142,11 @@ impl Known<'_> {
                     Some("create-user") => {
                         let name = request.text("userPrincipalName").and_then(|name| key_of(&name));
                         name.into_iter().for_each(|name| queue.names.entry(name).or_default().push(request.number));
+                    }
+                    Some("invite-guest") => {
+                        let address = request.text("address").and_then(|address| key_of(&address));
+                        let all = address.map(|address| queue.invited.entry(address).or_default());
+                        all.into_iter().for_each(|all| all.push(request.number));
                     }
                     Some("assign-license") => {
                         let added = request.get("addLicenses").and_then(licenses).unwrap_or_default();
@@ -182,7 +217,7 @@ mod tests {
             assert_eq!(said, expected.map(|(name, before)| (name.to_owned(), before.to_owned())), "{order:?}");
             // Nobody is known to get it.
             assert_eq!(known.name_asked_before(&all[2], Before::Granted).unwrap(), b"null");
-            known.grant(std::iter::once(all[1].number).collect());
+            known.settle(Settled { granted: BTreeSet::from([all[1].number]), ..Settled::default() });
             assert_eq!(known.name_asked_before(&all[2], Before::Granted).unwrap(), b"\"#2\"");
         }
     }

@@ -166,6 +166,9 @@ pub const OPERATIONS: &[&str] = &[
     "manage-directory",
 ];
 
+/// Properties of a request for a new user that it only carries if there is something to say: without them, they are none.
+pub const NONE_IF_ABSENT: [&str; 1] = ["onPremisesImmutableId"];
+
 /// Every collection, in the order in which reports list them.
 ///
 /// Sources: Microsoft Graph v1.0 metadata of 2026-08 and its documentation pages for the resources named; which property is

@@ -76,8 +76,8 @@ fn names_tell_whose_a_file_is_and_where_nothing_does_nothing_is_judged() {
     workspace.file("flat/roles.json", workspace.read("contoso/directoryRoles.json"));
     let run = workspace.run(&["check", "flat"]);
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
-    assert!(run.err.contains("says of which tenant they are: flat"), "{}", run.err);
-    assert!(run.err.contains("roles.json; put the files of each tenant in a folder of their own"), "{}", run.err);
+    assert!(run.err.contains("be told of which of them these are: flat"), "{}", run.err);
+    assert!(run.err.contains("roles.json; put the files of each tenant in a folder of its own"), "{}", run.err);
     let run = workspace.run(&["inspect", "flat"]);
     assert_eq!(run.code, Some(2));
 }
@@ -94,10 +94,58 @@ fn one_thing_is_asked_of_one_tenant() {
     assert_eq!(run.code, Some(2), "{}", run.out);
 
     let about = report(&workspace, &[&files[..], &["--about", "anja.wouters@contoso.example"]].concat());
-    assert_eq!(about["tenants"][0]["findings"], json!([]));
+    let names: Vec<_> =
+        about["tenants"].as_array().unwrap().iter().map(|tenant| &tenant["tenant"]["displayName"]).collect();
+    assert_eq!(names, ["Contoso B.V."], "the other tenant has nothing of it, and nothing is said of it");
     let run = workspace.run(&[&["check"], &files[..], &["--about", "nobody@nowhere.example"]].concat());
     assert_eq!(run.code, Some(2));
     assert_eq!(run.err.matches("nobody@nowhere.example").count(), 1, "{}", run.err);
+}
+
+#[test]
+fn who_asks_asks_in_their_own_tenant() {
+    let workspace = workspace();
+    let both = report(&workspace, &["contoso.json", "healthy.json", "--as", "anja.wouters@contoso.example"]);
+    assert_eq!(both["tenants"][0], alone(&workspace, &["healthy.json"], "t1"));
+    let arguments = ["contoso.json", "--as", "anja.wouters@contoso.example"];
+    assert_eq!(both["tenants"][1], alone(&workspace, &arguments, "t2"));
+    let run = workspace.run(&["check", "contoso.json", "healthy.json", "--guests-need", "P1=50"]);
+    assert_eq!(run.code, Some(2), "{}", run.out);
+}
+
+/// Products and initial domains show tenants as well, where an organization was not exported or refused.
+#[test]
+fn tenants_are_told_apart_without_their_organization() {
+    let workspace = workspace();
+    let refused = json!({ "error": { "code": "Authorization_RequestDenied", "message": "Insufficient privileges." } });
+    workspace.file("contoso/organization.json", refused.to_string());
+    let both = report(&workspace, &["healthy", "contoso"]);
+    assert_eq!(both["tenants"][0], alone(&workspace, &["healthy"], "t1"));
+    assert_eq!(both["tenants"][1], alone(&workspace, &["contoso"], "t2"));
+    for name in ["organization", "subscribedSkus", "azureSubscriptions"] {
+        for tenant in ["contoso", "healthy"] {
+            std::fs::remove_file(workspace.path(&format!("{tenant}/{name}.json"))).unwrap();
+        }
+    }
+    let both = report(&workspace, &["healthy", "contoso"]);
+    // In the order of their initial domains.
+    assert_eq!(both["tenants"][0], alone(&workspace, &["contoso"], "t1"));
+    assert_eq!(both["tenants"][1], alone(&workspace, &["healthy"], "t2"));
+}
+
+/// Two tenants that merge: one has an account in the name of the other.
+#[test]
+fn the_folder_decides_where_names_contradict_each_other() {
+    let workspace = workspace();
+    let users = workspace.read("contoso/users.json");
+    workspace.file("contoso/users.json", users.replace("beheer.ruud@contoso.onmicrosoft.com", "ruud@fabrikam.example"));
+    workspace.file("contoso/broken.json", "{\"groups\": [");
+    let run = workspace.run(&["check", "--format", "json", "healthy", "contoso"]);
+    assert_eq!(run.code, Some(3), "{}", run.err);
+    let both: Value = serde_json::from_str(&run.out).unwrap();
+    let number = |place: usize, what: &str| both["tenants"][place]["summary"]["rules"][what].as_u64().unwrap();
+    assert_eq!(number(0, "partial") + number(0, "notAssessed"), 0, "the broken file stands beside those of the other");
+    assert_ne!(number(1, "partial"), 0);
 }
 
 #[test]

@@ -77,6 +77,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             (C::SubscribedSkus, Some("consumedUnits")),
             (C::SubscribedSkus, Some("prepaidUnits")),
             (C::Users, Some("assignedLicenses")),
+            (C::Groups, Some("members")),
         ],
         _ => &[],
     }

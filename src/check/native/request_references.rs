@@ -57,6 +57,8 @@ fn references(request: &Object, world: &World<'_>) -> Answer {
         let Some(name) = request.text(property) else { continue };
         match world.person(&name, or_group) {
             Search::Object(_) => {}
+            // Whoever is made before is not there yet, and what the new account will be is not known.
+            Search::Nothing if world.is_made_before(request, &name) => unknown = Some(Collection::Users),
             Search::Nothing => return Answer::Missing(what, name.clone(), nearest(&name, world)),
             Search::Unknown => unknown = Some(Collection::Users),
         }

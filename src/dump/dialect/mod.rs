@@ -27,7 +27,7 @@ use super::tree::TreeReader;
 
 pub(super) use roadrecon::{Fault, translate as translate_database};
 pub(super) use table::{Sheet, fold_header, is_secret};
-pub(super) use written::{Spool, Written};
+pub(super) use written::Written;
 
 /// The format of another tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

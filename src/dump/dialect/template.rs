@@ -53,7 +53,6 @@ pub(super) fn translate(dialect: Dialect, input: &mut dyn Read, out: &mut Writte
                 let location = get(&["usagelocation"]).map(str::trim);
                 request.insert("usageLocation".to_owned(), json!(location));
             }
-            request.insert("onPremisesImmutableId".to_owned(), json!(null)); // no template has one
         }
         out.object(Collection::Requests, request)
     })?;

@@ -1,25 +1,22 @@
 //! What a translation writes: objects as Graph has them, one a line, each with its kind.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Write as _};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use crate::dump::source::Incomplete;
+use crate::dump::spool::{Spool, Spooled};
 use crate::tenant::schema::Collection;
-
-/// Up to this size it is kept in memory, above it in a temporary file without a name.
-const IN_MEMORY: usize = 64 << 20;
 
 /// An object as Graph has it.
 pub(in crate::dump) type Object = Map<String, Value>;
 
 /// The objects of a translated source, and what is to be known of them.
 #[derive(Debug, Default)]
-pub(in crate::dump) struct Written {
-    memory: Vec<u8>,
-    file: Option<io::BufWriter<File>>,
+pub(in crate::dump) struct Written<'a> {
+    spool: Spool<'a>,
     /// The collections that the source has, be they empty.
     pub(in crate::dump) sections: BTreeSet<Collection>,
     /// Why some of them are not complete.
@@ -36,16 +33,12 @@ pub(in crate::dump) struct Written {
     pub(super) objects: usize,
 }
 
-/// Where the text of a translation is.
-#[derive(Debug)]
-pub(in crate::dump) enum Spool {
-    /// In memory.
-    Memory(Vec<u8>),
-    /// In a temporary file, which vanishes with its handle.
-    File(File),
-}
+impl<'a> Written<'a> {
+    /// To be kept in memory or, in this folder, in a temporary file.
+    pub(in crate::dump) fn new(folder: Option<&'a Path>) -> Self {
+        Self { spool: Spool::new(folder), ..Self::default() }
+    }
 
-impl Written {
     /// Writes an object of a collection.
     pub(super) fn object(&mut self, collection: Collection, object: Object) -> io::Result<()> {
         self.sections.insert(collection);
@@ -68,17 +61,8 @@ impl Written {
 
     /// Writes a document that is Graph's own already.
     pub(super) fn text(&mut self, document: &Value) -> io::Result<()> {
-        if self.file.is_none() && self.memory.len() > IN_MEMORY {
-            let mut file = io::BufWriter::with_capacity(1 << 20, tempfile::tempfile()?);
-            file.write_all(&std::mem::take(&mut self.memory))?;
-            self.file = Some(file);
-        }
-        let out: &mut dyn Write = match &mut self.file {
-            Some(file) => file,
-            None => &mut self.memory,
-        };
-        serde_json::to_writer(&mut *out, document)?;
-        out.write_all(b"\n")
+        serde_json::to_writer(&mut self.spool, document)?;
+        self.spool.write_all(b"\n")
     }
 
     /// A collection that the source has, though perhaps without objects.
@@ -100,10 +84,7 @@ impl Written {
     }
 
     /// The text, when all is written.
-    pub(in crate::dump) fn finish(&mut self) -> io::Result<Spool> {
-        Ok(match self.file.take() {
-            Some(file) => Spool::File(file.into_inner()?),
-            None => Spool::Memory(std::mem::take(&mut self.memory)),
-        })
+    pub(in crate::dump) fn finish(&mut self) -> io::Result<Spooled> {
+        std::mem::take(&mut self.spool).finish()
     }
 }

@@ -31,8 +31,14 @@ type Objects = Vec<(Collection, Vec<Option<String>>)>;
 fn read(bytes: &[u8], threads: usize) -> Result<(Objects, Source), Failure> {
     let wanted: Vec<Vec<String>> =
         Collection::all().map(|_| ["id", "displayName", "mail"].map(str::to_owned).to_vec()).collect();
-    let reading =
-        Reading { wanted: &wanted, threads, seen: Arc::new(AtomicU64::new(0)), products: &|_| None, format_in: None };
+    let reading = Reading {
+        wanted: &wanted,
+        threads,
+        seen: Arc::new(AtomicU64::new(0)),
+        products: &|_| None,
+        format_in: None,
+        spool: None,
+    };
     let mut all = Vec::new();
     let input = Input::Bytes("tenant.json".to_owned(), bytes.to_vec());
     let source = reading.source(&input, 0, &All::default, |batch| all.extend(batch))?;
@@ -329,7 +335,7 @@ fn read_folder(files: &[(&str, &str)]) -> Vec<Source> {
 fn read_input(input: &Input) -> Result<Source, Failure> {
     let wanted: Vec<Vec<String>> = Collection::all().map(|_| vec!["id".to_owned()]).collect();
     let seen = Arc::new(AtomicU64::new(0));
-    let reading = Reading { wanted: &wanted, threads: 1, seen, products: &|_| None, format_in: None };
+    let reading = Reading { wanted: &wanted, threads: 1, seen, products: &|_| None, format_in: None, spool: None };
     reading.source(input, 0, &All::default, |_| {})
 }
 
