@@ -378,7 +378,7 @@ fn format_in() -> impl TypedValueParser<Value = FormatIn> {
 }
 
 fn language(text: &str) -> Result<Language, String> {
-    let known = Language::ALL.into_iter().find(|language| language.code() == text);
+    let known = Language::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(text));
     known.ok_or_else(|| Language::ALL.map(Language::code).join(" or "))
 }
 

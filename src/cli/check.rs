@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -142,7 +142,20 @@ fn refuse_overwriting<'i>(path: &Path, mut inputs: impl Iterator<Item = &'i Inpu
         let error = Error::usage(format!("--output: {} is one of the files to read", path.display()));
         return Err(error.hint("name another file for the report"));
     }
+    if holds_something_else(&target) {
+        let error = Error::usage(format!("--output: {} is there already, and is no report", path.display()));
+        return Err(error.hint("name another file for the report: exports are JSON as well"));
+    }
     Ok(())
+}
+
+/// Whether a file holds JSON that is no report: an export, most likely.
+fn holds_something_else(path: &Path) -> bool {
+    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(1 << 12).read_to_end(&mut head));
+    let is_report = || memchr::memmem::find(&head, b"aaddoctor-report").is_some();
+    is_json && read.is_ok() && !head.trim_ascii().is_empty() && !is_report()
 }
 
 /// Whether anything was read.

@@ -96,7 +96,7 @@ fn connect(rule: &Rule, language: Language, sheet: &mut Sheet) {
     // A note may tell of a command too.
     let commands = templates().chain(rule.fixes.iter().filter_map(|fix| fix.note.as_ref()));
     let commands: Vec<String> = commands.map(|command| in_a_fix(rule, command, language)).collect();
-    let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
+    let commands: Vec<&str> = commands.iter().map(String::as_str).chain(help).collect();
     let is_exchange = |fix: &Fix| fix.place == Where::Exchange && (fix.powershell.is_some() || fix.verify.is_some());
     let first = crate::report::connect::all(&commands, rule.fixes.iter().any(is_exchange));
     if !first.is_empty() {

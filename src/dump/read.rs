@@ -737,9 +737,20 @@ impl Fault {
 }
 
 fn not_a_dump(path: &str, (line, column): (u64, u64)) -> Failure {
+    let kind = kind_of_file(path);
+    if kind == Some(TABLE) {
+        return Failure {
+            path: path.to_owned(),
+            message: "is a table (CSV), and none of its columns is known".to_owned(),
+            line: Some(1),
+            column: None,
+            hint: "its first line has to name the columns, and one of them the sign-in names: User principal name or UserPrincipalName"
+                .to_owned(),
+        };
+    }
     Failure {
         path: path.to_owned(),
-        message: match kind_of_file(path) {
+        message: match kind {
             Some(kind) => format!("is {kind}, and not JSON"),
             None => "is not JSON".to_owned(),
         },
@@ -750,11 +761,13 @@ fn not_a_dump(path: &str, (line, column): (u64, u64)) -> Failure {
     }
 }
 
+const TABLE: &str = "a table of text (CSV)";
+
 /// What a file is that is no dump, as its ending says.
 fn kind_of_file(path: &str) -> Option<&'static str> {
     let ending = std::path::Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
     Some(match ending.as_str() {
-        "csv" | "tsv" => "a table of text (CSV)",
+        "csv" | "tsv" => TABLE,
         "xlsx" | "xls" => "an Excel file",
         "docx" | "doc" => "a Word file",
         "htm" | "html" => "a web page",

@@ -77,12 +77,24 @@ pub(super) fn lacking(request: &Object) -> Option<&'static str> {
         None => Some("operation"),
         Some("create-user") if !has("userPrincipalName") => Some("userPrincipalName"),
         Some("invite-guest") if !has("address") => Some("address"),
+        Some("invite-guest" | "sign-up") if request.text("address").is_some_and(|address| !is_address(&address)) => {
+            Some("valid e-mail address")
+        }
         Some("sign-in") if !has("target") && !has("address") => Some("target"),
         Some("assign-license" | "remove-license" | "reset-password") if !has("target") => Some("target"),
         Some("assign-license") if !has_some(request, LICENSES[0]) => Some(LICENSES[0]),
         Some("remove-license") if !has_some(request, LICENSES[1]) => Some(LICENSES[1]),
         _ => None,
     }
+}
+
+/// Whether a text has the form of an e-mail address: a name, one @, and a domain with a dot.
+fn is_address(text: &str) -> bool {
+    let is_odd = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '<' | '>' | '"' | '@');
+    text.trim().split_once('@').is_some_and(|(name, domain)| {
+        let domain_is_whole = domain.split('.').all(|part| !part.is_empty()) && domain.contains('.');
+        !name.is_empty() && domain_is_whole && !name.contains(is_odd) && !domain.contains(is_odd)
+    })
 }
 
 fn has_some(request: &Object, list: &str) -> bool {

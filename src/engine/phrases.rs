@@ -12,6 +12,8 @@ pub(crate) struct Phrases {
     pub(super) and_others: &'static str,
     pub(super) this_tenant: &'static str,
     pub(super) unknown_actor: &'static str,
+    /// What an export cannot show of somebody whom a request before makes.
+    pub(super) new_account: &'static str,
     /// Why a fix was not tried, or does not resolve everything.
     pub(super) no_effect: &'static str,
     pub(super) value_missing: &'static str,
@@ -42,6 +44,7 @@ static ENGLISH: Phrases = Phrases {
     and_others: "{0} and {1} others",
     this_tenant: "this tenant",
     unknown_actor: "an unknown actor",
+    new_account: "the account that request {0} makes, with its usage location and licenses",
     no_effect: "its effect cannot be worked out from an export",
     value_missing: "a value it needs is not in the export",
     would_cause: "for the others it would cause {0}",
@@ -59,6 +62,7 @@ static DUTCH: Phrases = Phrases {
     and_others: "{0} en nog {1}",
     this_tenant: "deze tenant",
     unknown_actor: "een onbekende",
+    new_account: "het account dat aanvraag {0} maakt, met de gebruikslocatie en de licenties",
     no_effect: "het gevolg is niet uit een export af te leiden",
     value_missing: "een waarde die ervoor nodig is, staat niet in de export",
     would_cause: "bij de andere zou het {0} veroorzaken",
@@ -91,6 +95,8 @@ static DUTCH: Phrases = Phrases {
         ("Privileged Role Administrator", "Beheerder voor bevoorrechte rollen"),
         ("Reports Reader", "Rapportlezer"),
         ("Global Reader", "Algemene lezer"),
+        ("The eligible person (own account)", "Degene die ervoor in aanmerking komt (eigen account)"),
+        ("The person who signs in (own account)", "Degene die zich aanmeldt (eigen account)"),
     ],
     values: &[
         ("actor", "aanvrager"),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
+use super::phrases::{fill, phrases};
 use super::verdict::Verdict;
 use crate::check::compile::CompiledRule;
 use crate::check::judge::Judgment;
@@ -164,8 +165,12 @@ impl Requests<'_> {
             let check = draft.map(|draft| self.rules[rule].rule.checks[self.drafts[draft].check].name.clone());
             answers.push(step(id, check, outcome));
         }
-        let not_shown: Vec<String> =
+        let mut not_shown: Vec<String> =
             guide.into_iter().flat_map(|guide| &guide.not_shown).map(|text| (*text).to_owned()).collect();
+        let target_name = request.text(named).filter(|_| target.is_none());
+        if let Some(maker) = target_name.and_then(|name| self.world.made_before(request, &name)) {
+            not_shown.push(fill(phrases(self.world.language).new_account, &[&maker]));
+        }
         let is_already =
             || target.is_some_and(|target| is_already(&operation, request, &self.world.tenant.object(target)));
         let verdict = match tally.verdict(not_shown.is_empty()) {

@@ -287,6 +287,9 @@ fn drafts_of(index: usize, compiled: &CompiledRule<'_>, verdict: &mut Verdict, w
             verdict.asked += result.asked;
             verdict.clear += result.decided.saturating_sub(result.hits.len());
             merge(&mut verdict.unknown, result.unknown);
+            for number in result.clear {
+                verdict.requests.insert(number, Judgment::Clear);
+            }
             for number in result.undecided {
                 verdict.requests.insert(number, Judgment::Unknown { checks: 1, needs: *needs });
             }

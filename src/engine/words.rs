@@ -53,7 +53,12 @@ pub fn fill(template: &Template, scope: &Scope<'_>, provided: &Provided, kind: K
             TemplatePart::Text(text) => filled.text.push_str(text),
             TemplatePart::Placeholder { path, fallback } => {
                 let name = path_name(path);
-                let values = lookup(path, scope, provided);
+                let mut values = lookup(path, scope, provided);
+                // A user without an id is known by the sign-in name, which does as well there.
+                if values.is_empty() && path.segments == ["id"] && filled.text.ends_with("-UserId ") {
+                    let by_name = Path { segments: vec!["userPrincipalName".to_owned()], ..path.clone() };
+                    values = lookup(&by_name, scope, provided);
+                }
                 if values.is_empty() {
                     match fallback {
                         Some(fallback) if kind == Kind::Command => filled.text.push_str(&literal(fallback)),

@@ -82,9 +82,9 @@ impl Tenant {
                 let first =
                     |collection| by_kind.get(&collection).and_then(|same: &Vec<ObjectId>| same.first().copied());
                 if let (Some(user), Some(deleted)) = (first(Collection::Users), first(Collection::DeletedUsers)) {
-                    // In one export, the list of the deleted knows best.
+                    // In one export, whichever stands first, the user counts: it may have been restored meanwhile.
                     let source = |number: ObjectId| self.places[number.0 as usize].source;
-                    let is_deleted = source(user) == source(deleted) || self.newer(deleted, user).is_lt();
+                    let is_deleted = source(user) != source(deleted) && self.newer(deleted, user).is_lt();
                     let gone = if is_deleted { user } else { deleted };
                     dropped.insert(gone, gone);
                     merged.remove(&gone);

@@ -96,13 +96,14 @@ impl Known<'_> {
         Some(first.map_or_else(|| b"null".to_vec(), |name| super::known::text(&name)))
     }
 
-    /// Whether a request before one makes or invites the account of this name, so that it is not there yet.
-    pub fn is_made_before(&self, request: &Object, name: &str) -> bool {
+    /// What the request before one is called that makes or invites the account of this name: it is not there yet.
+    pub fn made_before(&self, request: &Object, name: &str) -> Option<String> {
         let queue = self.queue();
         let own = queue.places.get(&request.number);
         let name = key_of(name);
         let makers = [&queue.names, &queue.invited].into_iter().filter_map(|makers| makers.get(name.as_ref()?));
-        makers.flatten().any(|maker| queue.places.get(maker) < own)
+        let mut before = makers.flatten().filter(|maker| queue.places.get(maker) < own);
+        before.next().map(|maker| self.called(&self.tenant.object(*maker)))
     }
 
     /// How many seats of a SKU (in lower case) the requests before one take from those for whom it asks one; nothing if that is not

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Workspace, own_rules};
+use crate::harness::{Workspace, own_rules, project};
 
 /// Eleven properties and no more, as Graph sends them without `$select`.
 const BARE_USERS: &str = r#"{"users":[{"id":"1","userPrincipalName":"a@b.example","displayName":"A"}]}"#;
@@ -105,6 +105,14 @@ fn an_input_is_never_overwritten() {
     error: --output: folder is a folder.
       help: name a file in it, such as report.md
     ");
+    // An export that is not read is one all the same; a report may be written again.
+    workspace.file("other.json", r#"{"users":[]}"#);
+    let run = workspace.run(&["check", "healthy.json", "-o", "other.json"]);
+    assert!(run.code == Some(2) && run.err.contains("is there already, and is no report"), "{}", run.err);
+    assert_eq!(workspace.read("other.json"), r#"{"users":[]}"#);
+    for _ in 0..2 {
+        assert_eq!(workspace.run(&["check", "healthy.json", "-o", "report.json"]).code, Some(0));
+    }
 }
 
 #[test]
@@ -256,4 +264,18 @@ fn what_was_not_read_is_said_in_the_head() {
     let said = "> Not read: `broken.json`. Nothing that it could change is called clear.";
     assert!(head(&["--format", "markdown"]).contains(said), "{}", head(&["--format", "markdown"]));
     assert!(head(&["--lang", "nl"]).contains("\n! Niet gelezen: broken.json. "), "{}", head(&["--lang", "nl"]));
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = std::fs::read_to_string(project("README.md")).unwrap().replace("\r\n", "\n");
+    let picture = readme.split("```text\n").nth(1).and_then(|rest| rest.split("\n```").next()).unwrap();
+    let workspace = Workspace::new();
+    workspace.file("fixtures/contoso.json", std::fs::read(project("fixtures/contoso.json")).unwrap());
+    let run = workspace.run(&["check", "fixtures/contoso.json", "--now", "2026-11-02T09:00:00Z"]);
+    let parts: Vec<&str> = picture.split("\n\n[…]\n\n").collect();
+    assert!(parts.len() > 1, "{picture}");
+    for part in parts {
+        assert!(run.out.contains(part), "the readme shows\n{part}\n\nbut this is printed:\n{}", run.out);
+    }
 }

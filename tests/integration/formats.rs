@@ -1,5 +1,7 @@
 //! What a format can tell, and what it cannot: `inspect` and `check` of every fixture, word for word; and the traps of each.
 
+use serde_json::json;
+
 use crate::dialects::{dialects, json, names};
 use crate::harness::Workspace;
 
@@ -298,4 +300,64 @@ fn values_that_two_sources_tell_otherwise_are_counted() {
     let undated = notes(tenant("", "Ada", "\"BE\""), tenant("", "Ada", "\"NL\""));
     assert_eq!(undated.len(), 1);
     assert!(undated[0].contains("nothing says which file is newer"), "{undated:?}");
+}
+
+/// Exchange shows recipients by their address; the id of the directory is one column, the sign-in name another, and neither has to
+/// be there. Its own Guid is no id of the directory.
+#[test]
+fn a_mailbox_is_the_user_whose_first_address_it_has() {
+    let workspace = Workspace::new();
+    let user = |id: &str, name: &str| {
+        let address = format!("{name}@contoso.example");
+        json!({ "id": id, "userPrincipalName": address, "displayName": name, "mail": address, "userType": "Member",
+            "proxyAddresses": [format!("SMTP:{address}")], "otherMails": [] })
+    };
+    let users = json!({ "users": [user("45e91f38-3651-425f-810a-56e0fb00287a", "jan"), user("55e91f38-3651-425f-810a-56e0fb00287a", "mia")] });
+    workspace.file("users.json", users.to_string());
+    let row = |columns: &str, jan: &str, mia: &str| {
+        let line = |name: &str, more: &str| {
+            format!(
+                "{name},{name}@contoso.example,SMTP:{name}@contoso.example smtp:{name}.old@contoso.example,UserMailbox{more}\n"
+            )
+        };
+        format!(
+            "DisplayName,PrimarySmtpAddress,EmailAddresses,RecipientTypeDetails{columns}\n{}{}",
+            line("jan", jan),
+            line("mia", mia)
+        )
+    };
+    workspace.file("plain.csv", row("", "", ""));
+    workspace.file("again.csv", row("", "", ""));
+    let guids = (
+        ",65e91f38-3651-425f-810a-56e0fb00287a,jan@contoso.example",
+        ",75e91f38-3651-425f-810a-56e0fb00287a,mia@contoso.example",
+    );
+    workspace.file("guid.csv", row(",Guid,UserPrincipalName", guids.0, guids.1));
+    for files in [
+        &["users.json", "plain.csv"][..],
+        &["users.json", "guid.csv"],
+        &["plain.csv", "again.csv"],
+        &["users.json", "plain.csv", "again.csv", "guid.csv"],
+    ] {
+        let report = json(&workspace, &[&["check"], files].concat());
+        let tenant = &report["tenants"][0];
+        assert_eq!(tenant["findings"], json!([]), "{files:?}");
+        let count = tenant["collections"].as_array().unwrap().iter().find(|known| known["name"] == "users").unwrap();
+        assert_eq!(count["count"], 2, "{files:?}");
+    }
+    // Two users with one address are two, and so is a mailbox in one list that has the address of another.
+    workspace.file("users.json", json!({ "users": [user("a", "jan"), user("b", "jan")] }).to_string());
+    let report = json(&workspace, &["check", "users.json", "plain.csv"]);
+    assert_ne!(report["tenants"][0]["findings"], json!([]));
+}
+
+#[test]
+fn a_command_for_a_user_without_an_id_names_the_sign_in_name() {
+    let workspace = Workspace::new();
+    let license = json!([{ "skuId": "6fd2c87f-b296-42f0-b197-1e91e994b900", "disabledPlans": [] }]);
+    let user = json!({ "userPrincipalName": "o'brien@contoso.example", "usageLocation": null, "userType": "Member",
+        "onPremisesSyncEnabled": null, "assignedLicenses": license });
+    workspace.file("users.json", json!({ "users": [user] }).to_string());
+    let run = workspace.run(&["check", "users.json"]);
+    assert!(run.out.contains("Update-MgUser -UserId 'o''brien@contoso.example' -UsageLocation"), "{}", run.out);
 }

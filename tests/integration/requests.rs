@@ -375,7 +375,7 @@ fn of_two_requests_for_one_name_the_first_gets_it() {
     // The first one fails for a reason of its own.
     one["actor"] = json!("zoe.smit@fabrikam.example");
     let all = said(json!([one, two]));
-    assert_eq!((all[0].1.as_str(), &all[1]), ("fails", &second));
+    assert_eq!([all[0].1.as_str(), &all[1].1], ["fails", "succeeds"], "what fails takes nothing");
 }
 
 #[test]
@@ -404,6 +404,69 @@ fn the_requests_before_one_take_the_last_licenses_and_are_numbered() {
     assert!(check(&workspace, &[&files[..], &can].concat()).out.contains("\n- CANNOT TELL: "));
     workspace.file("requests.json", json!({ "requests": [ask("kees.mulder@fabrikam.example")] }).to_string());
     assert!(check(&workspace, &files).out.contains("- WILL WORK: "));
+}
+
+#[test]
+fn nobody_signs_in_or_is_invited_by_what_is_no_name() {
+    let workspace = healthy();
+    let can = |arguments: &[&str]| check(&workspace, &[&["healthy.json", "--can"], arguments].concat());
+    let daan = ["sign-in", "--to", "daan.bakker@fabrikam.example", "--address"];
+    let run = can(&[&daan[..], &["daan@gmail.example"]].concat());
+    assert!(
+        run.out.contains("WILL FAIL") && run.out.contains("daan@gmail.example is not in this tenant"),
+        "{}",
+        run.out
+    );
+    let run = can(&[&daan[..], &["daan.bakker@fabrikam.example"]].concat());
+    assert!(run.out.contains("NO OBSTACLE FOUND"), "{}", run.out);
+    let run = can(&["invite-guest", "--address", "nobody"]);
+    assert_eq!(run.code, Some(3), "{}", run.out);
+    assert!(run.err.contains("has no valid e-mail address"), "{}", run.err);
+    assert!(!run.out.contains("NO OBSTACLE"), "{}", run.out);
+}
+
+#[test]
+fn a_license_for_who_is_made_just_before_is_no_typing_error() {
+    let workspace = healthy();
+    let mut made = new_user("new@fabrikam.example", "bram.vandenberg");
+    // What no request by hand has.
+    made.as_object_mut().unwrap().remove("onPremisesImmutableId");
+    let license = json!({ "operation": "assign-license", "actor": "anouk.visser@fabrikam.example",
+        "target": "New@fabrikam.example", "addLicenses": ["SPB"] });
+    let said = |requests: Value| {
+        workspace.file("requests.json", json!({ "requests": requests }).to_string());
+        answers(&workspace, &["healthy.json", "requests.json"])
+    };
+    let all = said(json!([made, license]));
+    assert_eq!(all[0].1, "succeeds", "{all:?}");
+    assert_eq!((all[1].1.as_str(), all[1].2.len()), ("no-obstacle", 0), "{all:?}");
+    let run = check(&workspace, &["healthy.json", "requests.json"]);
+    let told = "An export cannot show\n  the account that request #1 makes, with its usage location and licenses";
+    assert!(run.out.contains(told), "{}", run.out);
+    // The other way round, nobody is there yet.
+    assert_eq!(said(json!([license, made]))[0].1, "fails");
+}
+
+#[test]
+fn a_license_for_a_group_needs_a_seat_for_each_member_without() {
+    let workspace = healthy();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    let group = tenant["groups"].as_array().unwrap().iter().find(|group| group["displayName"] == "Servicemonteurs");
+    let members = group.unwrap()["members"].as_array().unwrap().len();
+    let mut said = |free: usize| {
+        let skus = tenant["subscribedSkus"].as_array_mut().unwrap();
+        let sku = skus.iter_mut().find(|sku| sku["skuPartNumber"] == "POWER_BI_PRO").unwrap();
+        let used = sku["consumedUnits"].as_u64().unwrap() as usize;
+        sku["prepaidUnits"]["enabled"] = json!(used + free);
+        workspace.file("healthy.json", tenant.to_string());
+        let can = ["--can", "assign-license", "--to", "Servicemonteurs", "--license", "POWER_BI_PRO"];
+        let files = ["healthy.json", "--as", "anouk.visser@fabrikam.example"];
+        answers(&workspace, &[&files[..], &can].concat()).remove(0)
+    };
+    assert_eq!(said(members).1, "succeeds");
+    let (_, verdict, found) = said(members - 1);
+    assert_eq!(verdict, "fails");
+    assert!(found[0].starts_with("licenses-exhausted/"), "{found:?}");
 }
 
 #[test]

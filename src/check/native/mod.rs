@@ -51,6 +51,8 @@ pub struct NativeResult {
     pub hits: Vec<NativeHit>,
     /// Objects that could not be decided, by what was missing.
     pub unknown: BTreeMap<Needs, usize>,
+    /// The requests about which there is nothing to say.
+    pub clear: Vec<ObjectId>,
     /// The requests that could not be decided.
     pub undecided: Vec<ObjectId>,
     /// Nobody asks: what the user says of the tenant makes it pointless.

@@ -30,7 +30,10 @@ pub(super) fn run(rule: &CompiledRule<'_>, world: &World<'_>) -> NativeResult {
                 *result.unknown.entry(needs_of(rule, collection)).or_default() += 1;
                 result.undecided.push(request.number);
             }
-            Answer::There => result.decided += 1,
+            Answer::There => {
+                result.decided += 1;
+                result.clear.push(request.number);
+            }
         }
     }
     result
@@ -51,14 +54,15 @@ fn needs_of(rule: &CompiledRule<'_>, collection: Collection) -> Needs {
 fn references(request: &Object, world: &World<'_>) -> Answer {
     let mut unknown = None;
     // Whoever signs in is named by the name typed, if by no other.
-    let signs_in = request.text("operation").as_deref() == Some("sign-in") && request.text("target").is_none();
-    let target = if signs_in { "address" } else { "target" };
-    for (what, property, or_group) in [("actor", "actor", false), ("target", target, true)] {
+    let signs_in = request.text("operation").as_deref() == Some("sign-in");
+    // A name typed has to be somebody's, whoever it was that typed it.
+    let typed = signs_in.then_some(("target", "address", false));
+    for (what, property, or_group) in [("actor", "actor", false), ("target", "target", true)].into_iter().chain(typed) {
         let Some(name) = request.text(property) else { continue };
         match world.person(&name, or_group) {
             Search::Object(_) => {}
-            // Whoever is made before is not there yet, and what the new account will be is not known.
-            Search::Nothing if world.is_made_before(request, &name) => unknown = Some(Collection::Users),
+            // Whoever a request before this one makes is not there yet.
+            Search::Nothing if world.made_before(request, &name).is_some() => {}
             Search::Nothing => return Answer::Missing(what, name.clone(), nearest(&name, world)),
             Search::Unknown => unknown = Some(Collection::Users),
         }

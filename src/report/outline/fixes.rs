@@ -224,6 +224,10 @@ fn who(context: &Context<'_>, fix: &Fix) -> Option<Line> {
     if !fix.who_must_activate.is_empty() {
         line.say(Line::fill(words.who_activates, &[context.people(&fix.who_must_activate)]));
     }
+    let is_oneself = !fix.roles.is_empty() && fix.roles.iter().all(|role| role.text.ends_with(words.own_account));
+    if is_oneself {
+        return Some(line);
+    }
     if !fix.who_is_known {
         line.say(Line::plain(words.who_unknown));
     } else if fix.who_can.is_empty() && fix.who_must_activate.is_empty() {

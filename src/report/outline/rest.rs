@@ -206,7 +206,9 @@ fn not_assessed(context: &Context<'_>, items: &mut Items) {
     if !unexplained.is_empty() {
         let count = unexplained.len();
         let rules = words.count_with(&words.gap_rules, count, &[context.all_of(rule_ids(unexplained))]);
-        blocks.push(Gap { what: Line::plain(words.gap_unknown), rules, command: None, needs: None });
+        // What a rule reads is all there; it lacks the time, which no property holds.
+        let what = if context.tenant.as_of.is_none() { words.gap_date } else { words.gap_unknown };
+        blocks.push(Gap { what: Line::plain(what), rules, command: None, needs: None });
     }
     items.add(0, Block::Gaps(blocks));
 }
