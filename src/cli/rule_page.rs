@@ -169,7 +169,7 @@ fn related(packs: &Packs, rule: &Rule, words: &Words, sheet: &mut Sheet) {
 }
 
 /// The fixes, those together that differ only in whom they are for: the first of them says it all.
-fn alike<'r>(rule: &'r Rule, language: Language) -> Vec<Vec<&'r Fix>> {
+fn alike(rule: &Rule, language: Language) -> Vec<Vec<&Fix>> {
     let said = |fix: &Fix| -> Vec<Option<String>> {
         let texts = [Some(&fix.title), fix.note.as_ref(), fix.portal.as_ref(), fix.worked_when.as_ref()];
         texts.iter().map(|text| text.map(|text| in_a_fix(rule, text, language))).chain([who(fix, language)]).collect()

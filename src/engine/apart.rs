@@ -88,6 +88,9 @@ struct Signs {
     names: BTreeSet<String>,
 }
 
+/// Tells of a source whose it is, given what is told of all of them so far.
+type Tell<'a> = dyn Fn(usize, &[Option<usize>]) -> Option<usize> + 'a;
+
 /// Tells the sources of several tenants apart; nothing if they show no more than one.
 pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     let signs = signs(tenant);
@@ -104,7 +107,7 @@ pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     };
     let mut owners: Vec<Option<usize>> = signs.iter().map(|signs| only(&own(signs))).collect();
     let is_of_several: Vec<bool> = signs.iter().map(|signs| own(signs).len() > 1).collect();
-    let mut settle = |tell: &dyn Fn(usize, &[Option<usize>]) -> Option<usize>| {
+    let mut settle = |tell: &Tell<'_>| {
         let told = owners.clone();
         for (source, owner) in owners.iter_mut().enumerate().filter(|(source, _)| !is_of_several[*source]) {
             *owner = owner.or_else(|| tell(source, &told));
