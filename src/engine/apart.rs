@@ -1,6 +1,6 @@
 //! Files of several tenants: which belong together, so that each tenant is judged by itself.
 //!
-//! A tenant shows in the id of its organization, in the ids of its products (which begin with it) and in its initial domain. A file
+//! A tenant shows in the id of its organization or else in the ids of its products, which begin with it, and in its initial domain. A file
 //! that shows one tenant is of that one. Any other is of the tenant in whose verified domains its names and addresses are or, where
 //! those are of none or of several, of the tenant that the files beside it are of. Where that fails too, nobody can say.
 
@@ -190,9 +190,14 @@ fn signs(tenant: &Tenant) -> Vec<Signs> {
             signs[source].domains.insert(name);
         }
     });
+    let mut products = vec![BTreeSet::new(); tenant.sources.len()];
     each(tenant, Collection::SubscribedSkus, usize::MAX, |sku, source| {
-        signs[source].ids.extend(sku.text("id").as_deref().and_then(tenant_of_sku));
+        products[source].extend(sku.text("id").as_deref().and_then(tenant_of_sku));
     });
+    // Where the organization itself is, its products say nothing more: examples in documentation are of any tenant.
+    for (of, products) in signs.iter_mut().zip(products).filter(|(of, _)| of.ids.is_empty()) {
+        of.ids = products;
+    }
     for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Requests] {
         each(tenant, collection, ASKED, |object, source| signs[source].names.extend(named_after(object)));
     }

@@ -82,6 +82,16 @@ fn names_tell_whose_a_file_is_and_where_nothing_does_nothing_is_judged() {
     assert_eq!(run.code, Some(2));
 }
 
+/// As in mocks that were put together of examples in documentation.
+#[test]
+fn a_file_is_of_its_organization_whatever_tenant_its_products_name() {
+    let workspace = workspace();
+    let mut tenant = fixture("healthy.json");
+    tenant["subscribedSkus"][0]["id"] = fixture("contoso.json")["subscribedSkus"][0]["id"].clone();
+    workspace.file("one.json", tenant.to_string());
+    assert_eq!(report(&workspace, &["one.json"])["tenants"].as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn one_thing_is_asked_of_one_tenant() {
     let workspace = workspace();
