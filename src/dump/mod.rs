@@ -8,6 +8,7 @@ mod code_page;
 mod dialect;
 mod document;
 mod encoding;
+mod fault;
 mod input;
 mod project;
 mod read;

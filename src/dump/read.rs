@@ -7,13 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use serde::de::IgnoredAny;
-
 use super::archive;
 use super::blocks::{self, End, Worker};
 use super::dialect::Products;
 use super::document::{Event, Expected, Loss, Top};
 use super::encoding::{self, Transcoded};
+use super::fault::{line_and_column, not_a_dump, validate};
 use super::input::{Counted, Failure, Input, unreadable};
 use super::project::{Projector, Slots};
 use super::recognise::{self, FormatIn, Keys, Tell};
@@ -21,7 +20,7 @@ use super::source::{Format, Incomplete, Place, Section, Source, Store};
 use super::spool::{IN_MEMORY, Spool, Spooled};
 use super::survey;
 use super::translate::Foreign;
-use crate::json::{Raw, Scan, skip_space};
+use crate::json::{Raw, Scan};
 use crate::tenant::schema::Collection;
 
 /// How much of a text tells what it is, and whether it has to be surveyed.
@@ -699,123 +698,6 @@ fn what_and_bring(name: &'static str) -> (&'static str, Option<&'static str>) {
         Some((what, bring)) => (what, Some(bring.trim_end_matches(')'))),
         None => (name, None),
     }
-}
-
-/// A fault that full validation found.
-struct Fault {
-    offset: usize,
-    line: u64,
-    column: u64,
-    cut: bool,
-    message: String,
-}
-
-impl Fault {
-    fn failure(&self, path: &str, gathered: &Gathered) -> Failure {
-        let nothing = gathered.sections.is_empty();
-        if nothing && !self.cut {
-            return not_a_dump(path, (self.line, self.column));
-        }
-        let again = if self.cut {
-            "export it again".to_owned()
-        } else {
-            "mend that place if you wrote it yourself (often a comma or a quote); if it is an export, export it again"
-                .to_owned()
-        };
-        Failure {
-            path: path.to_owned(),
-            message: if self.cut {
-                "ends in the middle: it was cut off".to_owned()
-            } else {
-                format!("is broken: {}", self.message)
-            },
-            line: Some(self.line),
-            column: Some(self.column),
-            hint: if nothing { again } else { format!("what came before was judged; for the rest, {again}") },
-        }
-    }
-}
-
-fn not_a_dump(path: &str, (line, column): (u64, u64)) -> Failure {
-    let kind = kind_of_file(path);
-    if kind == Some(TABLE) {
-        return Failure {
-            path: path.to_owned(),
-            message: "is a table (CSV), and none of its columns is known".to_owned(),
-            line: Some(1),
-            column: None,
-            hint: "its first line has to name the columns, and one of them the sign-in names: User principal name or UserPrincipalName"
-                .to_owned(),
-        };
-    }
-    Failure {
-        path: path.to_owned(),
-        message: match kind {
-            Some(kind) => format!("is {kind}, and not JSON"),
-            None => "is not JSON".to_owned(),
-        },
-        line: Some(line),
-        column: Some(column),
-        hint: "bring a JSON file, such as the tenant.json that the script of aaddoctor collect-script writes"
-            .to_owned(),
-    }
-}
-
-const TABLE: &str = "a table of text (CSV)";
-
-/// What a file is that is no dump, as its ending says.
-fn kind_of_file(path: &str) -> Option<&'static str> {
-    let ending = std::path::Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
-    Some(match ending.as_str() {
-        "csv" | "tsv" => TABLE,
-        "xlsx" | "xls" => "an Excel file",
-        "docx" | "doc" => "a Word file",
-        "htm" | "html" => "a web page",
-        "pdf" => "a PDF file",
-        "ps1" => "a PowerShell script, which first has to be run",
-        "toml" => "a rule or settings file",
-        _ => return None,
-    })
-}
-
-/// Checks every byte, and returns the first fault.
-fn validate(text: &[u8]) -> Option<Fault> {
-    let mut at = 0;
-    let error = loop {
-        // What may stand between documents is what the walk passes over there.
-        at = skip_space(text, at);
-        match text.get(at..)? {
-            [] => return None,
-            [b',' | 0x1e, ..] => at += 1,
-            [0xEF, 0xBB, 0xBF, ..] => at += 3,
-            rest => {
-                let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
-                match values.next()? {
-                    Ok(_) => at += values.byte_offset(),
-                    Err(error) => break error,
-                }
-            }
-        }
-    };
-    let place = if error.is_eof() { text.len() } else { at + place_of(&text[at..], error.line(), error.column()) };
-    let (line, column) = line_and_column(text, place);
-    let text_of = error.to_string();
-    let message = text_of.split(" at line ").next().unwrap_or_default().to_owned();
-    Some(Fault { offset: place, line, column, cut: error.is_eof(), message })
-}
-
-/// The place of a line and column, both from 1; the column behind a line's end is given as column 0 of the next.
-fn place_of(text: &[u8], line: usize, column: usize) -> usize {
-    let start =
-        memchr::memchr_iter(b'\n', text).nth(line.saturating_sub(2)).filter(|_| line > 1).map_or(0, |at| at + 1);
-    (start + column).saturating_sub(1).min(text.len())
-}
-
-fn line_and_column(text: &[u8], place: usize) -> (u64, u64) {
-    let before = &text[..place.min(text.len())];
-    let line = memchr::memchr_iter(b'\n', before).count() + 1;
-    let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1) + 1;
-    (line as u64, column as u64)
 }
 
 #[cfg(test)]

@@ -44,7 +44,10 @@ fn read(bytes: &[u8], threads: usize) -> Result<(Objects, Source), Failure> {
     let source = reading.source(&input, 0, &All::default, |batch| all.extend(batch))?;
     for (_, values, place) in &all {
         let text = source.text(*place).unwrap();
-        assert!(serde_json::from_slice::<IgnoredAny>(&text).is_ok(), "a place leads back to one whole object");
+        assert!(
+            serde_json::from_slice::<serde::de::IgnoredAny>(&text).is_ok(),
+            "a place leads back to one whole object"
+        );
         assert_eq!(Raw::new(&text).get("id").map(|id| id.display().into_owned()), values[0]);
     }
     Ok((all.into_iter().map(|(collection, values, _)| (collection, values)).collect(), source))
