@@ -1,5 +1,7 @@
 //! Text in columns: wrapped between words, measured as a terminal shows it.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::report::text::{Label, Line, Span, visible};
@@ -8,29 +10,28 @@ use crate::report::text::{Label, Line, Span, visible};
 ///
 /// Only a word that is wider than a line is broken; a web address is not even then, since nobody could open it.
 pub(super) fn wrap(line: &Line, widths: [usize; 2]) -> Vec<Line> {
-    let mut lines = Lines { widths, done: Vec::new(), line: Line::default(), text: String::new(), is_started: false };
-    for word in words(line) {
-        lines.add(&word);
+    let mut lines = Lines { widths, done: Vec::new(), line: Line::default(), text: String::new(), columns: None };
+    let shown: Vec<_> = line.0.iter().map(|span| (span.label, visible(&span.text))).collect();
+    // A word may have several pieces. Blanks that follow each other are kept, since names may differ by them.
+    let mut word: Vec<Piece<'_>> = Vec::new();
+    for (label, text) in &shown {
+        for (index, text) in text.split(' ').enumerate() {
+            if index > 0 {
+                lines.add(&word);
+                word.clear();
+            }
+            word.push(Piece { label: *label, text });
+        }
     }
+    lines.add(&word);
     lines.end();
     lines.done
 }
 
-/// The words, each with the pieces it is made of, escaped. Blanks that follow each other are kept, since names may
-/// differ by them.
-fn words(line: &Line) -> Vec<Vec<Span>> {
-    let mut words = vec![Vec::new()];
-    for span in &line.0 {
-        for (index, part) in visible(&span.text).split(' ').enumerate() {
-            if index > 0 {
-                words.push(Vec::new());
-            }
-            if let Some(word) = words.last_mut() {
-                word.push(Span { label: span.label, text: part.to_owned(), link: None });
-            }
-        }
-    }
-    words
+/// A piece of a word, escaped.
+struct Piece<'a> {
+    label: Label,
+    text: &'a str,
 }
 
 /// Lines in the making.
@@ -41,8 +42,8 @@ struct Lines {
     line: Line,
     /// Its text.
     text: String,
-    /// Whether it has a word already, which may be empty.
-    is_started: bool,
+    /// How many columns it takes; nothing before its first word, which may be empty.
+    columns: Option<usize>,
 }
 
 impl Lines {
@@ -50,37 +51,42 @@ impl Lines {
         self.widths[usize::from(!self.done.is_empty())].max(1)
     }
 
-    fn add(&mut self, word: &[Span]) {
-        let text: String = word.iter().map(|span| span.text.as_str()).collect();
-        if self.is_started {
-            if format!("{} {text}", self.text).width() <= self.width() {
-                let [before, after] = [self.line.0.last(), word.first()].map(|span| span.map(|span| span.label));
+    fn add(&mut self, word: &[Piece<'_>]) {
+        // The letters of one word may join; those of several do not.
+        let text: Cow<'_, str> = match word {
+            [piece] => piece.text.into(),
+            pieces => pieces.iter().map(|piece| piece.text).collect(),
+        };
+        let wide = text.width();
+        if let Some(columns) = self.columns {
+            if columns + 1 + wide <= self.width() {
+                let [before, after] = [self.line.0.last().map(|span| span.label), word.first().map(|piece| piece.label)];
                 self.push(" ", before.filter(|_| before == after).unwrap_or(Label::Plain));
+                self.columns = Some(columns + 1);
             } else {
                 self.end();
             }
         }
-        self.is_started = true;
-        let is_way = word.iter().any(|span| span.label == Label::Way) && text.contains("://");
-        let fits = format!("{}{text}", self.text).width() <= self.width();
-        for span in word {
-            if fits || is_way {
-                self.push(&span.text, span.label);
-            } else {
-                self.break_in(span);
-            }
+        let columns = self.columns.unwrap_or(0) + wide;
+        let is_way = word.iter().any(|piece| piece.label == Label::Way) && text.contains("://");
+        if columns <= self.width() || is_way {
+            word.iter().for_each(|piece| self.push(piece.text, piece.label));
+            self.columns = Some(columns);
+        } else {
+            word.iter().for_each(|piece| self.break_in(piece));
+            self.columns = Some(self.text.width());
         }
     }
 
     /// Adds a piece of a word that is wider than a line, letter by letter.
-    fn break_in(&mut self, span: &Span) {
-        for letter in span.text.chars() {
-            let letter = letter.to_string();
+    fn break_in(&mut self, piece: &Piece<'_>) {
+        for letter in piece.text.chars() {
+            let mut buffer = [0; 4];
+            let letter = &*letter.encode_utf8(&mut buffer);
             if !self.text.is_empty() && format!("{}{letter}", self.text).width() > self.width() {
                 self.end();
-                self.is_started = true;
             }
-            self.push(&letter, span.label);
+            self.push(letter, piece.label);
         }
     }
 
@@ -106,7 +112,7 @@ impl Lines {
         }
         self.done.push(line);
         self.text.clear();
-        self.is_started = false;
+        self.columns = None;
     }
 }
 
