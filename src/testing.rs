@@ -66,7 +66,7 @@ pub(crate) fn tenant(json: &Value) -> Tenant {
 }
 
 /// The object of a collection with this id.
-pub(crate) fn object(tenant: &Tenant, collection: Collection, id: &str) -> std::rc::Rc<Object> {
+pub(crate) fn object(tenant: &Tenant, collection: Collection, id: &str) -> std::sync::Arc<Object> {
     tenant.all(collection).find(|object| object.id().as_deref() == Some(id)).unwrap_or_else(|| panic!("no {id}"))
 }
 

@@ -1,6 +1,6 @@
 //! The audit log: records by the objects they are about.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::compile::CompiledPath;
 use super::world::{World, key_space};
@@ -16,7 +16,7 @@ pub fn target_path() -> CompiledPath {
 }
 
 /// The records that may be about an object with this id (in lower case).
-pub fn candidates(id: &str, world: &World<'_>) -> Vec<Rc<Object>> {
+pub fn candidates(id: &str, world: &World<'_>) -> Vec<Arc<Object>> {
     let space = key_space(Collection::DirectoryAudits, &target_path());
     space.map_or_else(Vec::new, |space| world.tenant.candidates(Collection::DirectoryAudits, space, id))
 }

@@ -1,7 +1,7 @@
 //! Keys that several objects hold.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::compile::{CompiledDuplicate, CompiledPath, CompiledRule, Needs, is_streamed};
 use super::scope::texts;
@@ -89,11 +89,11 @@ fn count(rule: &CompiledRule<'_>, world: &World<'_>, result: &mut Duplicates) {
 }
 
 /// The keys that at least two objects may hold, and who holds them.
-fn holders(duplicate: &CompiledDuplicate, world: &World<'_>) -> BTreeMap<String, Vec<Rc<Object>>> {
-    let mut found: BTreeMap<String, BTreeMap<ObjectId, Rc<Object>>> = BTreeMap::new();
-    let mut add = |object: &Rc<Object>| {
+fn holders(duplicate: &CompiledDuplicate, world: &World<'_>) -> BTreeMap<String, Vec<Arc<Object>>> {
+    let mut found: BTreeMap<String, BTreeMap<ObjectId, Arc<Object>>> = BTreeMap::new();
+    let mut add = |object: &Arc<Object>| {
         for key in keys(object, &duplicate.over) {
-            found.entry(key).or_default().insert(object.number, Rc::clone(object));
+            found.entry(key).or_default().insert(object.number, Arc::clone(object));
         }
     };
     if duplicate.over.iter().any(|(collection, _)| is_streamed(*collection)) {

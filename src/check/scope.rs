@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath, Needs};
 use super::passing::{Passing, Taken};
@@ -20,7 +20,7 @@ pub enum Subject<'a> {
     /// As the pass over the dump takes it.
     Passing(&'a Passing<'a>),
     /// Read back in full.
-    Object(&'a Rc<Object>),
+    Object(&'a Arc<Object>),
 }
 
 /// The element of a list.
@@ -57,7 +57,7 @@ pub enum Found {
     /// Nobody gave the home tenant's dump, so nobody asks.
     NotAsked,
     /// An object.
-    Object(Rc<Object>),
+    Object(Arc<Object>),
 }
 
 /// A value.
@@ -126,12 +126,12 @@ impl<'a> Scope<'a> {
     }
 
     /// With everything known.
-    pub fn known(object: &'a Rc<Object>, world: &'a World<'a>, look_ups: &'a [CompiledLookUp]) -> Self {
+    pub fn known(object: &'a Arc<Object>, world: &'a World<'a>, look_ups: &'a [CompiledLookUp]) -> Self {
         Self::new(Subject::Object(object), Some(world), world.tables, look_ups)
     }
 
     /// An object that a look-up found, perhaps in the home tenant.
-    pub(super) fn found_by_look_up(object: &'a Rc<Object>, world: &'a World<'a>, at_home: bool) -> Self {
+    pub(super) fn found_by_look_up(object: &'a Arc<Object>, world: &'a World<'a>, at_home: bool) -> Self {
         Self { at_home, ..Self::known(object, world, &[]) }
     }
 
@@ -163,7 +163,7 @@ impl<'a> Scope<'a> {
         let (Some(world), Some(searched)) = (self.world, &self.searched) else { return Found::Pending };
         match base {
             Base::Object | Base::Item | Base::Element => match self.subject {
-                Subject::Object(object) => Found::Object(Rc::clone(object)),
+                Subject::Object(object) => Found::Object(Arc::clone(object)),
                 Subject::Passing(_) => Found::Pending,
             },
             Base::Actor => searched.actor.get_or_init(|| self.person(world, "actor", false)).clone(),
@@ -326,7 +326,7 @@ impl<'a> Scope<'a> {
         matches!(base, Base::LookUp(index) if self.look_ups.get(index).is_some_and(|look_up| look_up.home))
     }
 
-    fn computed(&self, object: &Rc<Object>, path: &CompiledPath, at_home: bool) -> Value<'static> {
+    fn computed(&self, object: &Arc<Object>, path: &CompiledPath, at_home: bool) -> Value<'static> {
         let Some(world) = self.world else { return Value::Pending };
         if object.collection == Collection::Requests && path.name == "homeTenantId" {
             let id = world.home_tenant_id(object);

@@ -1,11 +1,9 @@
 //! The tenant as rules see it: look-ups across collections, and computed fields.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
 use super::link::{Link, Links};
@@ -18,6 +16,7 @@ use crate::pack::model::Filter;
 use crate::pack::tables::Tables;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::known::{Known, Search};
+use crate::tenant::memo::Memo;
 use crate::tenant::schema::Collection;
 use crate::tenant::tallies::mark;
 use crate::tenant::{Object, ObjectId, Tenant, address};
@@ -33,13 +32,15 @@ pub struct World<'t> {
     pub settings: Settings,
     /// The language of the texts.
     pub language: Language,
+    /// How many threads may work.
+    pub threads: usize,
     /// What look-ups found that are the same for every object, by their place.
-    constant: RefCell<BTreeMap<usize, Found>>,
+    constant: Memo<usize, Found>,
     /// All that belongs together, by collection and list.
-    links: RefCell<BTreeMap<(Collection, String), Rc<Links>>>,
+    links: Memo<(Collection, String), Arc<Links>>,
     /// The texts in long lists that look-ups compare with, by the place of their path and their object: thousands of objects may
     /// ask whether they are in one.
-    long: RefCell<HashMap<(usize, ObjectId), Rc<Marked>>>,
+    long: Memo<(usize, ObjectId), Arc<Marked>>,
 }
 
 impl<'t> Deref for World<'t> {
@@ -58,14 +59,15 @@ impl<'t> World<'t> {
             home: home.map(|home| Known::new(home, tables)),
             settings: Settings::default(),
             language: Language::default(),
-            constant: RefCell::default(),
-            links: RefCell::default(),
-            long: RefCell::default(),
+            threads: 1,
+            constant: Memo::default(),
+            links: Memo::default(),
+            long: Memo::default(),
         }
     }
 
     /// The organization.
-    pub fn organization(&self) -> Option<Rc<Object>> {
+    pub fn organization(&self) -> Option<Arc<Object>> {
         self.known.tenant.organization()
     }
 
@@ -99,12 +101,8 @@ impl<'t> World<'t> {
         }
         // Without a key it finds the same for every object.
         let place = std::ptr::from_ref(look_up) as usize;
-        if let Some(found) = self.constant.borrow().get(&place) {
-            return found.clone();
-        }
-        let found = self.search(look_up, wanted, except, own);
-        self.constant.borrow_mut().insert(place, found.clone());
-        found
+        let known = self.constant.get(&place);
+        known.unwrap_or_else(|| self.constant.keep(place, self.search(look_up, wanted, except, own)))
     }
 
     fn search(
@@ -136,7 +134,7 @@ impl<'t> World<'t> {
         };
         let mut undecided = false;
         let mut lacking = look_up.need;
-        let mut hits: Vec<Rc<Object>> = Vec::new();
+        let mut hits: Vec<Arc<Object>> = Vec::new();
         for object in candidates {
             let holds = |(path, keys): &(&CompiledPath, Vec<String>)| {
                 let (is_held, all_known) = self.holds(known, &object, path, keys);
@@ -187,10 +185,10 @@ impl<'t> World<'t> {
 
 impl World<'_> {
     /// All objects that belong together as a link asks.
-    pub fn links(&self, link: &Link) -> Rc<Links> {
+    pub fn links(&self, link: &Link) -> Arc<Links> {
         let key = (link.collection, format!("{}.{}", link.list.name, link.list.rest.join(".")));
-        if let Some(known) = self.links.borrow().get(&key) {
-            return Rc::clone(known);
+        if let Some(known) = self.links.get(&key) {
+            return known;
         }
         let mut links = Links::new();
         for object in self.tenant.all(link.collection) {
@@ -198,9 +196,7 @@ impl World<'_> {
                 links.extend(values(&self.known, &object, &link.list).texts.iter().map(|held| mark(&id, held)));
             }
         }
-        let links = Rc::new(links);
-        self.links.borrow_mut().insert(key, Rc::clone(&links));
-        links
+        self.links.keep(key, Arc::new(links))
     }
 }
 
@@ -215,12 +211,9 @@ impl World<'_> {
             return (held.texts.iter().any(|held| keys.iter().any(|key| same(held, key, false))), held.all_known);
         }
         let place = (std::ptr::from_ref(path) as usize, object.number);
-        let marked = self.long.borrow().get(&place).map(Rc::clone);
-        let marked = marked.unwrap_or_else(|| {
-            let marked = Rc::new(Marked::new(&values(known, object, path)));
-            self.long.borrow_mut().insert(place, Rc::clone(&marked));
-            marked
-        });
+        let marked = self.long.get(&place);
+        let marked =
+            marked.unwrap_or_else(|| self.long.keep(place, Arc::new(Marked::new(&values(known, object, path)))));
         (keys.iter().any(|key| marked.marks.contains(&text_mark(key))), marked.all_known)
     }
 }

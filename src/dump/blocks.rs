@@ -6,7 +6,8 @@
 //! one is thrown away and done again.
 
 use std::io::{self, Read};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Condvar, Mutex};
 
 use super::buffer::Buffer;
 use super::document::{Event, Exit, Expected, Loss, Objects, PEEK, State, Walk, first_key};
@@ -173,19 +174,14 @@ pub(super) fn read<W: Worker>(
     } else {
         run();
     }
-    let order = order.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let feeder = feeder.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let order = order.into_inner();
+    let feeder = feeder.into_inner();
     match (order.end, feeder.failed) {
         (Some(End::Bad(place, loss)), _) => End::Bad(place, loss),
         (_, Some(error)) => End::Io(error, order.state.loss()),
         (Some(end), None) => end,
         (None, None) => End::Whole,
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A poisoned lock means that another thread panicked; the scope passes the panic on when it ends.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
@@ -196,14 +192,14 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
     mut worker: W,
 ) {
     loop {
-        let Some(mut block) = lock(feeder).next() else { return };
+        let Some(mut block) = feeder.lock().next() else { return };
         let ahead = block.assumed.take().map(|state| {
             let walked = walk(&mut worker, state.clone(), &block.bytes, block.offset, hints, block.last);
             (state, walked, worker.finish())
         });
-        let mut order = lock(order);
+        let mut order = order.lock();
         while order.next != block.number {
-            order = turn.wait(order).unwrap_or_else(PoisonError::into_inner);
+            turn.wait(&mut order);
         }
         order.next += 1;
         if order.end.is_none() {
@@ -230,7 +226,7 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
                 order.end = Some(End::Cut(order.state.loss()));
             }
             let hint = walked.sample.filter(|_| order.state.is_streaming()).and_then(|at| first_key(&bytes, at));
-            let mut feeder = lock(feeder);
+            let mut feeder = feeder.lock();
             feeder.hint = hint.map(|key| (order.state.clone(), key.to_vec()));
             feeder.done |= order.end.is_some();
             feeder.pool.push(bytes);

@@ -4,7 +4,8 @@
 //! of what lies deeper than its `-Depth`.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+
+use parking_lot::Mutex;
 
 use super::read::{Gathered, Masks, Reading, Record, SAMPLE, Visitor};
 use super::source::{Place, Section};
@@ -61,7 +62,7 @@ impl Reading<'_> {
             &Masks::new(),
             &visitor,
             &mut |batch: Vec<Seen>| {
-                let mut seen = seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut seen = seen.lock();
                 for (all, some) in seen.iter_mut().zip(batch) {
                     all.filled.extend(some.filled);
                     all.lost.extend(some.lost);
@@ -69,7 +70,7 @@ impl Reading<'_> {
             },
             &mut gathered,
         );
-        let seen = seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let seen = seen.into_inner();
         let is_default = |name: &String| GRAPH_DEFAULT_USER_PROPERTIES.contains(&name.as_str());
         let masks: Masks = Collection::all()
             .zip(self.wanted.iter().zip(seen))

@@ -84,8 +84,6 @@ struct Signs {
     initials: BTreeSet<String>,
     /// The verified domains that it lists.
     domains: BTreeSet<String>,
-    /// The domains that its objects are named after.
-    names: BTreeSet<String>,
 }
 
 /// Tells of a source whose it is, given what is told of all of them so far.
@@ -130,9 +128,9 @@ pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     for (signs, owner) in signs.iter().zip(&told) {
         owner.iter().for_each(|owner| verified[*owner].extend(&signs.domains));
     }
+    let names = names(tenant);
     settle(&|source, _| {
-        let names = &signs[source].names;
-        let is_named = |place: &usize| verified[*place].iter().any(|domain| names.contains(*domain));
+        let is_named = |place: &usize| verified[*place].iter().any(|domain| names[source].contains(*domain));
         only(&(0..known.len()).filter(is_named).collect())
     });
     let owners = settle(&near);
@@ -198,10 +196,16 @@ fn signs(tenant: &Tenant) -> Vec<Signs> {
     for (of, products) in signs.iter_mut().zip(products).filter(|(of, _)| of.ids.is_empty()) {
         of.ids = products;
     }
-    for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Requests] {
-        each(tenant, collection, ASKED, |object, source| signs[source].names.extend(named_after(object)));
-    }
     signs
+}
+
+/// The domains that the objects of each source are named after.
+fn names(tenant: &Tenant) -> Vec<BTreeSet<String>> {
+    let mut names = vec![BTreeSet::new(); tenant.sources.len()];
+    for collection in [Collection::Users, Collection::DeletedUsers, Collection::Groups, Collection::Requests] {
+        each(tenant, collection, ASKED, |object, source| names[source].extend(named_after(object)));
+    }
+    names
 }
 
 /// The tenant's id, with which the id of a subscribed SKU begins. Source: Microsoft Graph's examples of `subscribedSku`.

@@ -310,7 +310,7 @@ fn licenses(list: &Value, with_plans: bool, world: &World<'_>) -> Value {
     let one = |item: &Value| -> Value {
         let name = item.as_str().or_else(|| item.get("skuId").and_then(Value::as_str));
         let Some(name) = name else { return item.clone() };
-        let by_word = || about::product(name, "", world).ok().filter(|_| !is_sku(name, world));
+        let by_word = || if is_sku(name, world) { None } else { about::product(name, "", world).ok() };
         let id = sku(name, world).or_else(by_word).unwrap_or_else(|| name.to_owned());
         match item {
             Value::Object(license) => {

@@ -1,7 +1,7 @@
 //! From objects that were caught to findings: what belongs together becomes one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::phrases::phrases;
 use super::verdict::{Caught, Verdict};
@@ -119,7 +119,7 @@ impl<'a> Drafting<'a> {
     fn hit(
         &mut self,
         check: &CompiledCheck,
-        object: &Rc<Object>,
+        object: &Arc<Object>,
         scope: &Scope<'_>,
         hit: &Hit,
         could_be: &BTreeSet<String>,
@@ -204,8 +204,8 @@ impl<'a> Drafting<'a> {
     }
 
     /// Whether the objects come from exports of different days: a user who was created again looks like a duplicate.
-    fn of_different_days(&self, holders: &[Rc<Object>]) -> bool {
-        let day = |holder: &Rc<Object>| {
+    fn of_different_days(&self, holders: &[Arc<Object>]) -> bool {
+        let day = |holder: &Arc<Object>| {
             let part = holder.parts.first()?;
             let date = crate::tenant::as_of::of_source(&self.world.tenant.sources[part.source as usize])?;
             Some(date.as_second() / 86_400)

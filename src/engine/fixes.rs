@@ -1,7 +1,7 @@
 //! Fixes for a finding: which are offered, their commands, who may run them, and what they would do.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::draft::{Draft, with_item};
 use super::phrases::{Phrases, fill as fill_phrase, phrases};
@@ -16,6 +16,7 @@ use crate::json::Raw;
 use crate::pack::model::{Alias, Filter, Fix, Holders, Path, Safety, Template, TemplatePart, Where};
 use crate::report::model;
 use crate::tenant::keys::KeySpace;
+use crate::tenant::memo::Memo;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
@@ -45,9 +46,9 @@ type Changed = (usize, usize, Collection);
 pub struct Fixing<'a> {
     rules: &'a [CompiledRule<'a>],
     world: &'a World<'a>,
-    who: std::cell::RefCell<BTreeMap<Vec<String>, Who>>,
+    who: Memo<Vec<String>, Who>,
     /// The rules that each fix affects, by rule, fix and collection.
-    affected: std::cell::RefCell<BTreeMap<Changed, Rc<[usize]>>>,
+    affected: Memo<Changed, Arc<[usize]>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -60,7 +61,7 @@ struct Who {
 impl<'a> Fixing<'a> {
     /// For all rules.
     pub fn new(rules: &'a [CompiledRule<'a>], world: &'a World<'a>) -> Self {
-        Self { rules, world, who: std::cell::RefCell::default(), affected: std::cell::RefCell::default() }
+        Self { rules, world, who: Memo::default(), affected: Memo::default() }
     }
 
     /// The fixes that are offered for a finding, in the rule's order.
@@ -153,11 +154,10 @@ impl<'a> Fixing<'a> {
         Some(FixDraft { fix: fix_model, who_can: who.can, who_must_activate: who.must_activate, objects })
     }
 
-    fn affected(&self, rule: usize, index: usize, fix: &Fix, collection: Collection) -> Rc<[usize]> {
-        let mut known = self.affected.borrow_mut();
-        Rc::clone(
-            known.entry((rule, index, collection)).or_insert_with(|| affected(&fix.set, collection, self.rules).into()),
-        )
+    fn affected(&self, rule: usize, index: usize, fix: &Fix, collection: Collection) -> Arc<[usize]> {
+        let changed = (rule, index, collection);
+        let known = self.affected.get(&changed);
+        known.unwrap_or_else(|| self.affected.keep(changed, affected(&fix.set, collection, self.rules).into()))
     }
 
     /// Calls with the scope in which an object's texts are filled in.
@@ -165,7 +165,7 @@ impl<'a> Fixing<'a> {
         &self,
         compiled: &CompiledRule<'_>,
         draft: &Draft,
-        object: &Rc<Object>,
+        object: &Arc<Object>,
         item: Option<usize>,
         call: impl FnMut(&Scope<'_>),
     ) {
@@ -272,8 +272,8 @@ impl<'a> Fixing<'a> {
 
     /// Who holds one of these roles everywhere, with an enabled account.
     fn who(&self, roles: &[String]) -> Who {
-        if let Some(who) = self.who.borrow().get(roles) {
-            return who.clone();
+        if let Some(who) = self.who.get(roles) {
+            return who;
         }
         let found: Vec<_> = roles.iter().filter_map(|name| self.world.tables.role_by_name(name)).collect();
         let ids: Vec<&str> = found.iter().map(|role| role.id).collect();
@@ -284,8 +284,7 @@ impl<'a> Fixing<'a> {
             must.retain(|number| !can.contains(number));
             who = Who { can, must_activate: must, is_known: can_known && must_known };
         }
-        self.who.borrow_mut().insert(roles.to_vec(), who.clone());
-        who
+        self.who.keep(roles.to_vec(), who)
     }
 
     fn people(&self, roles: &[&str], eligible: bool) -> (Vec<ObjectId>, bool) {

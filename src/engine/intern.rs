@@ -1,8 +1,7 @@
 //! Small numbers for texts that come again and again.
 
-use std::sync::{Mutex, PoisonError};
-
 use hashbrown::{HashMap, HashTable};
+use parking_lot::Mutex;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Gives every distinct text a number, for all threads. There may be nearly as many texts as objects.
@@ -20,7 +19,7 @@ impl Interner {
     /// The number of a text.
     pub fn number(&self, text: &[u8]) -> u32 {
         let hash = xxh3_64(text);
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         let Numbered { numbers, texts } = &mut *all;
         if let Some(number) = numbers.find(hash, |number| texts.get(*number) == text) {
             return *number;
@@ -32,7 +31,7 @@ impl Interner {
 
     /// All texts, by number.
     pub fn into_texts(self) -> Texts {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).texts
+        self.0.into_inner().texts
     }
 }
 
@@ -106,7 +105,7 @@ impl Marks {
         if let Some(number) = cache.0.get(&mark) {
             return *number;
         }
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         let next = all.len() as u32;
         let number = *all.entry(mark).or_insert(next);
         if cache.0.len() == MOST_MARKS {

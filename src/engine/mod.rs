@@ -8,9 +8,12 @@ pub mod audit;
 mod build;
 pub mod check;
 pub mod draft;
+mod each;
+mod finding;
 pub mod fixes;
 pub mod intern;
 mod mutate;
+mod naming;
 pub mod native_fix;
 pub(crate) mod phrases;
 

@@ -23,7 +23,7 @@ pub fn command(name: &str, scope: &Scope<'_>, provided: &Provided) -> Option<mod
 }
 
 /// The user whose licenses are meant: the object itself, or the target of the request.
-fn user(scope: &Scope<'_>) -> Option<std::rc::Rc<Object>> {
+fn user(scope: &Scope<'_>) -> Option<std::sync::Arc<Object>> {
     let Found::Object(object) = scope.found(Base::Object) else { return None };
     if object.collection != Collection::Requests {
         return Some(object);

@@ -1,6 +1,6 @@
 //! Reading the sources of a tenant, and judging on the way.
 
-use super::intern::Texts;
+use super::intern::{Marks, Texts};
 use super::pass::{Asked, Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
 use crate::tenant::{COMMAND_LINE, Gathered, Tenant, Unread};
@@ -84,5 +84,6 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
     pass_over_foreign(&mut sources, &mut failures);
     let tenant = Tenant::new(sources, unread, gathered, now, reading.threads);
     passed.texts = std::mem::take(&mut plan.rows).into_texts();
+    plan.signatures = Marks::default();
     Loaded { tenant, passed, failures, input_of }
 }

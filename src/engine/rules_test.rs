@@ -255,12 +255,12 @@ fn key_of(finding: &Finding) -> String {
 
 fn detail(wanted: &ExpectedFinding, finding: &Finding) -> Result<(), String> {
     if let Some(severity) = wanted.severity
-        && super::build::severity_name(severity) != finding.severity
+        && super::naming::severity_name(severity) != finding.severity
     {
         return Err(format!("{}: expected severity {severity:?}, got {}", wanted.check, finding.severity));
     }
     if let Some(confidence) = wanted.confidence
-        && super::build::confidence_name(confidence) != finding.confidence
+        && super::naming::confidence_name(confidence) != finding.confidence
     {
         return Err(format!("{}: expected confidence {confidence:?}, got {}", wanted.check, finding.confidence));
     }

@@ -10,6 +10,9 @@ use super::apart::{Mixed, apart};
 use super::asked::{self, Asked};
 use super::build::Builder;
 use super::draft::{Draft, Drafting};
+use super::each::each;
+use super::finding::Findings;
+use super::naming::Naming;
 use super::outcome::{outcome, remedies};
 use super::pass::{Plan, basic_slots};
 use super::rank::{people, rank};
@@ -121,27 +124,28 @@ pub fn run(
     let mut plan = Plan::new(&rules, &slots, tables);
     let typed = options.asked.as_ref().map(Asked::input);
     let all: Vec<Input> = inputs.iter().cloned().chain(typed).collect();
-    let mut loaded = read(&all, &mut plan, &reading(&slots, options, products), options.now);
-    if let Some(apart) = apart(&loaded.tenant) {
-        return Err(Mixed::new(apart, &loaded.input_of, inputs));
+    let Loaded { mut tenant, passed, mut failures, input_of } =
+        read(&all, &mut plan, &reading(&slots, options, products), options.now);
+    if let Some(apart) = apart(&tenant) {
+        return Err(Mixed::new(apart, &input_of, inputs));
     }
-    loaded.tenant.told_incomplete.clone_from(incomplete);
-    let mut failures = std::mem::take(&mut loaded.failures);
-    let asked = asked::read(&World::new(&loaded.tenant, None, tables), options);
+    tenant.told_incomplete.clone_from(incomplete);
+    let asked = asked::read(&World::new(&tenant, None, tables), options);
     failures.extend(asked.failures);
     for (request, properties) in asked.over {
-        loaded.tenant.lay_over(request, properties);
+        tenant.lay_over(request, properties);
     }
     let mut unclear = asked.unclear;
     if let Some(home) = &home {
         failures.extend(home.failures.iter().cloned());
     }
-    let mut world = World::new(&loaded.tenant, home.as_ref().map(|home| &home.tenant), tables);
+    let mut world = World::new(&tenant, home.as_ref().map(|home| &home.tenant), tables);
     world.settings = options.settings.clone();
     world.language = options.language;
-    let (report, more) = judge(&plan, &world, &loaded, packs, options);
+    world.threads = options.threads;
+    let (report, more) = judge(&plan, &world, passed, packs, options);
     unclear.extend(more);
-    let broken = loaded.tenant.broken();
+    let broken = tenant.broken();
     Ok(Outcome { report, failures, broken, unclear })
 }
 
@@ -159,31 +163,34 @@ pub(super) fn reading<'a>(slots: &'a Slots, options: &'a Options, products: Prod
 fn judge(
     plan: &Plan<'_>,
     world: &World<'_>,
-    loaded: &Loaded,
+    passed: Passed,
     packs: &Packs,
     options: &Options,
 ) -> (Report, Vec<Unclear>) {
     let rules = plan.rules;
     let command_line = asked::command_line(world, options);
-    let Said { verdicts, mut drafts, mut outcomes } = said(plan, world, &loaded.passed, packs, command_line);
+    let Said { verdicts, mut drafts, mut outcomes } = said(plan, world, &passed, packs, command_line);
+    drop(passed);
     remedies(&mut outcomes, rules);
     let ranking = rank(&drafts, rules, world);
     let order = source_order(world);
-    let mut builder = Builder::new(world, rules, &order);
+    let naming = Naming { rules, world };
+    let mut builder = Builder::new(world, &order);
     let requests =
         Requests { packs, rules, verdicts: &verdicts, outcomes: &outcomes, drafts: &drafts, world, command_line };
     let mut requests = requests.all();
-    let limits = limits(&drafts, &mut requests, &builder, world, options, command_line);
-    let kept = kept(&drafts, &ranking.causes, &builder, limits.as_ref(), &requests);
+    let limits = limits(&drafts, &mut requests, naming, options, command_line);
+    let kept = kept(&drafts, &ranking.causes, naming, limits.as_ref(), &requests);
     if let Some(limits) = &limits {
         drafts.iter_mut().for_each(|draft| draft.narrow(&limits.objects, world));
     }
-    let mut findings = builder.findings(&drafts, &ranking, &kept, &outcomes);
-    let requests = builder.requests(requests, &drafts, &mut findings);
+    let of = Findings { naming, drafts: &drafts, ranking: &ranking, kept: &kept, outcomes: &outcomes, sources: &order };
+    let mut findings = builder.findings(&of);
+    let requests = builder.requests(requests, (&drafts, naming), &mut findings);
     let limits = limits.unwrap_or_default();
     let about = builder.limited_to(&limits.meant);
     let people = kept.iter().flat_map(|index| people(&drafts[*index], world)).collect::<BTreeSet<_>>().len();
-    let told = Told { findings, requests, outcomes, objects: builder.objects, about, people };
+    let told = Told { findings, requests, outcomes, objects: builder.objects(), about, people };
     (super::summary::report(world, packs, options, &order, told), limits.unclear)
 }
 
@@ -198,9 +205,10 @@ struct Said {
 fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, command_line: Option<u32>) -> Said {
     let rules = plan.rules;
     let remembered = remembered(world);
+    let merged = world.tenant.merged().collect();
     let say = |index: usize, mut verdict: Verdict| {
         let compiled: &CompiledRule<'_> = &rules[index];
-        verdict::requests(compiled, world, &mut verdict);
+        verdict::whole(compiled, world, &merged, &mut verdict);
         let mut drafts = drafts_of(index, compiled, &mut verdict, world);
         if !remembered.is_empty() && reads(compiled).any(|collection| remembered.contains(&collection)) {
             drafts.iter_mut().for_each(|draft| draft.confidence = draft.confidence.min(Confidence::Likely));
@@ -210,18 +218,16 @@ fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, comm
         (verdict, outcome, drafts)
     };
     let is_one_of_many = world.tenant.objects[Collection::Requests as usize].len() > 1;
-    let mut waiting = Vec::new();
+    let judged: Vec<(usize, Verdict)> = verdicts(plan, world, passed, &merged).into_iter().enumerate().collect();
     let mut said = Said::default();
-    for (index, verdict) in verdicts(plan, world, passed).into_iter().enumerate() {
-        if is_one_of_many && waits_for_others(&rules[index]) {
-            waiting.push((index, verdict.clone()));
-        }
-        let (verdict, outcome, drafts) = say(index, verdict);
+    for (verdict, outcome, drafts) in each(world.threads, &judged, |(index, verdict)| say(*index, verdict.clone())) {
         said.verdicts.push(verdict);
         said.outcomes.push(outcome);
         said.drafts.extend(drafts);
     }
     // Which requests work or fail is known when all rules have spoken; a few of them say more of the requests behind those then.
+    let waits = |(index, _): &(usize, Verdict)| is_one_of_many && waits_for_others(&rules[*index]);
+    let waiting: Vec<(usize, Verdict)> = judged.into_iter().filter(waits).collect();
     if !waiting.is_empty() {
         let Said { verdicts, outcomes, drafts } = &said;
         world.settle(Requests { packs, rules, verdicts, outcomes, drafts, world, command_line }.settled());
@@ -330,11 +336,11 @@ fn source_order(world: &World<'_>) -> Vec<usize> {
 fn limits(
     drafts: &[Draft],
     requests: &mut Vec<RequestDraft>,
-    builder: &Builder<'_>,
-    world: &World<'_>,
+    naming: Naming<'_>,
     options: &Options,
     command_line: Option<u32>,
 ) -> Option<Limits> {
+    let world = naming.world;
     if options.about.is_empty() && options.asked.is_none() {
         return None;
     }
@@ -343,7 +349,7 @@ fn limits(
         command_line.is_some() && object.parts.first().map(|part| part.source) == command_line
     });
     let mut limits = Limits::new(&options.about, typed.map(|typed| typed.number), requests, world);
-    let texts = drafts.iter().flat_map(|draft| builder.group_texts(draft)).collect();
+    let texts = drafts.iter().flat_map(|draft| naming.group_texts(draft)).collect();
     limits.settle(&texts, requests, world);
     requests.retain(|request| limits.requests.contains(&request.number));
     for (index, request) in requests.iter_mut().enumerate() {
@@ -357,12 +363,12 @@ fn limits(
 fn kept(
     drafts: &[Draft],
     causes: &[Vec<(usize, usize)>],
-    builder: &Builder<'_>,
+    naming: Naming<'_>,
     limits: Option<&Limits>,
     requests: &[RequestDraft],
 ) -> BTreeSet<usize> {
     let Some(limits) = limits else { return (0..drafts.len()).collect() };
-    let concerned = |index: &usize| limits.concern(&drafts[*index], &builder.group_texts(&drafts[*index]));
+    let concerned = |index: &usize| limits.concern(&drafts[*index], &naming.group_texts(&drafts[*index]));
     let mut kept: BTreeSet<usize> = (0..drafts.len()).filter(concerned).collect();
     kept.extend(requests.iter().flat_map(|request| &request.findings).map(|(_, finding)| *finding));
     loop {

@@ -1,7 +1,7 @@
 //! Trying a fix on the data: does it resolve the finding, and does it cause another?
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::words::{Kind, Provided, fill};
 use crate::check::compile::{CompiledRule, Need};
@@ -48,7 +48,7 @@ pub fn attempt(
     set: &[(String, SetValue)],
     rule: usize,
     affected: &[usize],
-    object: &Rc<Object>,
+    object: &Arc<Object>,
     scope: &Scope<'_>,
     provided: &Provided,
     rules: &[CompiledRule<'_>],
@@ -71,7 +71,7 @@ pub fn attempt(
     let mut changed = Object::clone(object);
     let source = changed.parts.first()?.source;
     changed.parts.insert(0, Part::new(source, text, std::sync::Arc::default()));
-    let changed = Rc::new(changed);
+    let changed = Arc::new(changed);
     tried.resolves = !is_found(&rules[rule], &changed, world);
     for compiled in affected.iter().filter(|index| **index != rule).map(|index| &rules[*index]) {
         match (is_found(compiled, object, world), is_found(compiled, &changed, world)) {
@@ -88,7 +88,7 @@ pub fn attempt(
     Some(tried)
 }
 
-fn is_found(compiled: &CompiledRule<'_>, object: &Rc<Object>, world: &World<'_>) -> bool {
+fn is_found(compiled: &CompiledRule<'_>, object: &Arc<Object>, world: &World<'_>) -> bool {
     compiled.programs.iter().filter(|program| program.collection == object.collection).any(|program| {
         let scope = Scope::known(object, world, &compiled.look_ups[&program.collection]);
         matches!(judge(compiled, program, &scope), Judgment::Found { .. })

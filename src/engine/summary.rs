@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::asked::command_line;
-use super::build::severity_name;
+use super::naming::severity_name;
 use super::phrases::{Phrases, phrases};
 use super::run::Options;
 use crate::check::world::World;

@@ -1,10 +1,11 @@
 //! What each rule says of the tenant, object by object.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
+use super::each::each;
 use super::intern::Texts;
 use super::pass::{Asked, Plan};
 use super::read::Passed;
@@ -69,33 +70,25 @@ impl Verdict {
     }
 }
 
-/// The judgments of all programs but those on requests: see [`requests`].
-pub fn verdicts(plan: &Plan<'_>, world: &World<'_>, passed: &Passed) -> Vec<Verdict> {
-    let tenant = world.tenant;
+/// The judgments of the pass. `merged` are the objects that several sources hold: what the pass says of their parts does not count.
+pub fn verdicts(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, merged: &BTreeSet<ObjectId>) -> Vec<Verdict> {
     let mut verdicts = vec![Verdict::default(); plan.rules.len()];
-    let merged: BTreeSet<ObjectId> = tenant.merged().collect();
-    streamed(plan, world, passed, &merged, &mut verdicts);
-    linked(plan, world, &passed.asked, &merged, &mut verdicts);
-    for (compiled, verdict) in plan.rules.iter().zip(&mut verdicts) {
-        for program in compiled.programs.iter().filter(|program| program.collection != Collection::Requests) {
-            let objects = &tenant.objects[program.collection as usize];
-            let whole = !is_streamed(program.collection);
-            for number in objects.iter().filter(|number| whole || merged.contains(number)) {
-                verdict.take(*number, &judge_object(compiled, program, world, *number));
-            }
-        }
-        verdict.caught.sort();
-    }
+    streamed(plan, world, passed, merged, &mut verdicts);
+    linked(plan, world, &passed.asked, merged, &mut verdicts);
     verdicts
 }
 
-/// The judgments of a rule on requests.
-pub fn requests(compiled: &CompiledRule<'_>, world: &World<'_>, verdict: &mut Verdict) {
-    for program in compiled.programs.iter().filter(|program| program.collection == Collection::Requests) {
-        for number in &world.tenant.objects[Collection::Requests as usize] {
+/// The judgments of a rule on objects that the pass does not judge, or not as a whole.
+pub fn whole(compiled: &CompiledRule<'_>, world: &World<'_>, merged: &BTreeSet<ObjectId>, verdict: &mut Verdict) {
+    for program in &compiled.programs {
+        let collection = program.collection;
+        let objects = &world.tenant.objects[collection as usize];
+        for number in objects.iter().filter(|number| !is_streamed(collection) || merged.contains(number)) {
             let judgment = judge_object(compiled, program, world, *number);
             verdict.take(*number, &judgment);
-            verdict.requests.insert(*number, judgment);
+            if collection == Collection::Requests {
+                verdict.requests.insert(*number, judgment);
+            }
         }
     }
     verdict.caught.sort();
@@ -142,7 +135,7 @@ fn streamed(
 fn linked(plan: &Plan<'_>, world: &World<'_>, asked: &[Asked], merged: &BTreeSet<ObjectId>, verdicts: &mut [Verdict]) {
     let tenant = world.tenant;
     let mut decided: HashMap<(u32, Vec<bool>), Judgment> = HashMap::new();
-    let mut links: BTreeMap<(u16, Collection), Vec<Rc<Links>>> = BTreeMap::new();
+    let mut links: BTreeMap<(u16, Collection), Vec<Arc<Links>>> = BTreeMap::new();
     for of_one in asked.chunk_by(|one, next| (one.object, one.rule) == (next.object, next.rule)) {
         let Asked { object, signature, rule, .. } = of_one[0];
         let number = ObjectId(object);
@@ -180,23 +173,25 @@ fn rows_found(
         .iter()
         .map(|compiled| compiled.programs.iter().find(|program| program.collection == collection))
         .collect();
-    let mut decided: HashMap<u32, Judgment> = HashMap::new();
+    let decided = decided(plan, world, &programs, counts, texts);
     let mut found: HashMap<u32, Vec<CaughtBy>> = HashMap::new();
     let all: usize = counts.iter().map(|(count, _)| *count as usize).sum();
     // Rules that a row does not name are clear: so they are of all objects but those whose rows name them.
     let mut clear = vec![all; programs.len()];
-    for ((count, first), row) in counts.iter().zip(0..).filter(|((count, _), _)| *count > 0) {
+    for ((count, _), row) in counts.iter().zip(0..).filter(|((count, _), _)| *count > 0) {
         let count = *count as usize;
         for (rule, cell) in Cells(texts.get(row)) {
-            let Some(program) = programs[rule] else { continue };
+            if programs[rule].is_none() {
+                continue;
+            }
             clear[rule] -= count;
             let judgment = match cell {
                 Cell::Linked => continue,
                 Cell::Judged(judgment) => judgment,
-                Cell::Signed(signature) => decided
-                    .entry(signature)
-                    .or_insert_with(|| judge_object(&plan.rules[rule], program, world, *first))
-                    .clone(),
+                Cell::Signed(signature) => match decided.get(&signature) {
+                    Some(judgment) => judgment.clone(),
+                    None => continue,
+                },
             };
             if let Judgment::Found { check, could_be, .. } = judgment {
                 found.entry(row).or_default().push((rule, check, could_be));
@@ -208,6 +203,31 @@ fn rows_found(
         verdicts[rule].count(&Judgment::Clear, clear[rule]);
     }
     found
+}
+
+/// What the pass left pending, decided once for each signature.
+fn decided(
+    plan: &Plan<'_>,
+    world: &World<'_>,
+    programs: &[Option<&Program>],
+    counts: &[(u32, ObjectId)],
+    texts: &Texts,
+) -> HashMap<u32, Judgment> {
+    let mut known = HashSet::new();
+    let mut pending = Vec::new();
+    for ((_, first), row) in counts.iter().zip(0..).filter(|((count, _), _)| *count > 0) {
+        for (rule, cell) in Cells(texts.get(row)) {
+            if let (Cell::Signed(signature), Some(program)) = (cell, programs[rule])
+                && known.insert(signature)
+            {
+                pending.push((signature, &plan.rules[rule], program, *first));
+            }
+        }
+    }
+    let judge = |(signature, compiled, program, first): &(u32, &CompiledRule<'_>, &Program, ObjectId)| {
+        (*signature, judge_object(compiled, program, world, *first))
+    };
+    each(world.threads, &pending, judge).into_iter().collect()
 }
 
 /// A rule, its check, and a bit for each earlier check that could not decide.

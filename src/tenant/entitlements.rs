@@ -5,7 +5,7 @@
 //! over the table of products.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Object;
 use super::known::{Known, list};
@@ -112,20 +112,19 @@ impl Known<'_> {
     }
 
     /// The plans that a user may use.
-    pub fn enabled_plans(&self, user: &Object) -> Option<Rc<EnabledPlans>> {
+    pub fn enabled_plans(&self, user: &Object) -> Option<Arc<EnabledPlans>> {
         if let Some(given) = user.get("enabledPlans") {
             let plans = given.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect();
-            return Some(Rc::new(EnabledPlans::new(plans)));
+            return Some(Arc::new(EnabledPlans::new(plans)));
         }
         let held = user.get("assignedLicenses")?;
-        if let Some(known) = self.plans.borrow().get(held.bytes()) {
-            return known.clone();
+        if let Some(known) = self.plans.get(held.bytes()) {
+            return known;
         }
         let enabled = licenses(held).and_then(|licenses| self.enabled(&licenses));
-        let enabled = enabled.map(|plans| Rc::new(EnabledPlans::new(plans)));
-        let mut known = self.plans.borrow_mut();
-        if known.len() < MOST_LISTS {
-            known.insert(held.bytes().to_vec(), enabled.clone());
+        let enabled = enabled.map(|plans| Arc::new(EnabledPlans::new(plans)));
+        if self.plans.len() < MOST_LISTS {
+            self.plans.keep(held.bytes().to_vec(), enabled.clone());
         }
         enabled
     }

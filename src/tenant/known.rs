@@ -1,13 +1,13 @@
 //! What can be told of a tenant with the help of the tables: who somebody is, what they may use, what they may do.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use super::azure::AzureRole;
 use super::entitlements::{EnabledPlans, Plans};
 use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
+use super::memo::Memo;
 use super::queue::{Before, Queue, Settled};
 use super::roles::Assignments;
 use super::{Object, Tenant, address, b2b_policy};
@@ -22,24 +22,24 @@ pub struct Known<'t> {
     pub tenant: &'t Tenant,
     /// The tables.
     pub tables: &'t Tables,
-    pub(super) skus: OnceCell<BTreeMap<String, Plans>>,
+    pub(super) skus: OnceLock<BTreeMap<String, Plans>>,
     /// The plans that come of a list of licenses, by its text: few lists differ.
-    pub(super) plans: RefCell<HashMap<Vec<u8>, Option<Rc<EnabledPlans>>>>,
+    pub(super) plans: Memo<Vec<u8>, Option<Arc<EnabledPlans>>>,
     /// The requests, one after the other.
-    pub(super) queue: OnceCell<Queue>,
+    pub(super) queue: OnceLock<Queue>,
     /// What is known of them.
-    pub(super) settled: OnceCell<Settled>,
-    pub(super) roles: OnceCell<Assignments>,
-    pub(super) group_licenses: OnceCell<GroupLicenses>,
-    pub(super) group_changes: OnceCell<Changes>,
-    pub(super) azure_roles: OnceCell<(Vec<AzureRole>, bool)>,
+    pub(super) settled: OnceLock<Settled>,
+    pub(super) roles: OnceLock<Assignments>,
+    pub(super) group_licenses: OnceLock<GroupLicenses>,
+    pub(super) group_changes: OnceLock<Changes>,
+    pub(super) azure_roles: OnceLock<(Vec<AzureRole>, bool)>,
 }
 
 /// The answer of a search.
 #[derive(Clone, Debug)]
 pub enum Search {
     /// This one.
-    Object(Rc<Object>),
+    Object(Arc<Object>),
     /// There is none, and everything was searched.
     Nothing,
     /// None was found, but not everything was there to be searched.
@@ -55,14 +55,14 @@ impl<'t> Known<'t> {
         Self {
             tenant,
             tables,
-            skus: OnceCell::new(),
-            plans: RefCell::default(),
-            queue: OnceCell::new(),
-            settled: OnceCell::new(),
-            roles: OnceCell::new(),
-            group_licenses: OnceCell::new(),
-            group_changes: OnceCell::new(),
-            azure_roles: OnceCell::new(),
+            skus: OnceLock::new(),
+            plans: Memo::default(),
+            queue: OnceLock::new(),
+            settled: OnceLock::new(),
+            roles: OnceLock::new(),
+            group_licenses: OnceLock::new(),
+            group_changes: OnceLock::new(),
+            azure_roles: OnceLock::new(),
         }
     }
 
@@ -77,7 +77,7 @@ impl<'t> Known<'t> {
                 return Search::Object(object);
             }
             // A sign-in name goes before an address; of several holders, the first by id.
-            let rank = |object: &Rc<Object>| {
+            let rank = |object: &Arc<Object>| {
                 let is_named = object.text("userPrincipalName").is_some_and(|name| name.to_lowercase() == wanted);
                 (is_named || addresses(object).contains(&wanted)).then(|| (!is_named, object.identity().0))
             };
@@ -125,7 +125,7 @@ impl<'t> Known<'t> {
     }
 
     /// The guest who was invited at an address (in lower case), by the sign-in name that the directory made of it.
-    fn guest(&self, address: &str) -> Option<Rc<Object>> {
+    fn guest(&self, address: &str) -> Option<Arc<Object>> {
         let (local, domain) = address.rsplit_once('@')?;
         let name = format!("{local}_{domain}#ext#@{}", self.tenant.initial_domain()?.to_lowercase());
         let mut users = self.tenant.candidates(Collection::Users, KeySpace::Address, &name).into_iter();

@@ -10,17 +10,17 @@ pub mod entitlements;
 mod group_licenses;
 pub mod keys;
 pub mod known;
+pub mod memo;
 mod merge;
 pub mod natural;
 mod object;
 pub mod queue;
+mod read_back;
 pub mod roles;
 pub mod schema;
 pub mod tallies;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use object::is_expanded;
@@ -28,15 +28,14 @@ pub use object::{Coverage, Object, ObjectId, Part, TENANT};
 
 use self::as_of::AsOf;
 use self::keys::{KeySpace, Keys};
+use self::memo::Memo;
+use self::read_back::ReadBack;
 use self::schema::Collection;
 use self::tallies::Tallies;
 use crate::dump::{Incomplete, Place, Source, is_open};
 
 /// The name of the source that holds what is asked for on the command line.
 pub const COMMAND_LINE: &str = "command line";
-
-/// How many bytes of objects that were read back are kept, for they are asked for again.
-const MAX_CACHED: usize = 40 << 20;
 
 /// Everything that was read of one tenant.
 #[derive(Debug)]
@@ -61,14 +60,11 @@ pub struct Tenant {
     /// source, who stand for themselves.
     dropped: BTreeMap<ObjectId, ObjectId>,
     /// What was asked before: see [`Tenant::lacking`].
-    lacking: RefCell<BTreeMap<(Collection, String), usize>>,
+    lacking: Memo<(Collection, String), usize>,
     as_of: Option<AsOf>,
     /// Properties that are laid over objects, as the text of an object.
     over: BTreeMap<ObjectId, Vec<u8>>,
-    cache: RefCell<HashMap<ObjectId, Rc<Object>>>,
-    /// The bytes in the cache.
-    cached: Cell<usize>,
-    broken: RefCell<Option<String>>,
+    read_back: ReadBack,
 }
 
 /// A source of which nothing could be read.
@@ -120,12 +116,10 @@ impl Tenant {
             kinds: gathered.kinds,
             merged: BTreeMap::new(),
             dropped: BTreeMap::new(),
-            lacking: RefCell::default(),
+            lacking: Memo::default(),
             as_of,
             over: BTreeMap::new(),
-            cache: RefCell::default(),
-            cached: Cell::default(),
-            broken: RefCell::default(),
+            read_back: ReadBack::default(),
         };
         tenant.keys.sort(threads);
         tenant.merge();
@@ -175,61 +169,13 @@ impl Tenant {
         is.iter().for_each(|user| self.tallies.count(user));
     }
 
-    /// An object, read back in full.
-    pub fn object(&self, number: ObjectId) -> Rc<Object> {
-        if number == TENANT {
-            let parts = self.organization().map(|organization| organization.parts.clone()).unwrap_or_default();
-            return Rc::new(Object { number, collection: Collection::Organization, parts });
-        }
-        if let Some(object) = self.cache.borrow().get(&number) {
-            return Rc::clone(object);
-        }
-        let collection = self.kind(number);
-        let mut parts: Vec<Part> = std::iter::once(&number)
-            .chain(self.merged.get(&number).into_iter().flatten())
-            .map(|part| self.part(*part))
-            .collect();
-        if let (Some(text), Some(first)) = (self.over.get(&number), parts.first()) {
-            parts.insert(0, Part::new(first.source, text.clone(), Arc::default()));
-        }
-        let object = Rc::new(Object { number, collection, parts });
-        let mut cache = self.cache.borrow_mut();
-        let size = object.parts.iter().map(|part| part.text.len()).sum::<usize>();
-        if self.cached.get() + size > MAX_CACHED {
-            cache.clear();
-            self.cached.set(0);
-        }
-        self.cached.set(self.cached.get() + size);
-        cache.insert(number, Rc::clone(&object));
-        object
-    }
-
-    fn part(&self, number: ObjectId) -> Part {
-        let place = self.places[number.0 as usize];
-        let source = &self.sources[place.source as usize];
-        let text = match source.text(place) {
-            Ok(text) => text.into_owned(),
-            Err(error) => {
-                self.broken.borrow_mut().get_or_insert(format!("{}: {error}", source.path));
-                b"{}".to_vec()
-            }
-        };
-        Part::new(place.source, text, Arc::clone(&source.masked))
-    }
-
-    /// What went wrong while objects were read back, if anything did: a report of what was read before would mislead.
-    pub fn broken(&self) -> Option<String> {
-        let changed = |source: &Source| Some(format!("{}: {}", source.path, source.is_unchanged().err()?));
-        self.broken.borrow().clone().or_else(|| self.sources.iter().find_map(changed))
-    }
-
     /// All objects of a collection.
-    pub fn all(&self, collection: Collection) -> impl Iterator<Item = Rc<Object>> + '_ {
+    pub fn all(&self, collection: Collection) -> impl Iterator<Item = Arc<Object>> + '_ {
         self.objects[collection as usize].iter().map(|number| self.object(*number))
     }
 
     /// The live objects of a collection that may hold a key.
-    pub fn candidates(&self, collection: Collection, space: KeySpace, key: &str) -> Vec<Rc<Object>> {
+    pub fn candidates(&self, collection: Collection, space: KeySpace, key: &str) -> Vec<Arc<Object>> {
         let mut numbers: Vec<_> = self
             .keys
             .candidates(space, key.as_bytes())
@@ -319,18 +265,16 @@ impl Tenant {
         }
         // Of an object that several sources hold, one that collected it is enough.
         let key = (collection, property.to_owned());
-        let known = self.lacking.borrow().get(&key).copied();
-        known.unwrap_or_else(|| {
+        self.lacking.get(&key).unwrap_or_else(|| {
             let lacking = self.all(collection).filter(|object| object.get(property).is_none()).count();
-            self.lacking.borrow_mut().insert(key, lacking);
-            lacking
+            self.lacking.keep(key, lacking)
         })
     }
 
     /// Lays properties, as the text of an object, over an object, whatever the export says.
     pub fn lay_over(&mut self, object: ObjectId, properties: Vec<u8>) {
         self.over.insert(object, properties);
-        self.cache.borrow_mut().remove(&object);
+        self.read_back.forget();
     }
 
     /// The export's date.
@@ -339,7 +283,7 @@ impl Tenant {
     }
 
     /// The organization.
-    pub fn organization(&self) -> Option<Rc<Object>> {
+    pub fn organization(&self) -> Option<Arc<Object>> {
         self.objects[Collection::Organization as usize].first().map(|number| self.object(*number))
     }
 
@@ -361,7 +305,7 @@ impl Tenant {
 
     /// The domain that came with the tenant, as far as domains or the organization tell.
     pub fn initial_domain(&self) -> Option<String> {
-        let initial = |object: &Rc<Object>| object.get("isInitial").and_then(crate::json::Raw::flag) == Some(true);
+        let initial = |object: &Arc<Object>| object.get("isInitial").and_then(crate::json::Raw::flag) == Some(true);
         if let Some(domain) = self.all(Collection::Domains).find(initial) {
             return domain.text("id");
         }

@@ -1,9 +1,8 @@
 //! One object, read back in full.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::dump::Incomplete;
 use crate::json::{Raw, is_name};
@@ -45,7 +44,7 @@ pub struct Part {
     /// The properties (in lower case) that the source shows as empty without having asked for them.
     pub masked: Masked,
     /// Where the properties are in the text: an object that is read back is asked for many of them.
-    members: OnceCell<Vec<Member>>,
+    members: OnceLock<Vec<Member>>,
 }
 
 /// Properties that a source shows as empty without having asked for them, in lower case.
@@ -61,7 +60,7 @@ struct Member {
 impl Part {
     /// An object's text.
     pub fn new(source: u32, text: Vec<u8>, masked: Masked) -> Self {
-        Self { source, text, masked, members: OnceCell::new() }
+        Self { source, text, masked, members: OnceLock::new() }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Raw<'_>> {

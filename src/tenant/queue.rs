@@ -208,7 +208,7 @@ mod tests {
             let known = Known::new(&tenant, embedded::tables());
             let mut all: Vec<_> = tenant.all(Collection::Requests).collect();
             all.sort_by_cached_key(|request| tenant.request_place(request));
-            let said = |request: &std::rc::Rc<Object>| {
+            let said = |request: &std::sync::Arc<Object>| {
                 let before = known.name_asked_before(request, Before::Everybody);
                 let before = before.map(|json| String::from_utf8(json).unwrap());
                 (known.request_name(request).unwrap(), before.unwrap_or_default())

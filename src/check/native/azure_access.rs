@@ -162,7 +162,7 @@ fn person(name: &str, world: &World<'_>) -> Option<String> {
         found.extend(user.id().map(|id| (rank, id)));
     }
     if found.is_empty() {
-        let is_guest = |user: &std::rc::Rc<Object>| {
+        let is_guest = |user: &std::sync::Arc<Object>| {
             user.text("userPrincipalName").and_then(|held| address::ext_address(&held)).as_deref() == Some(name)
         };
         found.extend(world.tenant.all(Collection::Users).filter(is_guest).filter_map(|user| Some((2, user.id()?))));

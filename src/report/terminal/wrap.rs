@@ -60,7 +60,8 @@ impl Lines {
         let wide = text.width();
         if let Some(columns) = self.columns {
             if columns + 1 + wide <= self.width() {
-                let [before, after] = [self.line.0.last().map(|span| span.label), word.first().map(|piece| piece.label)];
+                let [before, after] =
+                    [self.line.0.last().map(|span| span.label), word.first().map(|piece| piece.label)];
                 self.push(" ", before.filter(|_| before == after).unwrap_or(Label::Plain));
                 self.columns = Some(columns + 1);
             } else {
