@@ -12,7 +12,7 @@ use crate::dump::{Input, Reading};
 use crate::engine;
 use crate::engine::pass::{Plan, basic_slots};
 use crate::engine::read::Loaded;
-use crate::engine::verdict::{Verdict, judge_object, requests, verdicts};
+use crate::engine::verdict::{Verdict, judge_object, verdicts, whole};
 use crate::pack::decode::{Context, decode_rule};
 use crate::pack::embedded;
 use crate::pack::model::Rule;
@@ -105,8 +105,9 @@ pub(crate) fn judged(rule: &Rule, inputs: &[Input], now: Option<&str>) -> Vec<(S
         }
     }
     in_full.caught.sort();
-    let mut verdict = verdicts(&plan, &world, &read.passed).remove(0);
-    requests(&compiled[0], &world, &mut verdict);
+    let merged = read.tenant.merged().collect();
+    let mut verdict = verdicts(&plan, &world, &read.passed, &merged).remove(0);
+    whole(&compiled[0], &world, &merged, &mut verdict);
     let counts = |verdict: &Verdict| (verdict.asked, verdict.clear, verdict.caught.clone(), verdict.unknown.clone());
     assert_eq!(counts(&verdict), counts(&in_full), "the engine's verdict, and that of the objects in full");
     all.sort_by_key(|(number, _)| *number);

@@ -206,7 +206,7 @@ fn write_file(path: &PathBuf, write: impl FnOnce(&mut File) -> io::Result<()>) -
 /// How many people a report names.
 fn people(report: &Report) -> usize {
     let objects = report.tenants.iter().flat_map(|tenant| tenant.objects.values());
-    objects.filter(|object| matches!(object.kind.as_str(), "user" | "deletedUser" | "contact")).count()
+    objects.filter(|object| matches!(object.kind.as_ref(), "user" | "deletedUser" | "contact")).count()
 }
 
 fn verdict(

@@ -52,7 +52,8 @@ impl<'a> Builder<'a> {
 
     /// The objects that were named, by their keys.
     pub(super) fn objects(self) -> BTreeMap<String, model::ObjectInfo> {
-        let info = |number: &ObjectId| self.info(&self.world.tenant.object(*number));
+        self.world.tenant.forget();
+        let info = |number: &ObjectId| self.info(&self.world.tenant.object_once(*number));
         let infos = each(self.world.threads, &self.named, info);
         infos.into_iter().enumerate().map(|(place, info)| (key(place), info)).collect()
     }
@@ -107,10 +108,10 @@ impl<'a> Builder<'a> {
         };
         let sources: BTreeSet<usize> = object.parts.iter().map(|part| self.sources[part.source as usize]).collect();
         model::ObjectInfo {
-            kind: singular.to_owned(),
+            kind: singular.into(),
             id: object.text("id").or((object.number == TENANT).then_some(identity)),
             // An object without any name is told apart by where it stands.
-            identity: if by == "text" { "position" } else { by }.to_owned(),
+            identity: if by == "text" { "position" } else { by }.into(),
             display_name,
             user_principal_name: object.text("userPrincipalName"),
             url: None,

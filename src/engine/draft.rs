@@ -185,6 +185,11 @@ impl<'a> Drafting<'a> {
             if self.compiled.rule.report.same_as_of && self.of_different_days(&holders) {
                 confidence = confidence.min(Confidence::Likely);
             }
+            // A recipient of whom Exchange shows no directory id may be one of the others.
+            let with_id = holders.iter().filter(|holder| holder.id().is_some()).count();
+            if with_id > 0 && with_id < holders.len() {
+                confidence = Confidence::Hint;
+            }
             self.drafts.insert(
                 (shared.check, "*", shared.key.clone()),
                 Draft {

@@ -111,7 +111,7 @@ impl<'c> Prepared<'c> {
         let TenantReport { findings, rules, objects, .. } = tenants.into_iter().next()?;
         let outcome = rules.into_iter().find(|outcome| outcome.rule == rule.id)?;
         let name = |object: ObjectInfo| {
-            if object.kind == "tenant" { object.kind } else { object.id.unwrap_or(object.display_name) }
+            if object.kind == "tenant" { object.kind.into_owned() } else { object.id.unwrap_or(object.display_name) }
         };
         let objects = objects.into_iter().map(|(key, object)| (key, name(object))).collect();
         Some(Said { outcome, findings, objects })

@@ -190,6 +190,8 @@ fn judge(
     let limits = limits.unwrap_or_default();
     let about = builder.limited_to(&limits.meant);
     let people = kept.iter().flat_map(|index| people(&drafts[*index], world)).collect::<BTreeSet<_>>().len();
+    // Of a large tenant there are many of them: they make room before the objects are described.
+    drop((drafts, ranking));
     let told = Told { findings, requests, outcomes, objects: builder.objects(), about, people };
     (super::summary::report(world, packs, options, &order, told), limits.unclear)
 }

@@ -3,6 +3,7 @@
 //! Within version 1 fields may be added, never removed, renamed or retyped; absent and null mean the same.
 //! `report-v1.schema.json` beside this file is the same contract as a JSON Schema.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -351,11 +352,11 @@ pub struct RequestError {
 pub struct ObjectInfo {
     /// `user`, `group`, `contact`, `deletedUser`, `domain`, `subscribedSku`, `request`, …
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// Graph's id; none where the export has none.
     pub id: Option<String>,
     /// `id`, or `upn` where the sign-in name stands in for a missing id, or `position`.
-    pub identity: String,
+    pub identity: Cow<'static, str>,
     /// The name to show; never empty.
     pub display_name: String,
     /// The sign-in name.

@@ -235,7 +235,7 @@ fn collection(name: &str, count: usize) -> CollectionInfo {
     }
 }
 
-fn object(kind: &str, name: &str, sign_in: Option<&str>) -> ObjectInfo {
+fn object(kind: &'static str, name: &str, sign_in: Option<&str>) -> ObjectInfo {
     ObjectInfo {
         kind: kind.into(),
         id: Some("0a0a0a0a-0000-0000-0000-000000000001".into()),

@@ -93,7 +93,7 @@ impl Tenant {
         }
         self.merge_by_name(&mut merged, &mut dropped);
         self.drop_repeated_requests(&mut dropped);
-        self.read_back.forget();
+        self.forget();
         for objects in &mut self.objects {
             objects.retain(|object| !dropped.contains_key(object));
         }

@@ -274,7 +274,7 @@ impl Tenant {
     /// Lays properties, as the text of an object, over an object, whatever the export says.
     pub fn lay_over(&mut self, object: ObjectId, properties: Vec<u8>) {
         self.over.insert(object, properties);
-        self.read_back.forget();
+        self.forget();
     }
 
     /// The export's date.

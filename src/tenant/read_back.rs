@@ -57,6 +57,16 @@ impl Tenant {
         if let Some(object) = self.read_back.get(number) {
             return object;
         }
+        let object = Arc::new(self.object_once(number));
+        self.read_back.keep(&object);
+        object
+    }
+
+    /// An object, read back and not kept: for who goes through many objects and asks for none again.
+    pub fn object_once(&self, number: ObjectId) -> Object {
+        if number == TENANT {
+            return Object::clone(&self.object(number));
+        }
         let collection = self.kind(number);
         let mut parts: Vec<Part> = std::iter::once(&number)
             .chain(self.merged.get(&number).into_iter().flatten())
@@ -65,9 +75,12 @@ impl Tenant {
         if let (Some(text), Some(first)) = (self.over.get(&number), parts.first()) {
             parts.insert(0, Part::new(first.source, text.clone(), Arc::default()));
         }
-        let object = Arc::new(Object { number, collection, parts });
-        self.read_back.keep(&object);
-        object
+        Object { number, collection, parts }
+    }
+
+    /// Frees what is kept of objects that were read back.
+    pub fn forget(&self) {
+        self.read_back.forget();
     }
 
     pub(super) fn part(&self, number: ObjectId) -> Part {

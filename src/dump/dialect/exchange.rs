@@ -57,11 +57,8 @@ fn write(object: &Map<String, Value>, out: &mut Written) -> io::Result<()> {
     let value = |form: Form, name: &str| {
         object.get(name).and_then(|value| field::of_value(form, value, &|_| None, &mut |_| {}))
     };
-    // Recipients that are in no directory (a mailbox of the system) have an empty id: then their own, which is no id of the
-    // directory, so it is none where the other is not shown at all.
-    let own = || text("guid").filter(|_| object.contains_key("externaldirectoryobjectid"));
-    let id = text("externaldirectoryobjectid").or_else(own);
-    put("id", id.map(Value::from));
+    // A recipient's own Guid is no id of the directory.
+    put("id", text("externaldirectoryobjectid").map(Value::from));
     put("displayName", text("displayname").or_else(|| text("name")).map(Value::from));
     put("mail", text("primarysmtpaddress").map(Value::from));
     put("mailNickname", text("alias").map(Value::from));
