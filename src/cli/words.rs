@@ -209,7 +209,7 @@ static ENGLISH: Words = Words {
     and_more: "{0} and {1} more",
     reasons: &[
         ("next-link", "a page says that another follows, and it is not there"), ("delta-link", "it holds only what changed"), ("error", "one of the calls for it failed"),
-        ("cut-off", "the file ends too early"), ("not-collected", "not in the export"), ("unreadable-source", "another file could not be read"), ("biased", "only a part of them"),
+        ("cut-off", "the file ends too early"), ("not-collected", "not in the export"), ("other-recipients", "recipients of other kinds were passed over"), ("unreadable-source", "another file could not be read"), ("biased", "only a part of them"),
         ("row-limit", "the format ends at so many rows"), ("uneven-rows", "rows are broken"),
     ],
     refused: "the call for it was refused: {0}",
@@ -328,7 +328,7 @@ static DUTCH: Words = Words {
     and_more: "{0} en nog {1}",
     reasons: &[
         ("next-link", "volgens een pagina volgt er nog een, en die is er niet"), ("delta-link", "er staat alleen in wat veranderd is"), ("error", "een van de aanroepen ervoor is mislukt"),
-        ("cut-off", "het bestand houdt te vroeg op"), ("not-collected", "niet in de export"), ("unreadable-source", "een ander bestand kon niet worden gelezen"), ("biased", "maar een deel ervan"),
+        ("cut-off", "het bestand houdt te vroeg op"), ("not-collected", "niet in de export"), ("other-recipients", "ontvangers van andere soorten zijn overgeslagen"), ("unreadable-source", "een ander bestand kon niet worden gelezen"), ("biased", "maar een deel ervan"),
         ("row-limit", "de indeling houdt op bij zoveel rijen"), ("uneven-rows", "er zijn rijen beschadigd"),
     ],
     refused: "de aanroep ervoor is geweigerd: {0}",

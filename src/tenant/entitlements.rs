@@ -129,9 +129,12 @@ impl Known<'_> {
         enabled
     }
 
-    /// The plans that the target of a request would have after it.
-    pub fn plans_after(&self, request: &Object, target: &Object) -> Option<Plans> {
-        let mut held = licenses(target.get("assignedLicenses")?)?;
+    /// The plans that the target of a request would have after it; an account that is not there yet has none before.
+    pub fn plans_after(&self, request: &Object, target: Option<&Object>) -> Option<Plans> {
+        let mut held = match target {
+            Some(target) => licenses(target.get("assignedLicenses")?)?,
+            None => Licenses::new(),
+        };
         for removed in request.get("removeLicenses").map(|list| list.items().collect::<Vec<_>>()).unwrap_or_default() {
             held.remove(&removed.text()?.to_lowercase());
         }
@@ -144,14 +147,21 @@ impl Known<'_> {
     }
 
     /// The free seats of the scarcest SKU that a request adds, after it and after some of the requests before it; nothing if a
-    /// number is not known.
-    pub fn seats_after(&self, request: &Object, target: &Object, before: Before) -> Option<f64> {
-        let is_group = target.collection == Collection::Groups;
-        let held = if is_group { Licenses::new() } else { licenses(target.get("assignedLicenses")?)? };
+    /// number is not known. `target` is nothing for an account that is not there yet.
+    pub fn seats_after(&self, request: &Object, target: Option<&Object>, before: Before) -> Option<f64> {
+        let group = target.filter(|target| target.collection == Collection::Groups);
+        let held = match target.filter(|_| group.is_none()) {
+            Some(user) => licenses(user.get("assignedLicenses")?)?,
+            None => Licenses::new(),
+        };
         let mut scarcest: Option<f64> = None;
         for sku in licenses(request.get("addLicenses")?)?.keys().filter(|sku| !held.contains_key(*sku)) {
             // A group takes a seat for each member who has none.
-            let takers = if is_group { self.members_without(target, sku)? } else { BTreeSet::from([target.number]) };
+            let takers = match (group, target) {
+                (Some(group), _) => self.members_without(group, sku)?,
+                (None, Some(user)) => BTreeSet::from([user.number]),
+                (None, None) => BTreeSet::from([self.newcomer(request)?]),
+            };
             let subscribed = self
                 .tenant
                 .all(Collection::SubscribedSkus)
@@ -171,7 +181,7 @@ impl Known<'_> {
             }
             let units = subscribed.get("prepaidUnits")?;
             let unit = |name: &str| units.get(name)?.number();
-            let taken = (self.seats_before(request, &takers, sku, before)? + takers.len()) as f64;
+            let taken = (self.seats_before(request, &takers, sku, before)? + takers.len().cast_signed()) as f64;
             let free = unit("enabled")? + unit("warning")? - subscribed.get("consumedUnits")?.number()? - taken;
             if free < 0.0 && status.is_none() {
                 return None;

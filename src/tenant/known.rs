@@ -179,7 +179,8 @@ impl<'t> Known<'t> {
             (C::Requests, "nameGrantedBefore") => self.name_asked_before(object, Before::Granted),
             (C::Requests, "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers") => {
                 match target() {
-                    Search::Object(target) => self.of_request(object, name, &target),
+                    Search::Object(target) => self.of_request(object, name, Some(&target)),
+                    Search::Nothing if self.newcomer(object).is_some() => self.of_request(object, name, None),
                     Search::Nothing => Some(b"null".to_vec()),
                     Search::Unknown => None,
                 }
@@ -188,11 +189,13 @@ impl<'t> Known<'t> {
         }
     }
 
-    fn of_request(&self, request: &Object, name: &str, target: &Object) -> Option<Vec<u8>> {
+    /// `target` is nothing for an account that is not there yet.
+    fn of_request(&self, request: &Object, name: &str, target: Option<&Object>) -> Option<Vec<u8>> {
         match name {
             "plansAfter" => self.plans_after(request, target).map(list),
             "plansLost" => {
-                let after = self.plans_after(request, target)?;
+                let Some(target) = target else { return Some(list([])) };
+                let after = self.plans_after(request, Some(target))?;
                 Some(list(self.enabled_plans(target)?.plans.difference(&after).cloned()))
             }
             _ => {

@@ -34,6 +34,8 @@ pub(super) struct Queue {
     /// Who asks for a seat of a SKU (in lower case) and for whom, in order; for nobody where it is not known how many seats
     /// that takes.
     seats: BTreeMap<String, Vec<(ObjectId, Option<ObjectId>)>>,
+    /// Who gives up a seat of a SKU (in lower case), and whose it is, in order.
+    freed: BTreeMap<String, Vec<(ObjectId, ObjectId)>>,
 }
 
 /// What is known of requests when all rules have spoken.
@@ -98,23 +100,35 @@ impl Known<'_> {
 
     /// What the request before one is called that makes or invites the account of this name: it is not there yet.
     pub fn made_before(&self, request: &Object, name: &str) -> Option<String> {
-        let queue = self.queue();
-        let own = queue.places.get(&request.number);
-        let name = key_of(name);
-        let makers = [&queue.names, &queue.invited].into_iter().filter_map(|makers| makers.get(name.as_ref()?));
-        let mut before = makers.flatten().filter(|maker| queue.places.get(maker) < own);
-        before.next().map(|maker| self.called(&self.tenant.object(*maker)))
+        self.maker(request, name).map(|maker| self.called(&self.tenant.object(maker)))
     }
 
-    /// How many seats of a SKU (in lower case) the requests before one take from those for whom it asks one; nothing if that is not
-    /// known.
+    /// The request before one that makes or invites the account of this name, unless it is known to fail.
+    fn maker(&self, request: &Object, name: &str) -> Option<ObjectId> {
+        let queue = self.queue();
+        let own = queue.places.get(&request.number);
+        let mut makers = queue.makers(name).filter(|maker| queue.places.get(maker) < own);
+        makers.find(|maker| self.counts(*maker, Before::Everybody))
+    }
+
+    /// The request that makes the account for which a request asks licenses: itself, or one before it.
+    pub(super) fn newcomer(&self, request: &Object) -> Option<ObjectId> {
+        match request.text("operation")?.as_str() {
+            "create-user" => Some(request.number),
+            "assign-license" => self.maker(request, &request.text("target")?),
+            _ => None,
+        }
+    }
+
+    /// How many seats of a SKU (in lower case) the requests before one take from those for whom it asks one, less those that they
+    /// give up; nothing if that is not known.
     pub(super) fn seats_before(
         &self,
         request: &Object,
         takers: &BTreeSet<ObjectId>,
         sku: &str,
         before: Before,
-    ) -> Option<usize> {
+    ) -> Option<isize> {
         let is_for_one = takers.len() == 1;
         let queue = self.queue();
         let own = queue.places.get(&request.number);
@@ -129,7 +143,12 @@ impl Known<'_> {
                 taker => drop(taken.insert((*taker)?)),
             }
         }
-        Some(taken.len())
+        // Nobody is told that there is no seat while one may become free, nor that there is one before it surely does.
+        let certain = if before == Before::Everybody { Before::Granted } else { Before::Everybody };
+        let all = queue.freed.get(sku).into_iter().flatten();
+        let others = all.filter(|(other, _)| queue.places.get(other) < own && self.counts(*other, certain));
+        let freed: BTreeSet<ObjectId> = others.map(|(_, holder)| *holder).collect();
+        Some(taken.len().cast_signed() - freed.len().cast_signed())
     }
 
     fn queue(&self) -> &Queue {
@@ -149,14 +168,15 @@ impl Known<'_> {
                         let all = address.map(|address| queue.invited.entry(address).or_default());
                         all.into_iter().for_each(|all| all.push(request.number));
                     }
-                    Some("assign-license") => {
-                        let added = request.get("addLicenses").and_then(licenses).unwrap_or_default();
-                        for sku in added.into_keys() {
-                            let takers = self.takers(request, &sku).into_iter().map(|taker| (request.number, taker));
-                            queue.seats.entry(sku).or_default().extend(takers);
-                        }
-                    }
                     _ => {}
+                }
+                for sku in request.get("addLicenses").and_then(licenses).unwrap_or_default().into_keys() {
+                    let takers = self.takers(request, &sku, &queue).into_iter().map(|taker| (request.number, taker));
+                    queue.seats.entry(sku).or_default().extend(takers);
+                }
+                for sku in request.get("removeLicenses").and_then(licenses).unwrap_or_default().into_keys() {
+                    let holder = self.holder(request, &sku).map(|holder| (request.number, holder));
+                    queue.freed.entry(sku).or_default().extend(holder);
                 }
             }
             queue
@@ -164,22 +184,39 @@ impl Known<'_> {
     }
 
     /// Who would take a seat of a SKU by a request: its target, or the members of it who have none.
-    fn takers(&self, request: &Object, sku: &str) -> Vec<Option<ObjectId>> {
+    fn takers(&self, request: &Object, sku: &str, before: &Queue) -> Vec<Option<ObjectId>> {
+        if request.text("operation").as_deref() == Some("create-user") {
+            return vec![Some(request.number)];
+        }
         let without = |user: &Object| match user.get("assignedLicenses").and_then(licenses) {
             Some(held) => (!held.contains_key(sku)).then_some(Some(user.number)),
             None => Some(None),
         };
-        match request.text("target").map(|target| self.person(&target, true)) {
-            None | Some(Search::Nothing) => Vec::new(),
-            Some(Search::Unknown) => vec![None],
-            Some(Search::Object(target)) if target.collection == Collection::Users => {
-                without(&target).into_iter().collect()
-            }
-            Some(Search::Object(group)) => match self.members_without(&group, sku) {
+        let Some(target) = request.text("target") else { return Vec::new() };
+        match self.person(&target, true) {
+            Search::Nothing => before.makers(&target).next().map(Some).into_iter().collect(),
+            Search::Unknown => vec![None],
+            Search::Object(target) if target.collection == Collection::Users => without(&target).into_iter().collect(),
+            Search::Object(group) => match self.members_without(&group, sku) {
                 Some(users) => users.into_iter().map(Some).collect(),
                 None => vec![None],
             },
         }
+    }
+
+    /// The user who has a license of a SKU that a request takes away.
+    fn holder(&self, request: &Object, sku: &str) -> Option<ObjectId> {
+        let Search::Object(target) = self.person(&request.text("target")?, false) else { return None };
+        target.get("assignedLicenses").and_then(licenses)?.contains_key(sku).then_some(target.number)
+    }
+}
+
+impl Queue {
+    /// The requests that make or invite the account of a name, in order.
+    fn makers(&self, name: &str) -> impl Iterator<Item = ObjectId> {
+        let name = key_of(name);
+        let makers = [&self.names, &self.invited].into_iter().filter_map(move |makers| makers.get(name.as_ref()?));
+        makers.flatten().copied()
     }
 }
 

@@ -333,9 +333,14 @@ fn a_mailbox_is_the_user_whose_first_address_it_has() {
         ",75e91f38-3651-425f-810a-56e0fb00287a,mia@contoso.example",
     );
     workspace.file("guid.csv", row(",Guid,UserPrincipalName", guids.0, guids.1));
+    // Exchange on-premises has the column and leaves it empty.
+    let empty = |more: &str| format!(",{more}");
+    let columns = ",ExternalDirectoryObjectId,Guid,UserPrincipalName";
+    workspace.file("empty.csv", row(columns, &empty(guids.0), &empty(guids.1)));
     for files in [
         &["users.json", "plain.csv"][..],
         &["users.json", "guid.csv"],
+        &["users.json", "empty.csv"],
         &["plain.csv", "again.csv"],
         &["users.json", "plain.csv", "again.csv", "guid.csv"],
     ] {

@@ -447,6 +447,88 @@ fn a_license_for_who_is_made_just_before_is_no_typing_error() {
     assert_eq!(said(json!([license, made]))[0].1, "fails");
 }
 
+/// A product of the healthy tenant of which so many seats are free.
+fn with_free_seats(workspace: &Workspace, part_number: &str, free: usize) {
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    let skus = tenant["subscribedSkus"].as_array_mut().unwrap();
+    let sku = skus.iter_mut().find(|sku| sku["skuPartNumber"] == part_number).unwrap();
+    let used = sku["consumedUnits"].as_u64().unwrap() as usize;
+    sku["prepaidUnits"]["enabled"] = json!(used + free);
+    workspace.file("healthy.json", tenant.to_string());
+}
+
+#[test]
+fn a_new_user_takes_a_seat_and_has_the_services_asked_for() {
+    let workspace = healthy();
+    let made = new_user("new@fabrikam.example", "bram.vandenberg");
+    let license = |skus: &[&str]| json!({ "operation": "assign-license", "actor": "anouk.visser@fabrikam.example", "target": "new@fabrikam.example", "addLicenses": skus });
+    let said = |requests: Value| {
+        workspace.file("requests.json", json!({ "requests": requests }).to_string());
+        answers(&workspace, &["healthy.json", "requests.json"])
+    };
+    with_free_seats(&workspace, "SPB", 0);
+    let all = said(json!([made, license(&["SPB"])]));
+    assert_eq!(all[1].1, "fails", "{all:?}");
+    assert!(all[1].2[0].starts_with("licenses-exhausted/"), "{all:?}");
+    with_free_seats(&workspace, "SPB", 1);
+    let all = said(json!([made, license(&["SPB"])]));
+    assert_eq!(all[1].1, "no-obstacle", "{all:?}");
+    // Whoever cannot be made is not there.
+    let refused = new_user("new@fabrikam.example", "zoe.smit");
+    let all = said(json!([refused, license(&["SPB"])]));
+    assert_eq!([all[0].1.as_str(), &all[1].1], ["fails", "fails"], "{all:?}");
+    assert!(all[1].2[0].starts_with("request-target-not-found/"), "{all:?}");
+}
+
+#[test]
+fn who_leaves_makes_room_for_who_comes() {
+    let workspace = healthy();
+    with_free_seats(&workspace, "SPB", 0);
+    let tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    let spb = tenant["subscribedSkus"].as_array().unwrap().iter().find(|sku| sku["skuPartNumber"] == "SPB").unwrap();
+    let has = |user: &&Value, by_group: bool| {
+        let states = user["licenseAssignmentStates"].as_array().unwrap();
+        states.iter().any(|state| state["skuId"] == spb["skuId"] && state["assignedByGroup"].is_null() != by_group)
+    };
+    let users = tenant["users"].as_array().unwrap();
+    let direct =
+        users.iter().find(|user| has(user, false) && !has(user, true)).expect("somebody with a license of their own");
+    let ask = |operation: &str, list: &str, target: &Value| json!({ "operation": operation, "actor": "anouk.visser@fabrikam.example", "target": target, list: ["SPB"] });
+    let leaves = ask("remove-license", "removeLicenses", &direct["userPrincipalName"]);
+    let comes = ask("assign-license", "addLicenses", &json!("kees.mulder@fabrikam.example"));
+    let said = |requests: Value| -> Vec<String> {
+        workspace.file("requests.json", json!({ "requests": requests }).to_string());
+        answers(&workspace, &["healthy.json", "requests.json"]).into_iter().map(|(_, verdict, _)| verdict).collect()
+    };
+    assert_eq!(said(json!([leaves, comes])), ["succeeds", "succeeds"]);
+    assert_eq!(said(json!([comes, leaves])), ["fails", "succeeds"]);
+    // One seat is free, and two ask for it.
+    let also = ask("assign-license", "addLicenses", &json!("priya.ramanathan@fabrikam.example"));
+    assert_eq!(said(json!([leaves, comes, also])), ["succeeds", "succeeds", "fails"]);
+}
+
+#[test]
+fn what_is_wrong_with_the_products_and_groups_of_somebody_is_about_them() {
+    let workspace = healthy();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    let skus = tenant["subscribedSkus"].as_array_mut().unwrap();
+    let sku = skus.iter_mut().find(|sku| sku["skuPartNumber"] == "SPB").unwrap();
+    sku["capabilityStatus"] = json!("LockedOut");
+    sku["prepaidUnits"] = json!({ "enabled": 0, "warning": 0, "suspended": 12, "lockedOut": 0 });
+    let id = sku["skuId"].clone();
+    let has = |user: &&Value| user["assignedLicenses"].as_array().unwrap().iter().any(|license| license["skuId"] == id);
+    let users = tenant["users"].as_array().unwrap();
+    let names = [users.iter().find(has), users.iter().find(|user| !has(user))];
+    let names = names.map(|user| user.unwrap()["userPrincipalName"].as_str().unwrap().to_owned());
+    workspace.file("healthy.json", tenant.to_string());
+    let rules = |name: &str| -> Vec<Value> {
+        let report = report(&workspace, &["healthy.json", "--about", name]);
+        report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].clone()).collect()
+    };
+    assert!(rules(&names[0]).contains(&json!("subscription-suspended")), "{:?}", rules(&names[0]));
+    assert_eq!(rules(&names[1]), Vec::<Value>::new());
+}
+
 #[test]
 fn a_license_for_a_group_needs_a_seat_for_each_member_without() {
     let workspace = healthy();

@@ -28,6 +28,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             (C::RoleDefinitions, None),
             (C::Groups, Some("members")),
             (C::AdministrativeUnits, Some("members")),
+            (C::AdministrativeUnits, Some("isMemberManagementRestricted")),
         ],
         (C::Users, "directoryRoles") => {
             &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))]

@@ -45,6 +45,8 @@ fn write(object: &Map<String, Value>, out: &mut Written) -> io::Result<()> {
                 "unknown-objects",
                 format!("Recipients of the type {kind:?} are of no known kind; they were passed over."),
             );
+            // They have addresses, too: an address that nobody else has may be theirs.
+            out.partial(Collection::Contacts, Incomplete::Other("other-recipients".to_owned()));
             return Ok(());
         }
     };

@@ -60,7 +60,7 @@ pub(super) static WORDS: Words = Words {
         ("not-collected", "niet geëxporteerd"), ("incomplete", "onvolledig"), ("next-link", "er ontbreken pagina's"), ("error", "een aanroep is mislukt"),
         ("cut-off", "het bestand is afgebroken"), ("lost", "objecten erin zijn tot tekst ingekort: gebruik ConvertTo-Json met -Depth 10"),
         ("biased", "maar een deel ervan"), ("round-count", "het aantal lijkt op een paginagrootte"),
-        ("delta-link", "alleen wat er veranderd is"), ("unreadable-source", "een ander bestand kon niet worden gelezen"),
+        ("delta-link", "alleen wat er veranderd is"), ("other-recipients", "ontvangers van andere soorten zijn overgeslagen"), ("unreadable-source", "een ander bestand kon niet worden gelezen"),
         ("row-limit", "de indeling houdt op bij zoveel rijen"), ("uneven-rows", "er zijn rijen beschadigd"),
     ],
     operations: &[

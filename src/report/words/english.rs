@@ -60,7 +60,7 @@ pub(super) static WORDS: Words = Words {
         ("not-collected", "not exported"), ("incomplete", "incomplete"), ("next-link", "pages are missing"), ("error", "a call failed"),
         ("cut-off", "the file is cut off"), ("lost", "objects in it were cut to texts: run ConvertTo-Json with -Depth 10"),
         ("biased", "only a part of them"), ("round-count", "the number looks like a page size"),
-        ("delta-link", "only what changed"), ("unreadable-source", "another file could not be read"),
+        ("delta-link", "only what changed"), ("other-recipients", "recipients of other kinds were passed over"), ("unreadable-source", "another file could not be read"),
         ("row-limit", "the format ends at so many rows"), ("uneven-rows", "rows are broken"),
     ],
     operations: &[

@@ -123,8 +123,8 @@ fn after(held: &Value, request: &Value, skus: &Value) -> (Option<String>, Option
     let tables = tables();
     let known = Known::new(&tenant, &tables);
     let (user, request) = (object(&tenant, Collection::Users, "u"), object(&tenant, Collection::Requests, "r"));
-    let plans = known.plans_after(&request, &user).map(|plans| plans.into_iter().collect());
-    (plans, known.seats_after(&request, &user, Before::Nobody))
+    let plans = known.plans_after(&request, Some(&user)).map(|plans| plans.into_iter().collect());
+    (plans, known.seats_after(&request, Some(&user), Before::Nobody))
 }
 
 #[test]
@@ -218,5 +218,5 @@ fn a_group_takes_a_seat_for_each_member_so_its_seats_are_not_known() {
     let tables = tables();
     let known = Known::new(&tenant, &tables);
     let (group, request) = (object(&tenant, Collection::Groups, "g"), object(&tenant, Collection::Requests, "r"));
-    assert_eq!(known.seats_after(&request, &group, Before::Nobody), None);
+    assert_eq!(known.seats_after(&request, Some(&group), Before::Nobody), None);
 }

@@ -348,6 +348,29 @@ fn licenses_of_groups_take_other_rights_than_those_of_users() {
 }
 
 #[test]
+fn only_its_own_administrators_reset_passwords_in_a_restricted_unit() {
+    let dump = |restricted: &Value, members: &[&str], scope: &str| {
+        let mut assignment = assigned("ann", GLOBAL);
+        assignment["directoryScopeId"] = json!(scope);
+        let members: Vec<_> = members.iter().map(|id| json!({ "id": id })).collect();
+        let mut unit = json!({ "id": "au1", "members": members });
+        if !restricted.is_null() {
+            unit["isMemberManagementRestricted"] = restricted.clone();
+        }
+        given(&json!({ "roleAssignments": [assignment], "administrativeUnits": [unit] }))
+    };
+    let may = |dump: &Value| may_in(dump, "reset-password", "jan");
+    assert_eq!(may(&dump(&json!(true), &["jan"], "/")), "no");
+    assert_eq!(may(&dump(&json!(true), &["jan"], "/administrativeUnits/au1")), "yes");
+    assert_eq!(may(&dump(&json!(true), &["ann"], "/")), "yes");
+    assert_eq!(may(&dump(&json!(false), &["jan"], "/")), "yes");
+    assert_eq!(may(&dump(&Value::Null, &["jan"], "/")), "unknown", "nobody asked whether it is restricted");
+    assert_eq!(may(&dump(&Value::Null, &["ann"], "/")), "yes");
+    let without = given(&json!({ "roleAssignments": [assigned("ann", GLOBAL)], "administrativeUnits": null }));
+    assert_eq!(may(&without), "unknown", "there may be such units");
+}
+
+#[test]
 fn schedules_count_while_they_are_in_force() {
     let schedule = |from: &str, to: Option<&str>| {
         let mut role = assigned("ann", LICENSE_ADMINISTRATOR);

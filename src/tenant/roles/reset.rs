@@ -1,0 +1,101 @@
+//! Whose password somebody may reset: not that of everybody whom their role reaches.
+
+use super::has::Has;
+use super::{RoleRef, members_of};
+use crate::json::Raw;
+use crate::tenant::known::{Known, Search, TargetOf};
+use crate::tenant::schema::Collection;
+
+impl Known<'_> {
+    /// Whether the target is in an administrative unit whose members only its own administrators manage, and the scope is not that unit.
+    ///
+    /// Source: Microsoft Entra's page on restricted management administrative units: nobody with a role for the whole tenant may reset
+    /// the passwords of their members, a Global Administrator included.
+    pub(super) fn is_kept_from(&self, scope: &str, target: &TargetOf<'_>) -> Has {
+        let id = match target() {
+            Search::Object(target) if target.collection == Collection::Users => target.id(),
+            Search::Object(_) | Search::Nothing => return Has::No,
+            Search::Unknown => None,
+        };
+        let units = Collection::AdministrativeUnits;
+        let start = if self.tenant.is_complete(units) { Has::No } else { Has::Unknown };
+        self.tenant.all(units).fold(start, |has, unit| {
+            let own = unit.id().is_some_and(|id| scope.eq_ignore_ascii_case(&format!("/administrativeUnits/{id}")));
+            let is_member = match (members_of(&unit), &id) {
+                (Some(members), Some(id)) if members.contains(id) => Has::Yes,
+                (Some(members), id) if members.is_empty() || id.is_some() => Has::No,
+                _ => Has::Unknown,
+            };
+            let is_restricted = match unit.get("isMemberManagementRestricted") {
+                Some(flag) if flag.flag() == Some(true) => Has::Yes,
+                Some(_) => Has::No,
+                None => Has::Unknown,
+            };
+            has.or(if own { Has::No } else { is_restricted.and(|| is_member) })
+        })
+    }
+
+    /// Whether a role may reset the target's password: every role of the target must be one that it may reset.
+    pub(super) fn outranks(&self, role: &RoleRef, target: &TargetOf<'_>) -> Has {
+        let row = match role {
+            RoleRef::BuiltIn(template) => {
+                let name = self.tables.role(template).map_or("", |role| role.name);
+                self.tables.password_resets().find(|row| row.resetter == name)
+            }
+            _ => None,
+        };
+        // Whom another role may reset is not documented.
+        let Some(row) = row else { return Has::Unknown };
+        let may_reset = |name: &str| row.may_reset.iter().any(|role| **role == *name);
+        let any_role = may_reset("(other)");
+        let any_person = any_role && may_reset("(role-assignable group)");
+        let target = match target() {
+            Search::Object(target) if target.collection == Collection::Users => target,
+            Search::Object(_) | Search::Nothing => return Has::Yes, // nobody outranks
+            Search::Unknown => return if any_person { Has::Yes } else { Has::Unknown },
+        };
+        if any_person {
+            return Has::Yes;
+        }
+        let Some(id) = target.id() else { return Has::Unknown };
+        let assignments = self.assignments();
+        let mut answer = if assignments.active_known { Has::Yes } else { Has::Unknown };
+        for assignment in assignments.all.iter().filter(|assignment| !assignment.eligible) {
+            let allowed = match &assignment.role {
+                RoleRef::BuiltIn(template) => {
+                    self.tables.role(template).is_some_and(|role| may_reset(role.name)) || any_role
+                }
+                RoleRef::Custom(_) | RoleRef::Unknown(_) => any_role,
+            };
+            if !allowed {
+                match assignments
+                    .holds(assignment, &id)
+                    .and(|| if matches!(assignment.role, RoleRef::BuiltIn(_)) { Has::Yes } else { Has::Unknown })
+                {
+                    Has::Yes => return Has::No,
+                    Has::Unknown => answer = Has::Unknown,
+                    Has::No => {}
+                }
+            }
+        }
+        answer.and(|| self.is_in_role_group(&id).not())
+    }
+
+    /// Whether somebody is a member of a group that may hold roles.
+    fn is_in_role_group(&self, id: &str) -> Has {
+        let groups = || self.tenant.all(Collection::Groups);
+        let is_complete = self.tenant.is_complete(Collection::Groups);
+        let start = if is_complete { Has::No } else { Has::Unknown };
+        groups().fold(start, |has, group| {
+            has.or(match group.get("isAssignableToRole").map(Raw::flag) {
+                Some(Some(true)) => match members_of(&group) {
+                    Some(members) if members.iter().any(|member| member == id) => Has::Yes,
+                    Some(_) => Has::No,
+                    None => Has::Unknown,
+                },
+                Some(_) => Has::No,
+                None => Has::Unknown,
+            })
+        })
+    }
+}
