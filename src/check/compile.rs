@@ -176,11 +176,7 @@ impl<'p> Compiler<'p, '_> {
         match &kind {
             CompiledKind::Match(expr) => bases_of(expr, &mut bases),
             CompiledKind::Conflict { set, condition } | CompiledKind::Requires { set, condition, .. } => {
-                // What a request would make of licenses is about its target.
-                note(
-                    if set.computed && over.collection == Collection::Requests { Base::Target } else { set.base },
-                    &mut bases,
-                );
+                note(subject_of(set), &mut bases);
                 condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
             CompiledKind::Threshold { left, right, condition } => {
@@ -265,10 +261,10 @@ fn note(base: Base, bases: &mut Vec<Base>) {
     }
 }
 
-/// Whom a path is about: what a request would make of licenses is about its target.
+/// Whom a path is about: what a request would make of licenses is about whom they are for.
 fn subject_of(path: &CompiledPath) -> Base {
     let of_target = ["plansAfter", "plansLost", "seatsAfter", "seatsAfterGranted", "seatsAfterOthers"];
-    if path.computed && of_target.contains(&path.name.as_str()) { Base::Target } else { path.base }
+    if path.computed && of_target.contains(&path.name.as_str()) { Base::Licensee } else { path.base }
 }
 
 fn bases_of(expr: &Expr, bases: &mut Vec<Base>) {

@@ -94,6 +94,7 @@ fn is_asked(check: &CompiledCheck, operation: Option<&str>, scope: &Scope<'_>) -
     }
     check.bases.iter().all(|base| match base {
         Base::Actor | Base::Target => !matches!(scope.found(*base), Found::Nothing),
+        Base::Licensee => !matches!(scope.found(*base), Found::Nothing) || scope.is_for_newcomer(),
         Base::LookUp(_) => !matches!(scope.found_if_home(*base), Some(Found::NotAsked)),
         _ => true,
     })

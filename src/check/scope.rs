@@ -12,7 +12,7 @@ use crate::pack::model::Filter;
 use crate::pack::tables::Tables;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
-use crate::tenant::{Object, address, is_expanded};
+use crate::tenant::{Object, address, as_of, is_expanded};
 
 /// The object that is checked.
 #[derive(Clone, Copy)]
@@ -167,7 +167,7 @@ impl<'a> Scope<'a> {
                 Subject::Passing(_) => Found::Pending,
             },
             Base::Actor => searched.actor.get_or_init(|| self.person(world, "actor", false)).clone(),
-            Base::Target => searched.target.get_or_init(|| self.person(world, "target", true)).clone(),
+            Base::Target | Base::Licensee => searched.target.get_or_init(|| self.person(world, "target", true)).clone(),
             Base::Organization => searched
                 .organization
                 .get_or_init(|| match world.organization() {
@@ -192,6 +192,14 @@ impl<'a> Scope<'a> {
     }
 
     /// The person (or group) that the request names; a request that names nobody is about nobody.
+    /// Whether a request asks licenses for a user who is not there yet.
+    pub(super) fn is_for_newcomer(&self) -> bool {
+        match (self.subject, self.world) {
+            (Subject::Object(request), Some(world)) => world.newcomer(request).is_some(),
+            _ => false,
+        }
+    }
+
     fn person(&self, world: &World<'_>, property: &str, or_group: bool) -> Found {
         let Subject::Object(request) = self.subject else { return Found::Pending };
         match request.text(property) {
@@ -405,13 +413,18 @@ pub fn apply(filter: Filter, text: String) -> Option<String> {
         Filter::Lower => Some(text.to_lowercase()),
         Filter::Address | Filter::Smtp => address::address(&text),
         Filter::ExtAddress => address::ext_address(&text),
-        Filter::Date => Some(text.get(..10).map_or(text.clone(), str::to_owned)),
+        Filter::Date => Some(day(&text)),
         Filter::Subscription => subscription(&text),
         Filter::XmlText => Some(xml_text(&text)),
         Filter::Product | Filter::Plan | Filter::Role | Filter::LicenseError | Filter::Meaning | Filter::Plain => {
             Some(text)
         }
     }
+}
+
+/// The day of a date, in UTC; what is no date stays as it is.
+fn day(text: &str) -> String {
+    as_of::timestamp(text).map_or_else(|| text.to_owned(), |date| date.strftime("%Y-%m-%d").to_string())
 }
 
 /// The id of the Azure subscription that a scope lies in, in lower case.
@@ -471,5 +484,13 @@ mod tests {
         assert_eq!(xml_text(xml), "The value \"a\" is taken.");
         assert_eq!(xml_text("<a>one</a><b>two &lt;</b>"), "one two <");
         assert_eq!(xml_text("plain"), "plain");
+    }
+
+    #[test]
+    fn the_day_of_a_date_is_told_however_it_is_written() {
+        for text in ["2026-01-09T21:20:02Z", "/Date(1767993602000)/", "2026-01-09", "2026-01-10T02:20:02+05:00"] {
+            assert_eq!(apply(Filter::Date, text.to_owned()).as_deref(), Some("2026-01-09"), "{text}");
+        }
+        assert_eq!(apply(Filter::Date, "soon, perhaps".to_owned()).as_deref(), Some("soon, perhaps"));
     }
 }

@@ -58,6 +58,7 @@ pub struct Requests<'a> {
 struct Guide<'a> {
     steps: Vec<&'a str>,
     not_shown: Vec<&'a str>,
+    unless: BTreeMap<&'a str, &'a str>,
 }
 
 /// What the steps say together.
@@ -124,6 +125,7 @@ impl Requests<'_> {
             let guide = guides.entry(operation).or_default();
             add(&mut guide.steps, &known.steps);
             add(&mut guide.not_shown, &known.not_shown);
+            guide.unless.extend(known.unless.iter().map(|(rule, word)| (rule.as_str(), word.as_str())));
         }
         guides
     }
@@ -140,8 +142,15 @@ impl Requests<'_> {
         let mut findings = Vec::new();
         let mut tally = Tally { open: lacking(request).is_some(), ..Tally::default() };
         let guide = guides.get(operation.as_str());
-        for id in guide.into_iter().flat_map(|guide| &guide.steps) {
-            let Some(rule) = self.rules.iter().position(|compiled| compiled.rule.id == **id) else {
+        let mut not_shown: Vec<String> =
+            guide.into_iter().flat_map(|guide| &guide.not_shown).map(|text| (*text).to_owned()).collect();
+        let steps = guide.into_iter().flat_map(|guide| guide.steps.iter().map(|id| (*id, None)));
+        let unless = guide.into_iter().flat_map(|guide| guide.unless.iter().map(|(id, word)| (*id, Some(*word))));
+        for (id, word) in steps.chain(unless) {
+            let Some(rule) = self.rules.iter().position(|compiled| compiled.rule.id == id) else {
+                if word.is_some() {
+                    continue;
+                }
                 tally.open = true;
                 let outcome = if self.packs.rule(id).is_some() { "off" } else { "no-rule" };
                 answers.push(step(id, None, outcome));
@@ -160,13 +169,15 @@ impl Requests<'_> {
                 }
                 None => self.answer(rule, request.number),
             };
+            if let Some(word) = word.filter(|_| outcome == "unknown") {
+                not_shown.push(word.to_owned());
+                continue;
+            }
             tally.open |= outcome == "unknown" && self.could_fail(rule, request.number);
             tally.clear |= outcome == "clear";
             let check = draft.map(|draft| self.rules[rule].rule.checks[self.drafts[draft].check].name.clone());
             answers.push(step(id, check, outcome));
         }
-        let mut not_shown: Vec<String> =
-            guide.into_iter().flat_map(|guide| &guide.not_shown).map(|text| (*text).to_owned()).collect();
         let target_name = request.text(named).filter(|_| target.is_none());
         if let Some(maker) = target_name.and_then(|name| self.world.made_before(request, &name)) {
             not_shown.push(fill(phrases(self.world.language).new_account, &[&maker]));

@@ -79,6 +79,9 @@ pub struct Operation {
     pub steps: Vec<String>,
     /// What can stand in the way as well and no export shows: words that reports know in each language, or texts.
     pub not_shown: Vec<String>,
+    /// Rules of which few exports show enough: what they find stands in the way, and where they cannot be assessed, the word or text
+    /// of each is among what the export does not show.
+    pub unless: BTreeMap<String, String>,
 }
 
 /// A change to another pack's rule.

@@ -178,7 +178,8 @@ impl<'t> Known<'t> {
             (C::Requests, "nameAskedBefore") => self.name_asked_before(object, Before::Everybody),
             (C::Requests, "nameGrantedBefore") => self.name_asked_before(object, Before::Granted),
             (C::Requests, "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers") => {
-                match target() {
+                let makes = object.text("operation").as_deref() == Some("create-user");
+                match if makes { Search::Nothing } else { target() } {
                     Search::Object(target) => self.of_request(object, name, Some(&target)),
                     Search::Nothing if self.newcomer(object).is_some() => self.of_request(object, name, None),
                     Search::Nothing => Some(b"null".to_vec()),

@@ -112,7 +112,7 @@ impl Known<'_> {
     }
 
     /// The request that makes the account for which a request asks licenses: itself, or one before it.
-    pub(super) fn newcomer(&self, request: &Object) -> Option<ObjectId> {
+    pub fn newcomer(&self, request: &Object) -> Option<ObjectId> {
         match request.text("operation")?.as_str() {
             "create-user" => Some(request.number),
             "assign-license" => self.maker(request, &request.text("target")?),

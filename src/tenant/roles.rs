@@ -8,8 +8,8 @@ mod assignments;
 mod has;
 mod reset;
 
+use self::assignments::UNKNOWN_SCOPE;
 pub use self::assignments::{Assignment, Assignments, RoleRef};
-use self::assignments::{UNKNOWN_SCOPE, texts_of};
 use self::has::Has;
 use super::Object;
 use super::known::{Known, Search, TargetOf};

@@ -36,6 +36,8 @@ pub enum Base {
     Actor,
     /// The person or group it is asked for.
     Target,
+    /// Whom the licenses of a request are for: its target, or the user whom it or a request before it makes.
+    Licensee,
     /// The organization.
     Organization,
     /// What the user says of the tenant.

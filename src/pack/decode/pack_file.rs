@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path as FilePath;
 
-use super::entries::{Entries, texts};
+use super::entries::{Entries, text, texts};
 use super::sink::{At, Sink};
 use super::{Link, LinkKind, first_line, operation, parse, severity};
 use crate::pack::fault::{Fault, Level};
@@ -58,13 +58,19 @@ fn operations(entries: &mut Entries<'_>, links: &mut Vec<Link>, sink: &mut Sink<
         let node = inner.need("steps");
         let steps = node.map_or_else(Vec::new, |node| texts(node, "steps", sink));
         let not_shown = inner.get("not-shown").map_or_else(Vec::new, |node| texts(node, "not-shown", sink));
+        let mut unless = BTreeMap::new();
+        for (rule, node) in inner.table("unless", sink).map(|rules| rules.all()).unwrap_or_default() {
+            let file = sink.file().to_path_buf();
+            links.push(Link { kind: LinkKind::Step, rule: rule.value.clone(), file, span: rule.span });
+            unless.extend(text(node, &rule.value, sink).map(|word| (rule.value, word.value)));
+        }
         inner.finish(sink);
         for step in &steps {
             let file = sink.file().to_path_buf();
             links.push(Link { kind: LinkKind::Step, rule: step.value.clone(), file, span: step.span.clone() });
         }
         let plain = |texts: Vec<At<String>>| texts.into_iter().map(|text| text.value).collect();
-        found.insert(name.value, Operation { steps: plain(steps), not_shown: plain(not_shown) });
+        found.insert(name.value, Operation { steps: plain(steps), not_shown: plain(not_shown), unless });
     }
     found
 }

@@ -169,7 +169,7 @@ impl Known<'_> {
         }
     }
 
-    fn role_ref(&self, id: &str) -> RoleRef {
+    pub(super) fn role_ref(&self, id: &str) -> RoleRef {
         let id = id.to_lowercase();
         if self.tables.role(&id).is_some() {
             return RoleRef::BuiltIn(id);
