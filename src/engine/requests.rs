@@ -18,7 +18,7 @@ use crate::tenant::queue::Settled;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
-use super::asked::{LICENSES, lacking};
+use super::asked::{LICENSES, lacking, read_as};
 
 /// A request in the making: people are still numbers.
 #[derive(Clone, Debug)]
@@ -192,6 +192,7 @@ impl Requests<'_> {
             actor: None,
             target: None,
             values: self.values(request, actor.is_some(), target.is_some()),
+            read_as: read_as(request, self.world),
             verdict: verdict.to_owned(),
             steps: answers,
             not_shown,

@@ -299,6 +299,9 @@ pub struct RequestReport {
     pub target: Option<String>,
     /// What is asked for.
     pub values: BTreeMap<String, Vec<Value>>,
+    /// Licenses that were named by a word of their names: as it was written, and as what it was taken.
+    #[serde(default)]
+    pub read_as: BTreeMap<String, String>,
     /// `fails`, `succeeds`, `no-obstacle`, `cannot-tell`.
     pub verdict: String,
     /// The rules of the operation, in order.

@@ -100,6 +100,7 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
         actor: Some("o1".into()),
         target: Some("o3".into()),
         values: [("address".into(), vec![value("address", address), value("text", name)])].into(),
+        read_as: [(name.into(), address.into())].into(),
         verdict: "fails".into(),
         steps: vec![],
         not_shown: vec![],

@@ -129,6 +129,7 @@ pub(crate) struct Words {
     pub(crate) request: &'static str,
     pub(crate) because_of: &'static str,
     pub(crate) is_already: &'static str,
+    pub(crate) read_as: &'static str,
     pub(crate) not_decided: &'static str,
     pub(crate) steps_off: &'static str,
     pub(crate) steps_without_rule: &'static str,

@@ -124,6 +124,45 @@ fn a_wrong_license_is_named_with_its_nearest() {
     );
 }
 
+/// The demo without its requests, changed.
+fn changed(change: impl FnOnce(&mut Value)) -> Workspace {
+    let workspace = Workspace::with_fixtures();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("contoso.json")).unwrap();
+    tenant.as_object_mut().unwrap().remove("requests");
+    change(&mut tenant);
+    workspace.file("tenant.json", tenant.to_string());
+    workspace
+}
+
+fn add(tenant: &mut Value, collection: &str, object: Value) {
+    tenant[collection].as_array_mut().unwrap().push(object);
+}
+
+/// The table has a product of this very name, which the tenant does not have.
+#[test]
+fn a_word_is_a_product_of_the_tenant_before_one_of_the_table() {
+    let asked = |workspace: &Workspace| {
+        let arguments = ["tenant.json", "--can", "assign-license", "--to", "omar", "--license", "Power BI"];
+        check(workspace, &arguments)
+    };
+    let run = asked(&changed(|_| ()));
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Assign a license: Power BI Pro for "), "{}", run.all());
+    assert!(text.contains("Power BI is taken for Power BI Pro, the only license here that it fits."), "{}", run.all());
+    let premium = json!({ "id": "s99", "skuId": "c1d032e0-5619-4761-9b5c-75b6831e1711", "skuPartNumber": "PBI_PREMIUM_PER_USER" });
+    let run = asked(&changed(|tenant| add(tenant, "subscribedSkus", premium)));
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(run.err, @r"
+    error: --license: Power BI fits 2: say which one.
+      help: Power BI Premium Per User
+      help: Power BI Pro
+    ");
+    let run = asked(&changed(|tenant| {
+        tenant["subscribedSkus"].as_array_mut().unwrap().retain(|sku| sku["skuPartNumber"] != "POWER_BI_PRO");
+    }));
+    assert!(run.out.contains("Assign a license: Power BI for "), "{}", run.all());
+}
+
 #[test]
 fn nothing_is_promised_that_was_not_looked_at() {
     let healthy = json!([{ "operation": "create-user", "actor": "beheer.ruud@contoso.onmicrosoft.com", "userPrincipalName": "x@contoso.example" }]);

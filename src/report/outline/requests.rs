@@ -64,6 +64,9 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
     let mut line = request.name.as_deref().map(literal).unwrap_or_default();
     line.say(Line::fill(words.request, &[verdict, context.request(request)]));
     line.push(Line::plain("."));
+    for (written, product) in &request.read_as {
+        line.say(Line::fill(words.read_as, &[literal(written), Line::plain(product)]));
+    }
     let is_explained = reasons(context, request, &mut line);
     if request.verdict == "no-change" {
         line.say(Line::plain(words.is_already));

@@ -128,6 +128,7 @@ fn requests() -> Vec<RequestReport> {
         actor: Some("o3".into()),
         target: Some("o1".into()),
         values: [].into(),
+        read_as: [].into(),
         verdict: verdict.into(),
         steps,
         error: None,

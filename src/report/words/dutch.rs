@@ -126,6 +126,7 @@ pub(super) static WORDS: Words = Words {
     request: "{0}: {1}",
     because_of: "Zie {0}.",
     is_already: "De licenties zijn al zo.",
+    read_as: "{0} is opgevat als {1}, de enige licentie hier waar het op past.",
     not_decided: "Omdat gegevens ontbreken, is niet bekend of dit in de weg staat: {0}.",
     steps_off: "Niet gekeken, want uitgezet of overgeslagen: {0}.",
     steps_without_rule: "Niet gekeken, want er is nog geen regel voor: {0}.",

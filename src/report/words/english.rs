@@ -126,6 +126,7 @@ pub(super) static WORDS: Words = Words {
     request: "{0}: {1}",
     because_of: "See {0}.",
     is_already: "The licenses are so already.",
+    read_as: "{0} is taken for {1}, the only license here that it fits.",
     not_decided: "For lack of data it is not known whether this stands in the way: {0}.",
     steps_off: "Not looked at, since it was switched off or left out: {0}.",
     steps_without_rule: "Not looked at, since no rule answers it yet: {0}.",
