@@ -389,6 +389,7 @@ impl<'a> Builder<'a> {
         let one = |meant: &Meant| model::About {
             name: meant.name.clone(),
             objects: meant.objects.iter().map(|number| self.key(*number)).collect(),
+            also_fits: meant.others.iter().map(|number| self.key(*number)).collect(),
         };
         meant.iter().map(one).collect()
     }

@@ -162,6 +162,9 @@ pub struct About {
     pub name: String,
     /// What it means: keys of `objects`; empty for what is not in the directory.
     pub objects: Vec<String>,
+    /// What it could mean as well, and was not taken for: keys of `objects`.
+    #[serde(default, rename = "alsoFits")]
+    pub also_fits: Vec<String>,
 }
 
 /// A tenant.

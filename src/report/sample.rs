@@ -90,7 +90,8 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
     fix.who_can = vec!["o1".into(), "o2".into()];
     finding.fixes = vec![fix];
     tenant.findings = vec![finding];
-    tenant.about = vec![About { name: address.into(), objects: vec!["o0".into(), "o3".into()] }];
+    tenant.about =
+        vec![About { name: address.into(), objects: vec!["o0".into(), "o3".into()], also_fits: vec!["o1".into()] }];
     tenant.requests = vec![RequestReport {
         index: 0,
         id: None,

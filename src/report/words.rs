@@ -111,6 +111,7 @@ pub(crate) struct Words {
     pub(crate) all_concerned: &'static str,
     pub(crate) about: &'static str,
     pub(crate) about_nothing: &'static str,
+    pub(crate) about_also: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) people: Counted,
     pub(crate) nothing_found: &'static str,

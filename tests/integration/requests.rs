@@ -164,6 +164,25 @@ fn a_word_is_a_product_of_the_tenant_before_one_of_the_table() {
 }
 
 #[test]
+fn what_a_name_fits_besides_is_said() {
+    let workspace = changed(|tenant| add(tenant, "groups", json!({ "id": "g99", "displayName": "Power BI" })));
+    let about = |name: &str| report(&workspace, &["tenant.json", "--about", name])["about"][0].clone();
+    let run = check(&workspace, &["tenant.json", "--about", "Power BI"]);
+    assert!(run.out.contains("Only about group Power BI, and what explains it.\n"), "{}", run.all());
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let also =
+        "Power BI also fits license Power BI Pro and group Licentie Power BI Pro, which this report is not about.";
+    let other =
+        "Power BI also fits group Licentie Power BI Pro and license Power BI Pro, which this report is not about.";
+    assert!(text.contains(also) || text.contains(other), "{}", run.all());
+    assert_eq!(about("Power BI")["alsoFits"].as_array().unwrap().len(), 2);
+    assert!(about("g99")["alsoFits"].as_array().unwrap().is_empty(), "an id is nobody else's");
+    let workspace = changed(|tenant| tenant["groups"] = json!([]));
+    let run = check(&workspace, &["tenant.json", "--about", "Power BI"]);
+    assert!(run.out.contains("Only about license Power BI Pro, and what explains it.\n"), "{}", run.all());
+}
+
+#[test]
 fn nothing_is_promised_that_was_not_looked_at() {
     let healthy = json!([{ "operation": "create-user", "actor": "beheer.ruud@contoso.onmicrosoft.com", "userPrincipalName": "x@contoso.example" }]);
     for arguments in [&["--only", "usage-location-missing"][..], &["--skip", "create-user"]] {

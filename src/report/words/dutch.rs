@@ -109,6 +109,7 @@ pub(super) static WORDS: Words = Words {
     all_concerned: "{0} Zie {1}.",
     about: "Alleen over {0}, en wat dat verklaart.",
     about_nothing: "{0}: niets gevonden.",
+    about_also: "{0} past ook op {1}; daar gaat dit rapport niet over.",
     summary: "{0}; het gaat om {1}.",
     people: counted("{0} persoon", "{0} personen"),
     nothing_found: "Er is niets gevonden.",

@@ -109,6 +109,7 @@ pub(super) static WORDS: Words = Words {
     all_concerned: "{0} See {1}.",
     about: "Only about {0}, and what explains it.",
     about_nothing: "{0}: nothing was found.",
+    about_also: "{0} also fits {1}, which this report is not about.",
     summary: "{0}; {1} affected.",
     people: counted("{0} person", "{0} people"),
     nothing_found: "Nothing was found.",
