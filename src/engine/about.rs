@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::draft::{Draft, describe};
+use super::rank::people;
 use super::requests::RequestDraft;
 use crate::check::native::request_references;
 use crate::check::world::World;
@@ -133,6 +134,17 @@ impl Limits {
         draft.numbers().any(|number| self.objects.contains(&number))
             || values.any(|value| self.ids.contains(&value.to_lowercase()))
             || !self.texts.is_disjoint(texts)
+    }
+
+    /// Whether a finding still explains another that is narrowed to what is meant: not if it is about those only who are left out.
+    pub(super) fn still_explains(&self, cause: &Draft, effect: &Draft, world: &World<'_>) -> bool {
+        // What several share is told of all of them; what is about a group or a product that is meant, of everybody in it.
+        if effect.collection == "*" || !effect.numbers().any(|number| self.objects.contains(&number)) {
+            return true;
+        }
+        let left_out: BTreeSet<ObjectId> = people(effect, world).difference(&self.objects).copied().collect();
+        let concerned = people(cause, world);
+        concerned.is_empty() || !concerned.is_subset(&left_out)
     }
 
     /// Forgets that a name is unclear if something without a place in the directory has it. `texts` are all such names.

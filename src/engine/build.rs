@@ -361,6 +361,7 @@ impl<'a> Builder<'a> {
             let mut report = draft.report;
             report.actor = draft.actor.map(|number| self.key(number));
             report.target = draft.target.map(|number| self.key(number));
+            report.through = draft.through.iter().map(|number| self.key(*number)).collect();
             report.origin.source = report.origin.source.map(|source| self.sources[source]);
             for (step, finding) in draft.findings {
                 let (fingerprint, check) = (self.fingerprint(&all[finding]), self.check(&all[finding]));

@@ -174,7 +174,7 @@ fn judge(
         Requests { packs, rules, verdicts: &verdicts, outcomes: &outcomes, drafts: &drafts, world, command_line };
     let mut requests = requests.all();
     let limits = limits(&drafts, &mut requests, &builder, world, options, command_line);
-    let kept = kept(&drafts, &ranking.causes, &builder, limits.as_ref(), &requests);
+    let kept = kept(&drafts, &ranking.causes, &builder, limits.as_ref(), &requests, world);
     if let Some(limits) = &limits {
         drafts.iter_mut().for_each(|draft| draft.narrow(&limits.objects, world));
     }
@@ -360,14 +360,19 @@ fn kept(
     builder: &Builder<'_>,
     limits: Option<&Limits>,
     requests: &[RequestDraft],
+    world: &World<'_>,
 ) -> BTreeSet<usize> {
     let Some(limits) = limits else { return (0..drafts.len()).collect() };
     let concerned = |index: &usize| limits.concern(&drafts[*index], &builder.group_texts(&drafts[*index]));
     let mut kept: BTreeSet<usize> = (0..drafts.len()).filter(concerned).collect();
     kept.extend(requests.iter().flat_map(|request| &request.findings).map(|(_, finding)| *finding));
+    let explains = |cause: usize, effect: usize| limits.still_explains(&drafts[cause], &drafts[effect], world);
     loop {
-        let more: BTreeSet<usize> =
-            kept.iter().flat_map(|index| causes[*index].iter().map(|(cause, _)| *cause)).collect();
+        let of = |index: &usize| {
+            let index = *index;
+            causes[index].iter().map(|(cause, _)| *cause).filter(move |cause| explains(*cause, index))
+        };
+        let more: BTreeSet<usize> = kept.iter().flat_map(of).collect();
         let before = kept.len();
         kept.extend(more);
         if kept.len() == before {

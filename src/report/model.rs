@@ -305,6 +305,9 @@ pub struct RequestReport {
     /// Licenses that were named by a word of their names: as it was written, and as what it was taken.
     #[serde(default)]
     pub read_as: BTreeMap<String, String>,
+    /// With the verdict `no-change`: the groups that the licenses come from already, as keys of `objects`.
+    #[serde(default)]
+    pub through: Vec<String>,
     /// `fails`, `succeeds`, `no-obstacle`, `cannot-tell`.
     pub verdict: String,
     /// The rules of the operation, in order.

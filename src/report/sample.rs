@@ -102,6 +102,7 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
         target: Some("o3".into()),
         values: [("address".into(), vec![value("address", address), value("text", name)])].into(),
         read_as: [(name.into(), address.into())].into(),
+        through: vec!["o0".into()],
         verdict: "fails".into(),
         steps: vec![],
         not_shown: vec![],

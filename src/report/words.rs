@@ -112,6 +112,7 @@ pub(crate) struct Words {
     pub(crate) about: &'static str,
     pub(crate) about_nothing: &'static str,
     pub(crate) about_also: &'static str,
+    pub(crate) rules_elsewhere: Counted,
     pub(crate) summary: &'static str,
     pub(crate) people: Counted,
     pub(crate) nothing_found: &'static str,
@@ -130,6 +131,7 @@ pub(crate) struct Words {
     pub(crate) request: &'static str,
     pub(crate) because_of: &'static str,
     pub(crate) is_already: &'static str,
+    pub(crate) is_already_through: &'static str,
     pub(crate) read_as: &'static str,
     pub(crate) not_decided: &'static str,
     pub(crate) steps_off: &'static str,
@@ -215,6 +217,7 @@ pub(crate) struct Words {
     // What was looked at.
     pub(crate) checked: &'static str,
     pub(crate) ran: Counted,
+    pub(crate) ran_whole: Counted,
     pub(crate) ran_outcomes: Names,
     pub(crate) clear: &'static str,
     pub(crate) rules: Counted,

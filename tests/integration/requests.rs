@@ -249,11 +249,34 @@ fn a_report_about_somebody_names_no_strangers() {
     assert!(commands.flat_map(|fix| fix["commands"].as_array().unwrap()).count() > 0);
 }
 
+/// What failed for all members of a group failed for each for a reason of their own.
+#[test]
+fn a_report_about_somebody_leads_with_nobody_else() {
+    let workspace = Workspace::with_fixtures();
+    let aisha = "aisha.benali@contoso.example";
+    let with_license = ["contoso.json", "--can", "assign-license", "--to", aisha, "--license", "MCOPSTN2"];
+    for arguments in [&["contoso.json", "--about", aisha][..], &with_license] {
+        let report = report(&workspace, arguments);
+        assert_eq!(report["summary"]["people"], 1, "{arguments:?}");
+        let names = named(&report);
+        assert!(!names.iter().any(|name| name == "Tom Willems"), "{names:?}");
+        let findings = report["findings"].as_array().unwrap();
+        assert!(findings.iter().any(|finding| finding["rule"] == "group-license-members-failed"));
+        assert!(findings.iter().any(|finding| finding["rule"] == "usage-location-missing"), "what explains it");
+    }
+}
+
 #[test]
 fn somebody_with_whom_nothing_is_wrong_is_said_to_be_well() {
     let run =
         check(&Workspace::with_fixtures(), &["contoso.json", "--about", "Bas Hoekstra", "--about", "Anja Wouters"]);
     assert!(run.out.contains("Only about Bas Hoekstra"), "{}", run.all());
+    // What was found of others is no contradiction.
+    let run = check(&Workspace::with_fixtures(), &["contoso.json", "--about", "Karin Oosterhuis"]);
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(": nothing was found."), "{text}");
+    assert!(text.contains(" rules found something, but not about this."), "{text}");
+    assert!(text.contains("On the whole tenant "), "{text}");
 }
 
 /// A tenant with three users, two free licenses of a product, and an administrator who may assign them.
@@ -322,6 +345,22 @@ fn what_is_so_already_needs_nothing() {
             check(&workspace, &["contoso.json", "--can", operation, "--to", to, "--license", license, "--as", "anja"]);
         assert!(run.out.contains("NOTHING TO DO"), "{}", run.all());
     }
+}
+
+/// Who has a license from a group loses it by leaving the group, and by nothing else.
+#[test]
+fn what_is_so_already_names_the_group() {
+    let sku = "f8a1db68-be16-40ed-86d5-cb42ce701560";
+    let state =
+        json!([{ "skuId": sku, "assignedByGroup": "G1", "state": "Active", "error": "None", "disabledPlans": [] }]);
+    let mut tenant = small(&state, &json!([request("r1", "ann")]));
+    tenant["users"][0]["assignedLicenses"] = json!([{ "skuId": sku, "disabledPlans": [] }]);
+    tenant["groups"] = json!([{ "id": "g1", "displayName": "Report readers" }]);
+    let workspace = Workspace::new();
+    workspace.file("small.json", tenant.to_string());
+    let run = check(&workspace, &["small.json"]);
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("NOTHING TO DO") && text.contains("They come from group Report readers."), "{}", run.all());
 }
 
 #[test]

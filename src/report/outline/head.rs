@@ -262,6 +262,10 @@ fn summary(context: &Context<'_>, items: &mut Items) {
         let nothing = Line::new(Label::Good, words.nothing_found);
         line.push(if about.is_empty() { nothing } else { Line::fill(words.about_nothing, &[context.all_of(about)]) });
         line.say(words.count(&words.rules_clear, rules.clear));
+        // Else the counts of rules would contradict that nothing was found.
+        if context.is_limited() && rules.found > 0 {
+            line.say(words.count(&words.rules_elsewhere, rules.found));
+        }
     }
     let unseen = rules.not_assessed + rules.partial;
     if unseen > 0 {

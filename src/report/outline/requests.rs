@@ -70,6 +70,10 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
     let is_explained = reasons(context, request, &mut line);
     if request.verdict == "no-change" {
         line.say(Line::plain(words.is_already));
+        if !request.through.is_empty() {
+            let groups = context.all_of(request.through.iter().map(|key| context.object(key)));
+            line.say(Line::fill(words.is_already_through, &[groups]));
+        }
     }
     if request.verdict == "no-obstacle" {
         let beyond = request.not_shown.iter().map(|text| Line::plain(words::name(words.not_shown, text)));

@@ -129,6 +129,7 @@ fn requests() -> Vec<RequestReport> {
         target: Some("o1".into()),
         values: [].into(),
         read_as: [].into(),
+        through: vec![],
         verdict: verdict.into(),
         steps,
         error: None,

@@ -110,6 +110,7 @@ pub(super) static WORDS: Words = Words {
     about: "Alleen over {0}, en wat dat verklaart.",
     about_nothing: "{0}: niets gevonden.",
     about_also: "{0} past ook op {1}; daar gaat dit rapport niet over.",
+    rules_elsewhere: counted("{0} regel vond iets, maar niet hierover.", "{0} regels vonden iets, maar niet hierover."),
     summary: "{0}; het gaat om {1}.",
     people: counted("{0} persoon", "{0} personen"),
     nothing_found: "Er is niets gevonden.",
@@ -127,6 +128,7 @@ pub(super) static WORDS: Words = Words {
     request: "{0}: {1}",
     because_of: "Zie {0}.",
     is_already: "De licenties zijn al zo.",
+    is_already_through: "Ze komen uit {0}.",
     read_as: "{0} is opgevat als {1}, de enige licentie hier waar het op past.",
     not_decided: "Omdat gegevens ontbreken, is niet bekend of dit in de weg staat: {0}.",
     steps_off: "Niet gekeken, want uitgezet of overgeslagen: {0}.",
@@ -209,6 +211,7 @@ pub(super) static WORDS: Words = Words {
 
     checked: "Wat er is nagekeken",
     ran: counted("{0} regel is uitgevoerd", "{0} regels zijn uitgevoerd"),
+    ran_whole: counted("In de hele tenant is {0} regel uitgevoerd", "In de hele tenant zijn {0} regels uitgevoerd"),
     ran_outcomes: &[
         ("found", "{0} vond iets"), ("clear", "{0} in orde"), ("partial", "{0} deels gecontroleerd"),
         ("notAssessed", "{0} zonder genoeg gegevens"), ("notAsked", "{0} alleen over aanvragen die er niet zijn"),

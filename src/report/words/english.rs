@@ -110,6 +110,7 @@ pub(super) static WORDS: Words = Words {
     about: "Only about {0}, and what explains it.",
     about_nothing: "{0}: nothing was found.",
     about_also: "{0} also fits {1}, which this report is not about.",
+    rules_elsewhere: counted("{0} rule found something, but not about this.", "{0} rules found something, but not about this."),
     summary: "{0}; {1} affected.",
     people: counted("{0} person", "{0} people"),
     nothing_found: "Nothing was found.",
@@ -127,6 +128,7 @@ pub(super) static WORDS: Words = Words {
     request: "{0}: {1}",
     because_of: "See {0}.",
     is_already: "The licenses are so already.",
+    is_already_through: "They come from {0}.",
     read_as: "{0} is taken for {1}, the only license here that it fits.",
     not_decided: "For lack of data it is not known whether this stands in the way: {0}.",
     steps_off: "Not looked at, since it was switched off or left out: {0}.",
@@ -209,6 +211,7 @@ pub(super) static WORDS: Words = Words {
 
     checked: "What was checked",
     ran: counted("{0} rule was run", "{0} rules were run"),
+    ran_whole: counted("On the whole tenant {0} rule was run", "On the whole tenant {0} rules were run"),
     ran_outcomes: &[
         ("found", "{0} found something"), ("clear", "{0} clear"), ("partial", "{0} checked in part"),
         ("notAssessed", "{0} lacking data"), ("notAsked", "{0} only about requests that nobody made"),
