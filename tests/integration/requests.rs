@@ -363,6 +363,25 @@ fn what_is_so_already_names_the_group() {
     assert!(text.contains("NOTHING TO DO") && text.contains("They come from group Report readers."), "{}", run.all());
 }
 
+/// What somebody wrote down is what is asked now; an export holds whatever was asked at some time.
+#[test]
+fn requests_in_a_file_of_their_own_go_first() {
+    let workspace = Workspace::new();
+    workspace
+        .file("small.json", small(&json!([]), &json!([request("r1", "nobody"), request("r2", "ann")])).to_string());
+    workspace.file("asked.json", json!({ "requests": [request("r9", "bob")] }).to_string());
+    for files in [["small.json", "asked.json"], ["asked.json", "small.json"]] {
+        let all = report(&workspace, &files);
+        let ids: Vec<&str> =
+            all["requests"].as_array().unwrap().iter().map(|request| request["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["r9", "r1", "r2"]);
+        // Those of the export may fail: they stand behind it all the same.
+        let run = check(&workspace, &files);
+        let first = run.out.lines().find(|line| line.starts_with("- r")).unwrap_or_default();
+        assert!(first.starts_with("- r9 "), "{}", run.all());
+    }
+}
+
 #[test]
 fn a_group_takes_a_seat_for_each_member_who_has_none() {
     let of = |members: Value| {
