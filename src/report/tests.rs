@@ -137,6 +137,20 @@ fn alternating_checks_are_folded() {
     ");
 }
 
+/// What has no command is not done in PowerShell, though it may be checked there.
+#[test]
+fn what_is_done_by_hand_is_not_done_in_powershell() {
+    let mut report = sample::rich();
+    report.tenants[0].findings.truncate(1);
+    let fix = &mut report.tenants[0].findings[0].fixes[0];
+    assert_eq!(fix.place, "exchange");
+    fix.commands.clear();
+    fix.verify = Some("Get-EXORecipient -ResultSize Unlimited".into());
+    let text = terminal(&report, &options());
+    assert!(text.contains("\n   Fix: Decide who keeps "), "{text}");
+    assert!(text.contains("\n      Connect-ExchangeOnline\n"), "the command that checks it needs it: {text}");
+}
+
 /// The age is on the terminal only, since a ticket is read later.
 #[test]
 fn ages() {

@@ -89,7 +89,10 @@ fn heading(context: &Context<'_>, fix: &Fix, is_first: bool) -> Line {
         (false, true) => words.next_fixes,
         (false, false) => words.other_fixes,
     };
-    let name = words::find(names, &fix.place).unwrap_or(names[0].1);
+    // What has no command is done in the portal, wherever it may be checked.
+    let is_by_hand = fix.place == "exchange" && fix.commands.is_empty() && fix.template.is_none();
+    let place = if is_by_hand { "cloud" } else { fix.place.as_str() };
+    let name = words::find(names, place).unwrap_or(names[0].1);
     let mut line = Line::new(Label::Heading, name);
     line.say(Line::plain(bare(&fix.title, words.joining)));
     if let Some(care) = words::find(words.safeties, &fix.safety) {
