@@ -137,6 +137,34 @@ fn alternating_checks_are_folded() {
     ");
 }
 
+/// Whoever takes the second way has to know as much of it as of the first.
+#[test]
+fn other_fixes_say_what_to_beware_of_and_who_may() {
+    let mut report = sample::rich();
+    let fixes = &mut report.tenants[0].findings[0].fixes;
+    let other = &mut fixes[1];
+    other.place = "cloud".into();
+    other.note = Some("The mailbox is gone then.".into());
+    other.who_can = vec!["o3".into()];
+    other.takes_effect = Some("after an hour".into());
+    other.commands.clear();
+    let mut third = other.clone();
+    third.roles.clone_from(&fixes[0].roles);
+    third.who_can.clone_from(&fixes[0].who_can);
+    third.who_must_activate.clone_from(&fixes[0].who_must_activate);
+    fixes.push(third);
+    let text = terminal(&report, &Options { width: 100, ..options() });
+    let other = text.split("\n   Or: ").collect::<Vec<_>>();
+    assert!(other.len() >= 3, "{text}");
+    assert!(other[1].contains("\n      The mailbox is gone then.\n"), "{text}");
+    assert!(other[1].contains("Who: Domain Administrator (on-premises). Here: "), "{text}");
+    assert!(other[1].contains("\n      Takes effect: after an hour"), "{text}");
+    assert!(other[2].contains("\n      Who: the same as for the first fix\n"), "{text}");
+    assert!(text.contains("\nOf the fixes behind the first, "), "{text}");
+    let text = terminal(&report, &Options { width: 100, all: true, ..options() });
+    assert!(!text.contains("\nOf the fixes behind the first, "), "{text}");
+}
+
 /// What has no command is not done in PowerShell, though it may be checked there.
 #[test]
 fn what_is_done_by_hand_is_not_done_in_powershell() {

@@ -176,8 +176,10 @@ pub(crate) struct Words {
 
     // Fixes.
     pub(crate) more_fixes: Counted,
+    pub(crate) fixes_shortened: &'static str,
     pub(crate) mend_first: &'static str,
     pub(crate) same_fix: &'static str,
+    pub(crate) same_step: &'static str,
     pub(crate) sure: &'static str,
     pub(crate) expect: &'static str,
     pub(crate) run_commands: &'static str,
@@ -196,6 +198,7 @@ pub(crate) struct Words {
     pub(crate) change_to: &'static str,
     pub(crate) change_from: &'static str,
     pub(crate) who: &'static str,
+    pub(crate) who_same: &'static str,
     pub(crate) who_here: &'static str,
     pub(crate) who_activates: &'static str,
     pub(crate) who_nobody: &'static str,

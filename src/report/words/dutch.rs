@@ -171,6 +171,7 @@ pub(super) static WORDS: Words = Words {
     reference: "Lees verder",
 
     mend_first: "Los eerst {0} op.",
+    same_step: "Wie dat mag, en waar u op moet letten, is hetzelfde als bij {0}.",
     same_fix: "Wat te doen is hetzelfde als bij {0}.",
     sure: "{0}; {1}",
     expect: "Dit hoort {0} te tonen.",
@@ -181,6 +182,7 @@ pub(super) static WORDS: Words = Words {
     connect_on_premises: "On-premises: op de server die synchroniseert (Start-ADSyncSyncCycle), of met de hulpprogramma's voor Active Directory.",
     activate: "Een rol activeren: Microsoft Entra-beheercentrum > ID Governance > Privileged Identity Management > Mijn rollen > Activeren.",
     only_tried: "Waar niet bij staat dat het op deze gegevens is geprobeerd, is het gevolg niet uit een export af te leiden.",
+    fixes_shortened: "Hoe de oplossingen na de eerste zijn te controleren en terug te draaien, staat hier niet: --all of --format json",
     more_fixes: counted("Nog {0} oplossing: --all of --format json", "Nog {0} oplossingen: --all of --format json"),
     more_commands: counted("en nog {0} opdracht: --all of --format json", "en nog {0} opdrachten: --all of --format json"),
     template: "Vul in en voer uit:",
@@ -191,6 +193,7 @@ pub(super) static WORDS: Words = Words {
     change_to: "{0} van {1} wordt {2}",
     change_from: "{0} van {1} wordt leeg; het was {2}",
     who: "Wie",
+    who_same: "dezelfden als bij de eerste oplossing",
     who_here: "Hier: {0}.",
     who_activates: "Na het activeren van de rol in Privileged Identity Management: {0}.",
     who_nobody: "Niemand heeft die hier.",

@@ -171,6 +171,7 @@ pub(super) static WORDS: Words = Words {
     reference: "Read on",
 
     mend_first: "Mend {0} first.",
+    same_step: "Who may, and what to beware of, is the same as for {0}.",
     same_fix: "What to do is the same as for {0}.",
     sure: "{0}; {1}",
     expect: "It should show {0}.",
@@ -181,6 +182,7 @@ pub(super) static WORDS: Words = Words {
     connect_on_premises: "On-premises: on the server that synchronizes (Start-ADSyncSyncCycle), or with the Active Directory tools.",
     activate: "To activate a role: Microsoft Entra admin center > ID Governance > Privileged Identity Management > My roles > Activate.",
     only_tried: "Where it does not say \"Tried on this data\", the effect cannot be worked out from an export.",
+    fixes_shortened: "Of the fixes behind the first, how to check and undo them is left out: --all or --format json",
     more_fixes: counted("{0} more fix: --all or --format json", "{0} more fixes: --all or --format json"),
     more_commands: counted("and {0} more command: --all or --format json", "and {0} more commands: --all or --format json"),
     template: "Fill in, then run:",
@@ -191,6 +193,7 @@ pub(super) static WORDS: Words = Words {
     change_to: "{0} of {1} becomes {2}",
     change_from: "{0} of {1} is emptied; it was {2}",
     who: "Who",
+    who_same: "the same as for the first fix",
     who_here: "Here: {0}.",
     who_activates: "After activating the role in Privileged Identity Management: {0}.",
     who_nobody: "Nobody here has it.",
