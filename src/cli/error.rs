@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::exit::Exit;
+use super::near::near;
 use crate::dump::Failure;
 use crate::engine::apart::Mixed;
 
@@ -93,10 +94,12 @@ impl Error {
 impl From<&Failure> for Error {
     fn from(failure: &Failure) -> Self {
         let path = if failure.path == "-" { "standard input" } else { &failure.path };
+        let near: Vec<String> = near(path.as_ref()).iter().map(|path| path.display().to_string()).collect();
+        let near = (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")));
         Self {
             kind: Kind::Source,
             message: failure.message.clone(),
-            hints: vec![failure.hint.clone()],
+            hints: near.into_iter().chain([failure.hint.clone()]).collect(),
             place: Some(Place { path: PathBuf::from(path), line: failure.line, column: failure.column }),
         }
     }

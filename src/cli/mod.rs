@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod inspect;
 mod names;
+mod near;
 mod output;
 mod page;
 mod pattern_text;

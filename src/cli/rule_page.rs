@@ -190,7 +190,8 @@ fn write_fix(rule: &Rule, fixes: &[&Fix], language: Language, sheet: &mut Sheet)
     let place = match fix.place {
         Where::Cloud => 0,
         Where::OnPremises => 1,
-        Where::Exchange if fix.powershell.is_some() || fix.verify.is_some() => 2,
+        // What is only checked there is done in the portal.
+        Where::Exchange if fix.powershell.is_some() => 2,
         Where::Exchange => 0,
     };
     let care = match fix.safety {

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::draft::{Draft, describe};
+use super::rank::people;
 use super::requests::RequestDraft;
 use crate::check::native::request_references;
 use crate::check::world::World;
@@ -37,6 +38,8 @@ pub struct Meant {
     pub name: String,
     /// What it means.
     pub objects: BTreeSet<ObjectId>,
+    /// What it fits less well, and is not taken for.
+    pub others: BTreeSet<ObjectId>,
 }
 
 /// Why a name cannot be used.
@@ -139,6 +142,17 @@ impl Limits {
             || !self.texts.is_disjoint(texts)
     }
 
+    /// Whether a finding still explains another that is narrowed to what is meant: not if it is about those only who are left out.
+    pub(super) fn still_explains(&self, cause: &Draft, effect: &Draft, world: &World<'_>) -> bool {
+        // What several share is told of all of them; what is about a group or a product that is meant, of everybody in it.
+        if effect.collection == "*" || !effect.numbers().any(|number| self.objects.contains(&number)) {
+            return true;
+        }
+        let left_out: BTreeSet<ObjectId> = people(effect, world).difference(&self.objects).copied().collect();
+        let concerned = people(cause, world);
+        concerned.is_empty() || !concerned.is_subset(&left_out)
+    }
+
     /// Forgets that a name is unclear if something without a place in the directory has it. `texts` are all such names.
     pub(super) fn settle(&mut self, texts: &BTreeSet<String>, requests: &[RequestDraft], world: &World<'_>) {
         let is_asked = |name: &String| {
@@ -155,7 +169,7 @@ impl Limits {
         };
         let (settled, unclear) = self.unclear.iter().cloned().partition(known);
         let settled: Vec<Unclear> = settled;
-        self.meant.extend(settled.into_iter().map(|one| Meant { name: one.name, objects: BTreeSet::new() }));
+        self.meant.extend(settled.into_iter().map(|one| Meant { name: one.name, ..Meant::default() }));
         self.unclear = unclear;
     }
 }
@@ -193,7 +207,7 @@ fn around(objects: &BTreeSet<ObjectId>, world: &World<'_>) -> BTreeSet<ObjectId>
 /// An object under its own name.
 fn named(number: ObjectId, world: &World<'_>) -> Meant {
     let name = describe(&world.tenant.object(number), world.language);
-    Meant { name, objects: BTreeSet::from([number]) }
+    Meant { name, objects: BTreeSet::from([number]), others: BTreeSet::new() }
 }
 
 fn sku_id(number: ObjectId, world: &World<'_>) -> Option<String> {
@@ -241,7 +255,7 @@ pub(super) fn product(name: &str, option: &'static str, world: &World<'_>) -> Re
     for sku in world.tenant.all(Collection::SubscribedSkus) {
         let Some(id) = sku.text("skuId") else { continue };
         let shown = world.product_name(&id);
-        if !wanted.is_empty() && format!(" {} ", shown.to_lowercase()).contains(&format!(" {wanted} ")) {
+        if has_words(&shown.to_lowercase(), &wanted) {
             fits.push((shown.clone(), id.to_lowercase()));
         }
         names.push(shown);
@@ -266,7 +280,7 @@ pub fn meant(name: &str, option: &'static str, only: &[Collection], world: &Worl
     let wanted = name.trim().to_lowercase();
     let objects = by_key(&wanted, only, world);
     if !objects.is_empty() {
-        return Ok(Meant { name: name.trim().to_owned(), objects });
+        return Ok(Meant { name: name.trim().to_owned(), objects, others: BTreeSet::new() });
     }
     let (mut exactly, mut loosely, mut of_home) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut names: BTreeSet<String> = BTreeSet::new();
@@ -288,20 +302,19 @@ pub fn meant(name: &str, option: &'static str, only: &[Collection], world: &Worl
             let shown = shown_name(&object, world);
             let words = shown.split(' ').chain([shown.as_str()]);
             if nearest(&wanted, words).is_some() {
-                names.insert(describe(&object, world.language));
+                names.insert(called(&object, world));
             }
         }
     }
-    for objects in [exactly, of_home] {
-        if !objects.is_empty() {
-            return Ok(Meant { name: name.trim().to_owned(), objects });
-        }
+    let exactly = if exactly.is_empty() { of_home } else { exactly };
+    if !exactly.is_empty() {
+        let others = loosely.difference(&exactly).copied().collect();
+        return Ok(Meant { name: name.trim().to_owned(), objects: exactly, others });
     }
     if loosely.len() == 1 {
-        return Ok(Meant { name: name.trim().to_owned(), objects: loosely });
+        return Ok(Meant { name: name.trim().to_owned(), objects: loosely, others: BTreeSet::new() });
     }
-    let mut fits: Vec<String> =
-        loosely.iter().map(|number| describe(&world.tenant.object(*number), world.language)).collect();
+    let mut fits: Vec<String> = loosely.iter().map(|number| called(&world.tenant.object(*number), world)).collect();
     let count = fits.len();
     fits.sort();
     fits.truncate(LISTED);
@@ -359,6 +372,19 @@ fn shown_name(object: &Object, world: &World<'_>) -> String {
     }
 }
 
+/// An object where one of several is to be chosen: a product by its name, whatever its part number is.
+fn called(object: &Object, world: &World<'_>) -> String {
+    match object.collection {
+        Collection::SubscribedSkus => shown_name(object, world),
+        _ => describe(object, world.language),
+    }
+}
+
+/// Whether a name has these words, one after the other; both in lower case.
+fn has_words(name: &str, wanted: &str) -> bool {
+    !wanted.is_empty() && format!(" {name} ").contains(&format!(" {wanted} "))
+}
+
 fn fit(object: &Object, wanted: &str, world: &World<'_>) -> Fit {
     let names = ["displayName", "skuPartNumber", "skuId", "id", "userPrincipalName"];
     let mut names: Vec<String> = names.iter().filter_map(|name| object.text(name)).collect();
@@ -370,7 +396,10 @@ fn fit(object: &Object, wanted: &str, world: &World<'_>) -> Fit {
     if names.iter().any(|name| name == wanted) {
         return Fit::Exactly;
     }
-    let is_person = !matches!(object.collection, Collection::Domains | Collection::SubscribedSkus);
+    if object.collection == Collection::SubscribedSkus {
+        return if names.iter().any(|name| has_words(name, wanted)) { Fit::Loosely } else { Fit::Nothing };
+    }
+    let is_person = object.collection != Collection::Domains;
     let begins = |name: &String| {
         name.starts_with(wanted) || name.split([' ', '.', '@']).any(|word| word == wanted) || starts_word(name, wanted)
     };

@@ -12,6 +12,7 @@ use super::run::Options;
 use crate::check::native::request_references;
 use crate::check::world::World;
 use crate::dump::{Failure, Input};
+use crate::json::Raw;
 use crate::pack::fault::nearest;
 use crate::tenant::known::Search;
 use crate::tenant::schema::{Collection, NONE_IF_ABSENT, OPERATIONS, fold_key};
@@ -186,10 +187,13 @@ impl Read {
 
     /// A product that nobody knows, or that fits several, is no question that has an answer.
     fn license(&mut self, name: &str, world: &World<'_>) {
-        let is_known = sku(name, world).is_some() || is_sku(name, world);
-        if !is_known && world.tenant.is_complete(Collection::SubscribedSkus) {
-            self.unclear.extend(about::product(name, "--license", world).err());
+        if sku(name, world).is_some() || is_sku(name, world) {
+            return;
         }
+        // Several that the tenant is known to have are several, whatever else it may have.
+        let is_complete = world.tenant.is_complete(Collection::SubscribedSkus);
+        let unclear = about::product(name, "--license", world).err();
+        self.unclear.extend(unclear.filter(|unclear| unclear.count > 0 || is_complete));
     }
 
     /// For whom, by sign-in name; nothing if nobody has the name, which the rules will say.
@@ -310,8 +314,7 @@ fn licenses(list: &Value, with_plans: bool, world: &World<'_>) -> Value {
     let one = |item: &Value| -> Value {
         let name = item.as_str().or_else(|| item.get("skuId").and_then(Value::as_str));
         let Some(name) = name else { return item.clone() };
-        let by_word = || if is_sku(name, world) { None } else { about::product(name, "", world).ok() };
-        let id = sku(name, world).or_else(by_word).unwrap_or_else(|| name.to_owned());
+        let id = sku(name, world).unwrap_or_else(|| name.to_owned());
         match item {
             Value::Object(license) => {
                 let mut license = license.clone();
@@ -331,23 +334,47 @@ fn licenses(list: &Value, with_plans: bool, world: &World<'_>) -> Value {
     }
 }
 
-/// The id of the product that somebody calls so: one of the tenant's before one of the table. Nothing for an id, or an unknown name.
+/// The id of the product that somebody calls so: by its whole name one of the tenant's, else by a word of it the only one of them,
+/// else one of the table. Nothing for an id, for an unknown name, and for a word that several of the tenant's have.
 fn sku(name: &str, world: &World<'_>) -> Option<String> {
-    let name = name.trim();
-    let same = |text: &str| text.eq_ignore_ascii_case(name);
-    let mut held = world.tenant.all(Collection::SubscribedSkus).filter_map(|sku| Some((sku.text("skuId")?, sku)));
-    let own = held.find(|(id, sku)| {
-        same(id) || sku.text("skuPartNumber").is_some_and(|part| same(&part)) || same(&world.product_name(id))
-    });
-    if let Some((id, _)) = own {
-        return (!same(&id)).then_some(id);
-    }
-    let tables = world.tables;
-    if tables.product(name).is_some() {
+    if is_sku(name, world) {
         return None;
     }
-    let by_name = || tables.products().find(|product| same(product.name));
-    tables.product_by_part_number(name).or_else(by_name).map(|product| product.sku_id.to_owned())
+    held(name, world).or_else(|| match about::product(name, "", world) {
+        Ok(id) => Some(id),
+        Err(several) if several.count > 0 => None,
+        Err(_) => of_table(name, world),
+    })
+}
+
+/// The id of the product of the tenant that has this part number or name.
+fn held(name: &str, world: &World<'_>) -> Option<String> {
+    let same = |text: &str| text.eq_ignore_ascii_case(name.trim());
+    let mut held = world.tenant.all(Collection::SubscribedSkus).filter_map(|sku| Some((sku.text("skuId")?, sku)));
+    let own = held
+        .find(|(id, sku)| sku.text("skuPartNumber").is_some_and(|part| same(&part)) || same(&world.product_name(id)));
+    own.map(|(id, _)| id)
+}
+
+/// The id of the product of the table that has this part number or name.
+fn of_table(name: &str, world: &World<'_>) -> Option<String> {
+    let name = name.trim();
+    let by_name = || world.tables.products().find(|product| product.name.eq_ignore_ascii_case(name));
+    let found = world.tables.product_by_part_number(name).or_else(by_name);
+    found.map(|product| product.sku_id.to_owned())
+}
+
+/// The products that a request names by a word of their names: as they are written, and as they are called.
+pub(super) fn read_as(request: &Object, world: &World<'_>) -> BTreeMap<String, String> {
+    // What was put right is laid over what was written.
+    let Some(written) = request.parts.last().map(|part| Raw::new(&part.text)) else { return BTreeMap::new() };
+    let names = LICENSES.iter().filter_map(|list| written.get(list)).flat_map(Raw::items);
+    let names = names.filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() });
+    let by_word = |name: &str| match is_sku(name, world) || held(name, world).is_some() {
+        true => None,
+        false => about::product(name, "", world).ok(),
+    };
+    names.filter_map(|name| Some((name.trim().to_owned(), world.product_name(&by_word(&name)?)))).collect()
 }
 
 /// Whether it is the id of a product: of the tenant's, or of the table's.

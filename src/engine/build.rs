@@ -164,6 +164,7 @@ impl<'a> Builder<'a> {
             let mut report = draft.report;
             report.actor = draft.actor.map(|number| self.key(number));
             report.target = draft.target.map(|number| self.key(number));
+            report.through = draft.through.iter().map(|number| self.key(*number)).collect();
             report.origin.source = report.origin.source.map(|source| self.sources[source]);
             for (step, finding) in draft.findings {
                 let (fingerprint, check) = (naming.fingerprint(&all[finding]), naming.check(&all[finding]));
@@ -182,6 +183,7 @@ impl<'a> Builder<'a> {
         let one = |meant: &Meant| model::About {
             name: meant.name.clone(),
             objects: meant.objects.iter().map(|number| self.key(*number)).collect(),
+            also_fits: meant.others.iter().map(|number| self.key(*number)).collect(),
         };
         meant.iter().map(one).collect()
     }

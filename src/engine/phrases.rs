@@ -56,7 +56,8 @@ static ENGLISH: Phrases = Phrases {
     date: "%Y-%m-%d",
 };
 
-/// Roles as Microsoft's Dutch admin centers call them: facts of the Dutch documentation, as far as they are known.
+/// Roles as Microsoft's Dutch documentation calls them (Ingebouwde Microsoft Entra-rollen, Ingebouwde Azure-rollen); one that it
+/// leaves in English, as Exchange Recipient Administrator, is left so here.
 static DUTCH: Phrases = Phrases {
     and: " en ",
     and_others: "{0} en nog {1}",
@@ -95,6 +96,21 @@ static DUTCH: Phrases = Phrases {
         ("Privileged Role Administrator", "Beheerder voor bevoorrechte rollen"),
         ("Reports Reader", "Rapportlezer"),
         ("Global Reader", "Algemene lezer"),
+        ("Privileged Authentication Administrator", "Bevoorrechte verificatiebeheerder"),
+        ("Authentication Policy Administrator", "Verificatiebeleidsbeheerder"),
+        ("Application Administrator", "Toepassingsbeheerder"),
+        ("Cloud Application Administrator", "Cloudtoepassingsbeheerder"),
+        ("Exchange Administrator", "Exchange-beheerder"),
+        ("Groups Administrator", "Groepsbeheerder"),
+        ("Domain Name Administrator", "Domeinnaambeheerder"),
+        ("Hybrid Identity Administrator", "Hybrid Identity-beheerder"),
+        ("External ID User Flow Administrator", "Beheerder van externe id-gebruikersstromen"),
+        ("External Identity Provider Administrator", "Beheerder van externe id-providers"),
+        ("Security Administrator", "Beveiligingsbeheerder"),
+        ("Security Reader", "Beveiligingslezer"),
+        ("Owner (Azure)", "Eigenaar (Azure)"),
+        ("Contributor (Azure)", "Inzender (Azure)"),
+        ("User Access Administrator (Azure)", "Beheerder van gebruikerstoegang (Azure)"),
         ("The eligible person (own account)", "Degene die ervoor in aanmerking komt (eigen account)"),
         ("The person who signs in (own account)", "Degene die zich aanmeldt (eigen account)"),
     ],
@@ -324,6 +340,25 @@ mod tests {
         );
         assert_eq!(dutch.note("Something else."), "Something else.");
         assert_eq!(phrases(Language::English).note("It is written in UTF-16LE."), "It is written in UTF-16LE.");
+    }
+
+    /// Whoever looks for a role in a Dutch admin center finds it under its Dutch name only.
+    #[test]
+    fn roles_that_rules_name_have_their_dutch_names() {
+        let dutch = phrases(Language::Dutch);
+        let packs = crate::pack::load::Packs::builtin().unwrap();
+        let named = packs.rules().flat_map(|rule| &rule.fixes).flat_map(|fix| &fix.roles);
+        let mut english: Vec<&str> = named.map(String::as_str).filter(|role| dutch.role(role) == *role).collect();
+        english.sort_unstable();
+        english.dedup();
+        assert_eq!(
+            english,
+            [
+                "Account Administrator (Azure billing)",
+                "Domain Administrator (on-premises)",
+                "Exchange Recipient Administrator"
+            ]
+        );
     }
 
     #[test]

@@ -13,12 +13,13 @@ use crate::pack::load::Packs;
 use crate::pack::model::{CheckKind, Confidence, Severity};
 use crate::report::model;
 use crate::tenant::entitlements::licenses;
+use crate::tenant::keys::KeySpace;
 use crate::tenant::known::Search;
 use crate::tenant::queue::Settled;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
-use super::asked::{LICENSES, lacking};
+use super::asked::{LICENSES, lacking, read_as};
 
 /// A request in the making: people are still numbers.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct RequestDraft {
     pub actor: Option<ObjectId>,
     /// For whom.
     pub target: Option<ObjectId>,
+    /// The groups that what is asked for comes from already.
+    pub through: Vec<ObjectId>,
     /// The report's part, without people.
     pub report: model::RequestReport,
     /// For each step that found something: the draft's index.
@@ -190,6 +193,8 @@ impl Requests<'_> {
             verdict => verdict,
         };
         let is_typed = self.is_typed(request);
+        let through = target.filter(|_| verdict == "no-change" && operation == "assign-license");
+        let through = through.map(|target| groups(request, &self.world.tenant.object(target), self.world));
         let report = model::RequestReport {
             index,
             id: request.text("id"),
@@ -203,13 +208,15 @@ impl Requests<'_> {
             actor: None,
             target: None,
             values: self.values(request, actor.is_some(), target.is_some()),
+            read_as: read_as(request, self.world),
+            through: Vec::new(),
             verdict: verdict.to_owned(),
             steps: answers,
             not_shown,
             error: None,
             way_out: Vec::new(),
         };
-        RequestDraft { number: request.number, actor, target, report, findings }
+        RequestDraft { number: request.number, actor, target, through: through.unwrap_or_default(), report, findings }
     }
 
     /// Whether a check of a rule that could not decide about a request could stand in its way: what it finds would.
@@ -308,6 +315,23 @@ fn is_already(operation: &str, request: &Object, target: &Object) -> bool {
         }
         _ => false,
     }
+}
+
+/// The groups, by id, that the target has the licenses from that are to be assigned; only those that the export holds.
+fn groups(request: &Object, target: &Object, world: &World<'_>) -> Vec<ObjectId> {
+    let asked = skus(request, LICENSES[0]);
+    let states = target.get("licenseAssignmentStates").unwrap_or(Raw::NULL).items();
+    let inherited = states.filter_map(|state| {
+        let sku = state.get("skuId")?.text()?.to_lowercase();
+        let group = state.get("assignedByGroup")?.text()?.to_lowercase();
+        asked.contains(&sku).then_some(group)
+    });
+    let ids: BTreeSet<String> = inherited.collect();
+    let group = |id: &String| {
+        let known = world.tenant.candidates(Collection::Groups, KeySpace::Id, id);
+        known.into_iter().find(|group| group.id().as_ref() == Some(id)).map(|group| group.number)
+    };
+    ids.iter().filter_map(group).collect()
 }
 
 /// The SKUs in a list of a request, in lower case.

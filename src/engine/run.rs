@@ -381,9 +381,13 @@ fn kept(
     let concerned = |index: &usize| limits.concern(&drafts[*index], &naming.group_texts(&drafts[*index]));
     let mut kept: BTreeSet<usize> = (0..drafts.len()).filter(concerned).collect();
     kept.extend(requests.iter().flat_map(|request| &request.findings).map(|(_, finding)| *finding));
+    let explains = |cause: usize, effect: usize| limits.still_explains(&drafts[cause], &drafts[effect], naming.world);
     loop {
-        let more: BTreeSet<usize> =
-            kept.iter().flat_map(|index| causes[*index].iter().map(|(cause, _)| *cause)).collect();
+        let of = |index: &usize| {
+            let index = *index;
+            causes[index].iter().map(|(cause, _)| *cause).filter(move |cause| explains(*cause, index))
+        };
+        let more: BTreeSet<usize> = kept.iter().flat_map(of).collect();
         let before = kept.len();
         kept.extend(more);
         if kept.len() == before {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::report::model::Remedy;
 
-/// The delegated permission that a command of Microsoft Graph PowerShell needs, by how its name begins.
+/// The delegated permission that a command of Microsoft Graph PowerShell needs, by how its name or its address begins.
 ///
 /// Source: the permissions tables of the Microsoft Graph v1.0 operations behind the commands.
 const SCOPES: &[(&str, &str)] = &[
@@ -30,6 +30,8 @@ const SCOPES: &[(&str, &str)] = &[
     ("Get-MgSubscribedSku", "LicenseAssignment.Read.All"),
     ("Get-MgUser", "User.Read.All"),
     ("Get-MgGroup", "GroupMember.Read.All"),
+    // What no command of its own reads is asked for by its address.
+    ("graph.microsoft.com/beta/organization", "Organization.Read.All"),
 ];
 
 /// The command that signs in with the permissions that the commands need, as far as they are known.
@@ -73,6 +75,35 @@ pub(crate) fn to_collect(remedies: &[&Remedy]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pack::load::Packs;
+    use crate::pack::model::{Template, TemplatePart};
+
+    /// The texts of a command, without what is filled in.
+    fn plain(template: &Template) -> String {
+        let texts = template.parts.iter().filter_map(|part| match part {
+            TemplatePart::Text(text) => Some(text.as_str()),
+            TemplatePart::Placeholder { .. } => None,
+        });
+        texts.collect()
+    }
+
+    /// Whoever signs in without the permission is refused by the command.
+    #[test]
+    fn every_command_of_the_rules_has_its_permission() {
+        let packs = Packs::builtin().unwrap();
+        for rule in packs.rules() {
+            let commands = rule.fixes.iter().flat_map(|fix| [&fix.powershell, &fix.verify, &fix.undo]).flatten();
+            for command in commands.map(plain) {
+                let starts = command.match_indices("-Mg").map(|(at, _)| {
+                    let start = command[..at].rfind(|letter: char| !letter.is_ascii_alphabetic());
+                    &command[start.map_or(0, |start| start + 1)..]
+                });
+                for one in starts {
+                    assert_ne!(connect(&[one]), "Connect-MgGraph", "{}: {one}", rule.id);
+                }
+            }
+        }
+    }
 
     #[test]
     fn permissions_are_those_of_the_commands() {

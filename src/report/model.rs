@@ -163,6 +163,9 @@ pub struct About {
     pub name: String,
     /// What it means: keys of `objects`; empty for what is not in the directory.
     pub objects: Vec<String>,
+    /// What it could mean as well, and was not taken for: keys of `objects`.
+    #[serde(default, rename = "alsoFits")]
+    pub also_fits: Vec<String>,
 }
 
 /// A tenant.
@@ -300,6 +303,12 @@ pub struct RequestReport {
     pub target: Option<String>,
     /// What is asked for.
     pub values: BTreeMap<String, Vec<Value>>,
+    /// Licenses that were named by a word of their names: as it was written, and as what it was taken.
+    #[serde(default)]
+    pub read_as: BTreeMap<String, String>,
+    /// With the verdict `no-change`: the groups that the licenses come from already, as keys of `objects`.
+    #[serde(default)]
+    pub through: Vec<String>,
     /// `fails`, `succeeds`, `no-obstacle`, `cannot-tell`.
     pub verdict: String,
     /// The rules of the operation, in order.

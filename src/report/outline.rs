@@ -14,7 +14,7 @@ mod rest;
 use std::collections::BTreeMap;
 
 use super::Options;
-use super::model::{Finding, FindingName, Report, TenantReport};
+use super::model::{Finding, FindingName, Report, RequestReport, TenantReport};
 use super::text::Line;
 use super::words::Words;
 
@@ -115,6 +115,12 @@ impl<'a> Context<'a> {
             is_compared: open.iter().any(|finding| finding.status == "known"),
             open,
         }
+    }
+
+    /// Whether the report is about less than the tenant, of which its rules still tell.
+    fn is_limited(&self) -> bool {
+        let is_typed = |request: &RequestReport| request.origin.kind == "command-line";
+        !self.tenant.about.is_empty() || self.tenant.requests.iter().any(is_typed)
     }
 
     /// How much of a list of so many is shown.

@@ -90,7 +90,8 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
     fix.who_can = vec!["o1".into(), "o2".into()];
     finding.fixes = vec![fix];
     tenant.findings = vec![finding];
-    tenant.about = vec![About { name: address.into(), objects: vec!["o0".into(), "o3".into()] }];
+    tenant.about =
+        vec![About { name: address.into(), objects: vec!["o0".into(), "o3".into()], also_fits: vec!["o1".into()] }];
     tenant.requests = vec![RequestReport {
         index: 0,
         id: None,
@@ -100,6 +101,8 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
         actor: Some("o1".into()),
         target: Some("o3".into()),
         values: [("address".into(), vec![value("address", address), value("text", name)])].into(),
+        read_as: [(name.into(), address.into())].into(),
+        through: vec!["o0".into()],
         verdict: "fails".into(),
         steps: vec![],
         not_shown: vec![],

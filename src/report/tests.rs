@@ -137,6 +137,48 @@ fn alternating_checks_are_folded() {
     ");
 }
 
+/// Whoever takes the second way has to know as much of it as of the first.
+#[test]
+fn other_fixes_say_what_to_beware_of_and_who_may() {
+    let mut report = sample::rich();
+    let fixes = &mut report.tenants[0].findings[0].fixes;
+    let other = &mut fixes[1];
+    other.place = "cloud".into();
+    other.note = Some("The mailbox is gone then.".into());
+    other.who_can = vec!["o3".into()];
+    other.takes_effect = Some("after an hour".into());
+    other.commands.clear();
+    let mut third = other.clone();
+    third.roles.clone_from(&fixes[0].roles);
+    third.who_can.clone_from(&fixes[0].who_can);
+    third.who_must_activate.clone_from(&fixes[0].who_must_activate);
+    fixes.push(third);
+    let text = terminal(&report, &Options { width: 100, ..options() });
+    let other = text.split("\n   Or: ").collect::<Vec<_>>();
+    assert!(other.len() >= 3, "{text}");
+    assert!(other[1].contains("\n      The mailbox is gone then.\n"), "{text}");
+    assert!(other[1].contains("Who: Domain Administrator (on-premises). Here: "), "{text}");
+    assert!(other[1].contains("\n      Takes effect: after an hour"), "{text}");
+    assert!(other[2].contains("\n      Who: the same as for the first fix\n"), "{text}");
+    assert!(text.contains("\nOf the fixes behind the first, "), "{text}");
+    let text = terminal(&report, &Options { width: 100, all: true, ..options() });
+    assert!(!text.contains("\nOf the fixes behind the first, "), "{text}");
+}
+
+/// What has no command is not done in PowerShell, though it may be checked there.
+#[test]
+fn what_is_done_by_hand_is_not_done_in_powershell() {
+    let mut report = sample::rich();
+    report.tenants[0].findings.truncate(1);
+    let fix = &mut report.tenants[0].findings[0].fixes[0];
+    assert_eq!(fix.place, "exchange");
+    fix.commands.clear();
+    fix.verify = Some("Get-EXORecipient -ResultSize Unlimited".into());
+    let text = terminal(&report, &options());
+    assert!(text.contains("\n   Fix: Decide who keeps "), "{text}");
+    assert!(text.contains("\n      Connect-ExchangeOnline\n"), "the command that checks it needs it: {text}");
+}
+
 /// The age is on the terminal only, since a ticket is read later.
 #[test]
 fn ages() {
@@ -194,7 +236,8 @@ fn json_is_the_contract() {
 fn schema_has_the_fields_of_the_types() {
     let schema: Json = serde_json::from_str(json::SCHEMA).unwrap();
     let mut report = sample::rich();
-    report.tenants[0].about = vec![super::model::About { name: "Jan".into(), objects: vec!["o1".into()] }];
+    report.tenants[0].about =
+        vec![super::model::About { name: "Jan".into(), objects: vec!["o1".into()], also_fits: vec!["o2".into()] }];
     let report: Json = serde_json::from_str(&shown(&report, Format::Json, &options())).unwrap();
     let mut seen = BTreeSet::new();
     walk(&schema, "Report", &schema, &report, &mut seen);

@@ -48,16 +48,33 @@ pub struct Settled {
 }
 
 /// What requests are sorted by.
-pub type Place = (bool, Vec<Run>, Vec<Run>, u128, u64);
+pub type Place = (Asked, Vec<Run>, Vec<Run>, u128, u64);
+
+/// Where requests were asked for, those first that somebody asks for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// On the command line.
+    Typed,
+    /// In a file with nothing else in it: it was written to be asked.
+    Alone,
+    /// In an export, beside what it says of the tenant.
+    InExport,
+}
 
 impl Tenant {
-    /// The place of a request among all: what was asked on the command line goes first, the others in the order of their ids, and
-    /// those without one as they stand in their files.
+    /// The place of a request among all: what was asked on the command line goes first, then what stands in files of requests only;
+    /// each in the order of their ids, and those without one as they stand in their files.
     pub fn request_place(&self, request: &Object) -> Place {
         let place = self.places[request.number.0 as usize];
         let source = &self.sources[place.source as usize];
         let id = request.id().unwrap_or_default();
-        (source.path != COMMAND_LINE, natural(&id), natural(&source.path), source.digest, place.offset)
+        let is_alone = source.sections.keys().all(|collection| *collection == Collection::Requests);
+        let asked = match source.path.as_str() {
+            COMMAND_LINE => Asked::Typed,
+            _ if is_alone => Asked::Alone,
+            _ => Asked::InExport,
+        };
+        (asked, natural(&id), natural(&source.path), source.digest, place.offset)
     }
 }
 
@@ -78,7 +95,7 @@ impl Known<'_> {
 
     /// What a request is called: by its id, else by its number. Nothing if it is the only one, or was asked on the command line.
     pub fn request_name(&self, request: &Object) -> Option<String> {
-        let is_typed = !self.tenant.request_place(request).0;
+        let is_typed = self.tenant.request_place(request).0 == Asked::Typed;
         (self.queue().places.len() > 1 && !is_typed).then(|| self.called(request))
     }
 

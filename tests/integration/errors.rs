@@ -106,6 +106,16 @@ fn names_that_are_misspelled() {
 }
 
 #[test]
+fn a_misspelled_file_is_found_in_its_folder() {
+    let workspace = Workspace::with_fixtures();
+    for command in ["check", "inspect"] {
+        let run = workspace.run(&[command, "helthy.json"]);
+        assert_eq!(run.code, Some(3), "{}", run.all());
+        assert!(run.err.contains("  help: did you mean healthy.json?\n"), "{}", run.err);
+    }
+}
+
+#[test]
 fn files_that_are_not_there() {
     let workspace = Workspace::new();
     std::fs::create_dir(workspace.path("empty")).unwrap();

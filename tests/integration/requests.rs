@@ -124,6 +124,64 @@ fn a_wrong_license_is_named_with_its_nearest() {
     );
 }
 
+/// The demo without its requests, changed.
+fn changed(change: impl FnOnce(&mut Value)) -> Workspace {
+    let workspace = Workspace::with_fixtures();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("contoso.json")).unwrap();
+    tenant.as_object_mut().unwrap().remove("requests");
+    change(&mut tenant);
+    workspace.file("tenant.json", tenant.to_string());
+    workspace
+}
+
+fn add(tenant: &mut Value, collection: &str, object: Value) {
+    tenant[collection].as_array_mut().unwrap().push(object);
+}
+
+/// The table has a product of this very name, which the tenant does not have.
+#[test]
+fn a_word_is_a_product_of_the_tenant_before_one_of_the_table() {
+    let asked = |workspace: &Workspace| {
+        let arguments = ["tenant.json", "--can", "assign-license", "--to", "omar", "--license", "Power BI"];
+        check(workspace, &arguments)
+    };
+    let run = asked(&changed(|_| ()));
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Assign a license: Power BI Pro for "), "{}", run.all());
+    assert!(text.contains("Power BI is taken for Power BI Pro, the only license here that it fits."), "{}", run.all());
+    let premium = json!({ "id": "s99", "skuId": "c1d032e0-5619-4761-9b5c-75b6831e1711", "skuPartNumber": "PBI_PREMIUM_PER_USER" });
+    let run = asked(&changed(|tenant| add(tenant, "subscribedSkus", premium)));
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(run.err, @r"
+    error: --license: Power BI fits 2: say which one.
+      help: Power BI Premium Per User
+      help: Power BI Pro
+    ");
+    let run = asked(&changed(|tenant| {
+        tenant["subscribedSkus"].as_array_mut().unwrap().retain(|sku| sku["skuPartNumber"] != "POWER_BI_PRO");
+    }));
+    assert!(run.out.contains("Assign a license: Power BI for "), "{}", run.all());
+}
+
+#[test]
+fn what_a_name_fits_besides_is_said() {
+    let workspace = changed(|tenant| add(tenant, "groups", json!({ "id": "g99", "displayName": "Power BI" })));
+    let about = |name: &str| report(&workspace, &["tenant.json", "--about", name])["about"][0].clone();
+    let run = check(&workspace, &["tenant.json", "--about", "Power BI"]);
+    assert!(run.out.contains("Only about group Power BI, and what explains it.\n"), "{}", run.all());
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let also =
+        "Power BI also fits license Power BI Pro and group Licentie Power BI Pro, which this report is not about.";
+    let other =
+        "Power BI also fits group Licentie Power BI Pro and license Power BI Pro, which this report is not about.";
+    assert!(text.contains(also) || text.contains(other), "{}", run.all());
+    assert_eq!(about("Power BI")["alsoFits"].as_array().unwrap().len(), 2);
+    assert!(about("g99")["alsoFits"].as_array().unwrap().is_empty(), "an id is nobody else's");
+    let workspace = changed(|tenant| tenant["groups"] = json!([]));
+    let run = check(&workspace, &["tenant.json", "--about", "Power BI"]);
+    assert!(run.out.contains("Only about license Power BI Pro, and what explains it.\n"), "{}", run.all());
+}
+
 #[test]
 fn nothing_is_promised_that_was_not_looked_at() {
     let healthy = json!([{ "operation": "create-user", "actor": "beheer.ruud@contoso.onmicrosoft.com", "userPrincipalName": "x@contoso.example" }]);
@@ -191,11 +249,34 @@ fn a_report_about_somebody_names_no_strangers() {
     assert!(commands.flat_map(|fix| fix["commands"].as_array().unwrap()).count() > 0);
 }
 
+/// What failed for all members of a group failed for each for a reason of their own.
+#[test]
+fn a_report_about_somebody_leads_with_nobody_else() {
+    let workspace = Workspace::with_fixtures();
+    let aisha = "aisha.benali@contoso.example";
+    let with_license = ["contoso.json", "--can", "assign-license", "--to", aisha, "--license", "MCOPSTN2"];
+    for arguments in [&["contoso.json", "--about", aisha][..], &with_license] {
+        let report = report(&workspace, arguments);
+        assert_eq!(report["summary"]["people"], 1, "{arguments:?}");
+        let names = named(&report);
+        assert!(!names.iter().any(|name| name == "Tom Willems"), "{names:?}");
+        let findings = report["findings"].as_array().unwrap();
+        assert!(findings.iter().any(|finding| finding["rule"] == "group-license-members-failed"));
+        assert!(findings.iter().any(|finding| finding["rule"] == "usage-location-missing"), "what explains it");
+    }
+}
+
 #[test]
 fn somebody_with_whom_nothing_is_wrong_is_said_to_be_well() {
     let run =
         check(&Workspace::with_fixtures(), &["contoso.json", "--about", "Bas Hoekstra", "--about", "Anja Wouters"]);
     assert!(run.out.contains("Only about Bas Hoekstra"), "{}", run.all());
+    // What was found of others is no contradiction.
+    let run = check(&Workspace::with_fixtures(), &["contoso.json", "--about", "Karin Oosterhuis"]);
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(": nothing was found."), "{text}");
+    assert!(text.contains(" rules found something, but not about this."), "{text}");
+    assert!(text.contains("On the whole tenant "), "{text}");
 }
 
 /// A tenant with three users, two free licenses of a product, and an administrator who may assign them.
@@ -263,6 +344,41 @@ fn what_is_so_already_needs_nothing() {
         let run =
             check(&workspace, &["contoso.json", "--can", operation, "--to", to, "--license", license, "--as", "anja"]);
         assert!(run.out.contains("NOTHING TO DO"), "{}", run.all());
+    }
+}
+
+/// Who has a license from a group loses it by leaving the group, and by nothing else.
+#[test]
+fn what_is_so_already_names_the_group() {
+    let sku = "f8a1db68-be16-40ed-86d5-cb42ce701560";
+    let state =
+        json!([{ "skuId": sku, "assignedByGroup": "G1", "state": "Active", "error": "None", "disabledPlans": [] }]);
+    let mut tenant = small(&state, &json!([request("r1", "ann")]));
+    tenant["users"][0]["assignedLicenses"] = json!([{ "skuId": sku, "disabledPlans": [] }]);
+    tenant["groups"] = json!([{ "id": "g1", "displayName": "Report readers" }]);
+    let workspace = Workspace::new();
+    workspace.file("small.json", tenant.to_string());
+    let run = check(&workspace, &["small.json"]);
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("NOTHING TO DO") && text.contains("They come from group Report readers."), "{}", run.all());
+}
+
+/// What somebody wrote down is what is asked now; an export holds whatever was asked at some time.
+#[test]
+fn requests_in_a_file_of_their_own_go_first() {
+    let workspace = Workspace::new();
+    workspace
+        .file("small.json", small(&json!([]), &json!([request("r1", "nobody"), request("r2", "ann")])).to_string());
+    workspace.file("asked.json", json!({ "requests": [request("r9", "bob")] }).to_string());
+    for files in [["small.json", "asked.json"], ["asked.json", "small.json"]] {
+        let all = report(&workspace, &files);
+        let ids: Vec<&str> =
+            all["requests"].as_array().unwrap().iter().map(|request| request["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["r9", "r1", "r2"]);
+        // Those of the export may fail: they stand behind it all the same.
+        let run = check(&workspace, &files);
+        let first = run.out.lines().find(|line| line.starts_with("- r")).unwrap_or_default();
+        assert!(first.starts_with("- r9 "), "{}", run.all());
     }
 }
 

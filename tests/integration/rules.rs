@@ -108,6 +108,35 @@ fn rules_are_listed_for_programs() {
     "#);
 }
 
+/// The blocks of code of a page that come behind a heading, each with the file that the line before it names.
+fn files_of_page<'p>(page: &'p str, heading: &str) -> Vec<(&'p str, &'p str)> {
+    let (_, part) = page.split_once(&format!("\n## {heading}\n")).unwrap();
+    let part = part.split("\n## ").next().unwrap();
+    let blocks: Vec<&str> = part.split("```").collect();
+    let files = blocks.chunks_exact(2).map(|pair| {
+        let (_, name) = pair[0].trim_end().trim_end_matches('`').rsplit_once('`').unwrap();
+        (name, pair[1].strip_prefix("toml\n").unwrap())
+    });
+    files.collect()
+}
+
+/// What people copy from the description of the format works as it stands there.
+#[test]
+fn the_rule_in_the_description_of_the_format_passes() {
+    let page = std::fs::read_to_string(project("rules/FORMAT.md")).unwrap();
+    let workspace = Workspace::new();
+    let files = files_of_page(&page, "A whole rule");
+    assert_eq!(files.len(), 2);
+    for (name, content) in files {
+        workspace.file(name, content);
+    }
+    let run = workspace.run(&["rules", "lint", "my-rules/"]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.all());
+    let run = workspace.run(&["rules", "test", "--rules", "my-rules/", "own"]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.all());
+    assert!(run.out.contains("company-name-missing: 3 tests"), "{}", run.out);
+}
+
 #[test]
 fn the_built_in_rules_are_without_fault() {
     let run = Workspace::new().run(&["rules", "lint"]);

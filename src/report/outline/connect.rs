@@ -27,7 +27,8 @@ pub(super) fn add(context: &Context<'_>, folds: &[Vec<&Finding>], items: &mut It
         items.add(2, Block::Command(connect(&commands)));
     }
     let of = |place: &str| fixes.iter().any(|fix| fix.place == place && !fix.commands.is_empty());
-    if of("exchange") {
+    // What is done in the portal may be checked by a command.
+    if of("exchange") || fixes.iter().any(|fix| fix.place == "exchange" && fix.verify.is_some()) {
         items.add(0, Block::Lead(Line::plain(words.connect_exchange)));
         items.add(2, Block::Command("Connect-ExchangeOnline".to_owned()));
     }

@@ -35,6 +35,9 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
         one(context, fold, depth, &mut seen, items);
     }
     connect::add(context, &folds[..shown], items);
+    if seen.is_shortened {
+        items.add(0, Block::Text(Line::plain(context.words.fixes_shortened)));
+    }
     let more: usize = folds[shown..].iter().map(Vec::len).sum();
     if more > 0 {
         items.add(0, Block::Summary(context.words.count(&context.words.more_findings, more)));

@@ -19,6 +19,10 @@ const CHANGES: usize = 2;
 pub(super) struct Shown {
     /// What to do, and the finding that it was shown for.
     blocks: Vec<(Vec<Block>, Line)>,
+    /// What is said of a step besides its commands, and the finding that it was said for.
+    steps: Vec<(Vec<Block>, Line)>,
+    /// Whether of a fix not everything was shown.
+    pub(super) is_shortened: bool,
 }
 
 /// Adds the fixes of a finding, or of the first of several that say the same.
@@ -29,8 +33,7 @@ pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: 
         items.add(level, Block::Text(Line::fill(words.mend_first, &[causes])));
         // What comes after the cause is mended is not said there.
         if let Some(fix) = finding.fixes.iter().find(|fix| fix.next) {
-            items.add(level, Block::Fix(heading(context, fix, false)));
-            commands(context, fix, others(fold, fix), level + 1, items);
+            step(context, fold, fix, level, seen, items);
         }
         return;
     }
@@ -40,17 +43,16 @@ pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: 
     for (index, fix) in fixes.iter().take(shown).enumerate() {
         let is_first = index == 0;
         own.add(level, Block::Fix(heading(context, fix, is_first)));
-        // What to be careful about is read before anything is copied.
-        if let Some(note) =
-            fix.note.as_ref().filter(|_| is_first || context.options.is_complete() || !fix.commands.is_empty())
-        {
+        // What to be careful about is read before anything is done.
+        if let Some(note) = &fix.note {
             own.add(level + 1, Block::Text(Line::plain(note)));
         }
         commands(context, fix, if is_first { others(fold, fix) } else { 0 }, level + 1, &mut own);
         if is_first || context.options.is_complete() {
             details(context, fix, level + 1, &mut own);
         } else {
-            brief(context, fix, level + 1, &mut own);
+            brief(context, fix, fixes.first(), level + 1, &mut own);
+            seen.is_shortened = true;
         }
     }
     if fixes.len() > shown {
@@ -64,6 +66,38 @@ pub(super) fn add(context: &Context<'_>, fold: &[&Finding], level: usize, seen: 
                 seen.blocks.push((blocks, number));
             }
             items.0.extend(own.0);
+        }
+    }
+}
+
+/// Adds the step that comes after the cause is mended. What many findings have in common of it is said once.
+fn step(context: &Context<'_>, fold: &[&Finding], fix: &Fix, level: usize, seen: &mut Shown, items: &mut Items) {
+    let words = context.words;
+    let mut rest = Items::default();
+    if context.options.is_complete() {
+        details(context, fix, level + 1, &mut rest);
+    } else {
+        brief(context, fix, None, level + 1, &mut rest);
+        seen.is_shortened = true;
+    }
+    // The command that checks it is for one object, and so for one finding.
+    let is_check = |item: &Item| matches!(item.block, Block::Lead(_) | Block::Command(_));
+    let others_say = rest.0.iter().filter(|item| !is_check(item)).map(|item| item.block.clone());
+    let said: Vec<Block> = fix.note.iter().map(|note| Block::Text(Line::plain(note))).chain(others_say).collect();
+    let known = seen.steps.iter().find(|(known, _)| *known == said && said.len() > 1).map(|(_, number)| number.clone());
+    items.add(level, Block::Fix(heading(context, fix, false)));
+    if known.is_none() {
+        items.0.extend(fix.note.iter().map(|note| Item { level: level + 1, block: Block::Text(Line::plain(note)) }));
+    }
+    commands(context, fix, others(fold, fix), level + 1, items);
+    match (known, context.numbers([fold[0].name()])) {
+        (Some(number), _) => {
+            items.add(level + 1, Block::Text(Line::fill(words.same_step, &[number])));
+            items.0.extend(rest.0.into_iter().filter(is_check));
+        }
+        (None, number) => {
+            seen.steps.extend(number.map(|number| (said, number)));
+            items.0.extend(rest.0);
         }
     }
 }
@@ -89,7 +123,10 @@ fn heading(context: &Context<'_>, fix: &Fix, is_first: bool) -> Line {
         (false, true) => words.next_fixes,
         (false, false) => words.other_fixes,
     };
-    let name = words::find(names, &fix.place).unwrap_or(names[0].1);
+    // What has no command is done in the portal, wherever it may be checked.
+    let is_by_hand = fix.place == "exchange" && fix.commands.is_empty() && fix.template.is_none();
+    let place = if is_by_hand { "cloud" } else { fix.place.as_str() };
+    let name = words::find(names, place).unwrap_or(names[0].1);
     let mut line = Line::new(Label::Heading, name);
     line.say(Line::plain(bare(&fix.title, words.joining)));
     if let Some(care) = words::find(words.safeties, &fix.safety) {
@@ -190,14 +227,22 @@ fn expected<'c>(command: &'c Command, verify: &str) -> Option<&'c Value> {
     }
 }
 
-/// The little that is said of the second fix and those after it.
-fn brief(context: &Context<'_>, fix: &Fix, level: usize, items: &mut Items) {
+/// What is said of the second fix and those after it: all that is needed to do it, but not how it is checked and undone. `first`
+/// is the fix that is shown in full.
+fn brief(context: &Context<'_>, fix: &Fix, first: Option<&Fix>, level: usize, items: &mut Items) {
     let words = context.words;
+    if let Some(changes) = changes(context, fix) {
+        items.add(level, Block::Fact(words.changes, changes));
+    }
     if let Some(portal) = fix.portal.as_ref().filter(|_| fix.commands.is_empty()) {
         items.add(level, Block::Fact(place(context, fix), way(portal)));
     }
-    if !fix.roles.is_empty() {
-        items.add(level, Block::Fact(words.who, roles(context, fix)));
+    if let Some(line) = who(context, fix) {
+        let is_same = first.and_then(|first| who(context, first)).as_ref() == Some(&line);
+        items.add(level, Block::Fact(words.who, if is_same { Line::plain(words.who_same) } else { line }));
+    }
+    if let Some(when) = &fix.takes_effect {
+        items.add(level, Block::Fact(words.takes_effect, Line::plain(when)));
     }
     if matches!(fix.simulation.outcome.as_str(), "partly" | "createsFinding") {
         items.0.extend(simulation(context, fix).map(|block| Item { level, block }));

@@ -37,6 +37,10 @@ pub(super) fn add(context: &Context<'_>, report: &Report, aged: bool, items: &mu
     if !about.is_empty() {
         items.add(0, Block::Text(Line::fill(words.about, &[context.all_of(about.clone())])));
     }
+    for about in context.tenant.about.iter().filter(|about| !about.also_fits.is_empty()) {
+        let others = context.all_of(listed(context, &about.also_fits));
+        items.add(0, Block::Text(Line::fill(words.about_also, &[literal(&about.name), others])));
+    }
     items.add(0, Block::Text(as_of(context, aged)));
     items.add(0, Block::Text(sources(context)));
     if report.redacted.is_some() {
@@ -94,16 +98,19 @@ fn age(context: &Context<'_>, as_of: &AsOf, now: Timestamp) -> Option<Line> {
 fn about(context: &Context<'_>) -> Vec<Line> {
     let one = |about: &About| match about.objects.as_slice() {
         [] => vec![literal(&about.name)],
-        objects => {
-            let shown = context.shown(objects.len());
-            let mut lines: Vec<Line> = objects[..shown].iter().map(|key| context.object(key)).collect();
-            if objects.len() > shown {
-                lines.push(context.words.count(&context.words.others, objects.len() - shown));
-            }
-            lines
-        }
+        objects => listed(context, objects),
     };
     context.tenant.about.iter().flat_map(one).collect()
+}
+
+/// The first few of some objects, and how many more there are.
+fn listed(context: &Context<'_>, objects: &[String]) -> Vec<Line> {
+    let shown = context.shown(objects.len());
+    let mut lines: Vec<Line> = objects[..shown].iter().map(|key| context.object(key)).collect();
+    if objects.len() > shown {
+        lines.push(context.words.count(&context.words.others, objects.len() - shown));
+    }
+    lines
 }
 
 /// The sources that are files: what was asked on the command line is none.
@@ -255,6 +262,10 @@ fn summary(context: &Context<'_>, items: &mut Items) {
         let nothing = Line::new(Label::Good, words.nothing_found);
         line.push(if about.is_empty() { nothing } else { Line::fill(words.about_nothing, &[context.all_of(about)]) });
         line.say(words.count(&words.rules_clear, rules.clear));
+        // Else the counts of rules would contradict that nothing was found.
+        if context.is_limited() && rules.found > 0 {
+            line.say(words.count(&words.rules_elsewhere, rules.found));
+        }
     }
     let unseen = rules.not_assessed + rules.partial;
     if unseen > 0 {

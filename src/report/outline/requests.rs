@@ -22,9 +22,9 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
         title.push(counts(context));
     }
     items.add(0, Block::Section(title));
-    // Those that fail are what somebody has to act on.
+    // Those that fail are what somebody has to act on; what an export holds besides nobody asks for now.
     let mut ordered: Vec<&RequestReport> = requests.iter().collect();
-    ordered.sort_by_key(|request| (urgency(&request.verdict), request.index));
+    ordered.sort_by_key(|request| (is_of_export(context, request), urgency(&request.verdict), request.index));
     let shown = if context.options.is_complete() { ordered.len() } else { ordered.len().min(REQUESTS) };
     let mut lines: Vec<Line> = ordered.iter().take(shown).map(|request| one(context, request)).collect();
     if ordered.len() > shown {
@@ -42,6 +42,13 @@ fn counts(context: &Context<'_>) -> Line {
         (count > 0).then(|| Line::plain(phrase.replace("{0}", &words.number(count))))
     });
     Line::join(verdicts, ", ", ", ")
+}
+
+/// Whether a request stands beside what an export says of the tenant, and not in a file of its own.
+fn is_of_export(context: &Context<'_>, request: &RequestReport) -> bool {
+    let mut sources = context.tenant.sources.iter();
+    let source = sources.find(|source| Some(source.index) == request.origin.source);
+    source.is_some_and(|source| source.collections.iter().any(|collection| collection.name != "requests"))
 }
 
 fn urgency(verdict: &str) -> usize {
@@ -64,9 +71,16 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
     let mut line = request.name.as_deref().map(literal).unwrap_or_default();
     line.say(Line::fill(words.request, &[verdict, context.request(request)]));
     line.push(Line::plain("."));
+    for (written, product) in &request.read_as {
+        line.say(Line::fill(words.read_as, &[literal(written), Line::plain(product)]));
+    }
     let is_explained = reasons(context, request, &mut line);
     if request.verdict == "no-change" {
         line.say(Line::plain(words.is_already));
+        if !request.through.is_empty() {
+            let groups = context.all_of(request.through.iter().map(|key| context.object(key)));
+            line.say(Line::fill(words.is_already_through, &[groups]));
+        }
     }
     if request.verdict == "no-obstacle" {
         let beyond = request.not_shown.iter().map(|text| Line::plain(words::name(words.not_shown, text)));

@@ -126,7 +126,7 @@ fn ran(context: &Context<'_>) -> Line {
         .collect();
     let all: usize = counts.iter().map(|(_, count)| count).sum();
     let parts = counts.iter().map(|(phrase, count)| Line::fill(phrase, &[Line::plain(words.number(*count))]));
-    let mut line = words.count(&words.ran, all);
+    let mut line = words.count(if context.is_limited() { &words.ran_whole } else { &words.ran }, all);
     line.push(Line::plain(": "));
     line.push(Line::join(parts, ", ", ", "));
     line.push(Line::plain("."));

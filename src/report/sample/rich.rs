@@ -128,6 +128,8 @@ fn requests() -> Vec<RequestReport> {
         actor: Some("o3".into()),
         target: Some("o1".into()),
         values: [].into(),
+        read_as: [].into(),
+        through: vec![],
         verdict: verdict.into(),
         steps,
         error: None,
