@@ -5,14 +5,14 @@
 
 use std::collections::BTreeSet;
 
+use super::around::Around;
 use super::draft::{Draft, describe};
 use super::rank::people;
 use super::requests::RequestDraft;
+use crate::check::compile::CompiledRule;
 use crate::check::native::request_references;
 use crate::check::world::World;
-use crate::json::Raw;
 use crate::pack::fault::nearest;
-use crate::pack::model::Severity;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::known::addresses;
 use crate::tenant::schema::Collection;
@@ -78,8 +78,8 @@ pub(super) struct Limits {
     ids: BTreeSet<String>,
     /// The names, in lower case, for what has a name only: a domain that is not there, a user to be created.
     texts: BTreeSet<String>,
-    /// The products that the people meant have or wait for, and the groups they are in: what is wrong with those is wrong for them.
-    around: BTreeSet<ObjectId>,
+    /// What the people meant have of products and groups: what is wrong with those is wrong for them.
+    around: Around,
     /// Names that are nobody's and nothing's.
     pub(super) unclear: Vec<Unclear>,
 }
@@ -96,7 +96,7 @@ impl Limits {
             limits.texts.insert(name.trim().to_lowercase());
         }
         limits.objects = limits.meant.iter().flat_map(|meant| meant.objects.iter().copied()).collect();
-        limits.around = around(&limits.objects, world);
+        limits.around = Around::new(&limits.objects, world);
         let skus: BTreeSet<String> = limits.objects.iter().filter_map(|number| sku_id(*number, world)).collect();
         let ids = limits.objects.iter().filter_map(|number| world.tenant.object(*number).id());
         limits.ids = ids.map(|id| id.to_lowercase()).chain(skus.iter().cloned()).collect();
@@ -134,10 +134,10 @@ impl Limits {
     }
 
     /// Whether a finding is about something that is meant; `texts` is what its objects have in common, in lower case.
-    pub(super) fn concern(&self, draft: &Draft, texts: &BTreeSet<String>) -> bool {
+    pub(super) fn concern(&self, draft: &Draft, rule: &CompiledRule<'_>, texts: &BTreeSet<String>) -> bool {
         let mut values = draft.group.iter().flat_map(|(_, values)| values);
         draft.numbers().any(|number| self.objects.contains(&number))
-            || draft.severity >= Severity::Medium && draft.numbers().any(|number| self.around.contains(&number))
+            || self.around.concerns(draft, rule)
             || values.any(|value| self.ids.contains(&value.to_lowercase()))
             || !self.texts.is_disjoint(texts)
     }
@@ -172,36 +172,6 @@ impl Limits {
         self.meant.extend(settled.into_iter().map(|one| Meant { name: one.name, ..Meant::default() }));
         self.unclear = unclear;
     }
-}
-
-/// The products and groups of some people.
-fn around(objects: &BTreeSet<ObjectId>, world: &World<'_>) -> BTreeSet<ObjectId> {
-    let texts = |object: &Object, list: &str, name: &str| -> BTreeSet<String> {
-        let items = object.get(list).unwrap_or(Raw::NULL).items();
-        items.filter_map(|item| item.get(name)?.text()).map(|text| text.to_lowercase()).collect()
-    };
-    let is_user = |number: &ObjectId| world.tenant.kind(*number) == Collection::Users;
-    let people: Vec<_> = objects.iter().copied().filter(is_user).map(|number| world.tenant.object(number)).collect();
-    if people.is_empty() {
-        return BTreeSet::new();
-    }
-    let ids: BTreeSet<String> = people.iter().filter_map(|person| person.id()).collect();
-    let mut skus: BTreeSet<String> = BTreeSet::new();
-    for person in &people {
-        skus.extend(texts(person, "assignedLicenses", "skuId"));
-        skus.extend(texts(person, "licenseAssignmentStates", "skuId"));
-    }
-    let mut around = BTreeSet::new();
-    for group in world.tenant.all(Collection::Groups) {
-        if !texts(&group, "members", "id").is_disjoint(&ids) {
-            skus.extend(texts(&group, "assignedLicenses", "skuId"));
-            around.insert(group.number);
-        }
-    }
-    let products = world.tenant.all(Collection::SubscribedSkus);
-    let own = products.filter(|sku| sku.text("skuId").is_some_and(|id| skus.contains(&id.to_lowercase())));
-    around.extend(own.map(|sku| sku.number));
-    around
 }
 
 /// An object under its own name.

@@ -3,6 +3,7 @@
 pub mod about;
 mod alike;
 pub mod apart;
+mod around;
 pub mod asked;
 pub mod audit;
 mod build;

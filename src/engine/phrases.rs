@@ -103,6 +103,7 @@ static DUTCH: Phrases = Phrases {
         ("Exchange Administrator", "Exchange-beheerder"),
         ("Groups Administrator", "Groepsbeheerder"),
         ("Domain Name Administrator", "Domeinnaambeheerder"),
+        ("Administrator (other identity provider)", "Beheerder (andere id-provider)"),
         ("Hybrid Identity Administrator", "Hybrid Identity-beheerder"),
         ("External ID User Flow Administrator", "Beheerder van externe id-gebruikersstromen"),
         ("External Identity Provider Administrator", "Beheerder van externe id-providers"),
@@ -356,7 +357,8 @@ mod tests {
             [
                 "Account Administrator (Azure billing)",
                 "Domain Administrator (on-premises)",
-                "Exchange Recipient Administrator"
+                "Exchange Recipient Administrator",
+                "Invoice manager (Azure billing)"
             ]
         );
     }

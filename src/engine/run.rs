@@ -378,7 +378,10 @@ fn kept(
     requests: &[RequestDraft],
 ) -> BTreeSet<usize> {
     let Some(limits) = limits else { return (0..drafts.len()).collect() };
-    let concerned = |index: &usize| limits.concern(&drafts[*index], &naming.group_texts(&drafts[*index]));
+    let concerned = |index: &usize| {
+        let draft = &drafts[*index];
+        limits.concern(draft, &naming.rules[draft.rule], &naming.group_texts(draft))
+    };
     let mut kept: BTreeSet<usize> = (0..drafts.len()).filter(concerned).collect();
     kept.extend(requests.iter().flat_map(|request| &request.findings).map(|(_, finding)| *finding));
     let explains = |cause: usize, effect: usize| limits.still_explains(&drafts[cause], &drafts[effect], naming.world);

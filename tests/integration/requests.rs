@@ -618,7 +618,8 @@ fn who_leaves_makes_room_for_who_comes() {
     };
     assert_eq!(said(json!([leaves, comes])), ["succeeds", "succeeds"]);
     assert_eq!(said(json!([comes, leaves])), ["fails", "succeeds"]);
-    assert_eq!(said(json!([leaves, comes, also])), ["succeeds", "succeeds", "fails"], "one seat, and two ask for it");
+    // One seat becomes free, and two ask for it: that the first of them gets it rests on another request itself.
+    assert_eq!(said(json!([leaves, comes, also])), ["succeeds", "succeeds", "cannot-tell"]);
 }
 
 #[test]
