@@ -21,6 +21,9 @@ use crate::tenant::{Object, ObjectId, TENANT};
 /// How many people a fix names.
 const MAX_WHO: usize = 20;
 
+/// So many objects are described at a time.
+const OBJECTS_AT_ONCE: usize = 4096;
+
 /// So many findings are described at a time, on all threads, before their objects get their keys.
 const AT_ONCE: usize = 256;
 
@@ -54,8 +57,18 @@ impl<'a> Builder<'a> {
     pub(super) fn objects(self) -> BTreeMap<String, model::ObjectInfo> {
         self.world.tenant.forget();
         let info = |number: &ObjectId| self.info(&self.world.tenant.object_once(*number));
-        let infos = each(self.world.threads, &self.named, info);
-        infos.into_iter().enumerate().map(|(place, info)| (key(place), info)).collect()
+        // Piece by piece: all of them at once would stand twice in memory.
+        let mut objects = BTreeMap::new();
+        for some in self.named.chunks(OBJECTS_AT_ONCE) {
+            let first = objects.len();
+            objects.extend(
+                each(self.world.threads, some, info)
+                    .into_iter()
+                    .enumerate()
+                    .map(|(place, info)| (key(first + place), info)),
+            );
+        }
+        objects
     }
 
     /// The findings that are shown, in the order of the ranking.

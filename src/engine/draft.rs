@@ -1,8 +1,10 @@
 //! From objects that were caught to findings: what belongs together becomes one.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::each::each;
 use super::phrases::phrases;
 use super::verdict::{Caught, Verdict};
 use super::words::Provided;
@@ -75,6 +77,22 @@ impl Draft {
     }
 }
 
+/// What one object adds to a draft.
+struct Read {
+    /// The draft, as if there were no other object; without objects.
+    draft: Draft,
+    /// The object, by identity.
+    object: (String, ObjectId),
+    /// The element of its list that was caught.
+    item: Option<usize>,
+}
+
+/// So many objects are read before what they say is taken.
+const AT_ONCE: usize = 8192;
+
+/// So many objects are read by one thread at a time.
+const PIECE: usize = 64;
+
 /// Makes drafts of what one rule caught.
 pub struct Drafting<'a> {
     rule: usize,
@@ -91,24 +109,30 @@ impl<'a> Drafting<'a> {
 
     /// Takes the objects that checks on single objects caught.
     pub fn caught(&mut self, verdict: &Verdict) {
-        for caught in &verdict.caught {
-            self.one(caught);
+        for some in verdict.caught.chunks(AT_ONCE) {
+            let pieces: Vec<&[Caught]> = some.chunks(PIECE).collect();
+            let this = &*self;
+            let read = |piece: &&[Caught]| piece.iter().flat_map(|caught| this.read(caught)).collect::<Vec<_>>();
+            each(this.world.threads, &pieces, read).into_iter().flatten().for_each(|hit| self.take(hit));
         }
     }
 
-    fn one(&mut self, caught: &Caught) {
+    /// What there is to say of an object that was caught.
+    fn read(&self, caught: &Caught) -> Vec<Read> {
+        let mut all = Vec::new();
         let collection = self.world.tenant.kind(caught.object);
         let program = self.compiled.programs.iter().find(|program| program.collection == collection);
         let Some(check) = program.and_then(|program| program.checks.iter().find(|check| check.index == caught.check))
         else {
-            return;
+            return all;
         };
         let object = self.world.tenant.object(caught.object);
         let scope = Scope::known(&object, self.world, &self.compiled.look_ups[&collection]);
         let could_be = self.names(caught.could_be);
         for hit in hits(self.compiled, check, &scope) {
-            with_item(&scope, check, hit.item, |scope| self.hit(check, &object, scope, &hit, &could_be));
+            with_item(&scope, check, hit.item, |scope| all.push(self.hit(check, &object, scope, &hit, &could_be)));
         }
+        all
     }
 
     fn names(&self, checks: u64) -> BTreeSet<String> {
@@ -117,13 +141,13 @@ impl<'a> Drafting<'a> {
     }
 
     fn hit(
-        &mut self,
+        &self,
         check: &CompiledCheck,
-        object: &Arc<Object>,
+        object: &Object,
         scope: &Scope<'_>,
         hit: &Hit,
         could_be: &BTreeSet<String>,
-    ) {
+    ) -> Read {
         let model = &self.compiled.rule.checks[check.index];
         let provided: Provided = hit.values.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
         let mut group = Vec::new();
@@ -134,36 +158,47 @@ impl<'a> Drafting<'a> {
             };
             group.push((path.clone(), values));
         }
+        let identity = object.identity().0;
         let key = if group.is_empty() {
-            object.identity().0
+            identity.clone()
         } else {
             group.iter().map(|(_, values)| values.join(",")).collect::<Vec<_>>().join(" ").to_lowercase()
         };
         let (severity, confidence) = hit
             .grade
             .unwrap_or((model.severity.unwrap_or(Severity::Medium), model.confidence.unwrap_or(Confidence::Likely)));
-        let entry = (check.index, object.collection.name(), key.clone());
-        let draft = self.drafts.entry(entry).or_insert_with(|| Draft {
+        let draft = Draft {
             rule: self.rule,
             check: check.index,
             collection: object.collection.name(),
-            group: group.clone(),
+            group,
             key,
             objects: BTreeMap::new(),
             provided,
             severity,
             confidence,
-            could_be: BTreeSet::new(),
-        });
-        let identity = (object.identity().0, object.number);
-        // A group's values are printed as the first object by id has them.
-        if draft.objects.keys().next().is_some_and(|first| identity < *first) {
-            draft.group = group;
-        }
-        draft.severity = draft.severity.max(severity);
-        draft.confidence = draft.confidence.max(confidence);
-        draft.objects.entry(identity).or_default().extend(hit.item);
-        draft.could_be.extend(could_be.iter().cloned());
+            could_be: could_be.clone(),
+        };
+        Read { draft, object: (identity, object.number), item: hit.item }
+    }
+
+    fn take(&mut self, Read { draft: own, object, item }: Read) {
+        let entry = (own.check, own.collection, own.key.clone());
+        let draft = match self.drafts.entry(entry) {
+            Entry::Vacant(entry) => entry.insert(own),
+            Entry::Occupied(entry) => {
+                let draft = entry.into_mut();
+                // A group's values are printed as the first object by id has them.
+                if draft.objects.keys().next().is_some_and(|first| object < *first) {
+                    draft.group = own.group;
+                }
+                draft.severity = draft.severity.max(own.severity);
+                draft.confidence = draft.confidence.max(own.confidence);
+                draft.could_be.extend(own.could_be);
+                draft
+            }
+        };
+        draft.objects.entry(object).or_default().extend(item);
     }
 
     /// Takes the keys that several objects hold.

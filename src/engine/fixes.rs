@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::draft::{Draft, with_item};
+use super::each::each;
+use super::offer::{Made, Offer};
 use super::phrases::{Phrases, fill as fill_phrase, phrases};
 use super::simulate::{Tried, affected, attempt};
 use super::words::{Kind, fill, shown, value_kind};
@@ -20,11 +22,8 @@ use crate::tenant::memo::Memo;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
-/// How many commands a fix carries; the template serves for more.
-const MAX_COMMANDS: usize = 100;
-
-/// On how many objects a fix is tried.
-const MAX_TRIED: usize = 100;
+/// So many objects are looked at before their commands are taken.
+const AT_ONCE: usize = 1024;
 
 /// A fix in the making: people and objects are still numbers.
 #[derive(Clone, Debug)]
@@ -77,81 +76,80 @@ impl<'a> Fixing<'a> {
     }
 
     fn fix(&self, draft: &Draft, compiled: &CompiledRule<'_>, index: usize, fix: &Fix) -> Option<FixDraft> {
-        let mut offered: Option<model::Fix> = None;
-        let mut objects = Vec::new();
-        let mut total = 0;
-        let mut runs: BTreeSet<String> = BTreeSet::new();
-        let mut tried = Vec::new();
-        let mut refused = BTreeSet::new();
-        for ((_, number), items) in &draft.objects {
-            let object = self.world.tenant.object(*number);
-            if !is_holder(fix, compiled, draft, &object) {
-                continue;
+        let one = |(number, item): &(ObjectId, Option<usize>), offer: &Offer| {
+            self.one(draft, compiled, (index, fix), (*number, *item), offer)
+        };
+        let objects: Vec<_> =
+            draft.objects.iter().map(|((_, number), items)| (*number, items.first().copied())).collect();
+        let mut rest = objects.as_slice();
+        let mut offer = Offer::default();
+        // How the fix reads, and what it would do, is said of the first of them; the others only add commands.
+        while let Some((object, others)) = rest.split_first()
+            && (offer.fix.is_none() || offer.is_to_be_tried(fix))
+        {
+            let made = one(object, &offer);
+            offer.take(made, object.0);
+            rest = others;
+        }
+        for some in rest.chunks(AT_ONCE) {
+            for (made, (number, _)) in
+                each(self.world.threads, some, |object| one(object, &offer)).into_iter().zip(some)
+            {
+                offer.take(made, *number);
             }
-            let item = items.first().copied();
-            self.scoped(compiled, draft, &object, item, |scope| {
-                if let Some(when) = compiled.fix_conditions.get(&(index, object.collection))
-                    && truth(when, scope) != Truth::True
-                {
-                    return;
-                }
-                let attempt = (!fix.set.is_empty() && tried.len() < MAX_TRIED)
-                    .then(|| {
-                        let affected = self.affected(draft.rule, index, fix, object.collection);
-                        attempt(
-                            &fix.set,
-                            draft.rule,
-                            &affected,
-                            &object,
-                            scope,
-                            &draft.provided,
-                            self.rules,
-                            self.world,
-                        )
-                    })
-                    .flatten();
-                if let Some(attempt) = &attempt
-                    && !attempt.creates.is_empty()
-                {
-                    // A fix that would cause the next finding is not offered.
-                    refused.extend(attempt.creates.iter().cloned());
-                    return;
-                }
-                let base = offered.get_or_insert_with(|| self.base(fix, scope, draft));
-                let command = self.command(fix, scope, draft, *number, attempt.as_ref());
-                tried.extend(attempt);
-                match command {
-                    Ok(Some(command)) => {
-                        // One command for a key that several objects hold is one command.
-                        if runs.insert(command.run.clone()) {
-                            total += 1;
-                            if base.commands.len() < MAX_COMMANDS {
-                                base.commands.push(command);
-                                objects.push(*number);
-                            }
-                        }
-                    }
-                    Ok(None) => {}
-                    Err(missing) => {
-                        for name in missing {
-                            if !base.missing.contains(&name) {
-                                base.missing.push(name);
-                            }
-                        }
-                    }
-                }
-            });
         }
-        let mut fix_model = offered?;
-        fix_model.commands_shown = fix_model.commands.len();
-        fix_model.commands_total = total;
-        if total > 0 {
-            fix_model.missing.clear();
+        let mut model = offer.fix?;
+        model.commands_shown = model.commands.len();
+        model.commands_total = offer.total;
+        if offer.total > 0 {
+            model.missing.clear();
         }
-        fix_model.simulation = simulation(fix, &tried, draft.objects.len(), &refused, phrases(self.world.language));
+        let phrases = phrases(self.world.language);
+        model.simulation = simulation(fix, &offer.tried, draft.objects.len(), &offer.refused, phrases);
         let who = self.who(&fix.roles);
-        fix_model.who_is_known = who.is_known;
-        Some(FixDraft { fix: fix_model, who_can: who.can, who_must_activate: who.must_activate, objects })
+        model.who_is_known = who.is_known;
+        Some(FixDraft { fix: model, who_can: who.can, who_must_activate: who.must_activate, objects: offer.objects })
+    }
+
+    /// What a fix is for one object of a finding.
+    fn one(
+        &self,
+        draft: &Draft,
+        compiled: &CompiledRule<'_>,
+        (index, fix): (usize, &Fix),
+        (number, item): (ObjectId, Option<usize>),
+        offer: &Offer,
+    ) -> Made {
+        let object = self.world.tenant.object(number);
+        let mut made = Made::NotOffered;
+        if !is_holder(fix, compiled, draft, &object) {
+            return made;
+        }
+        self.scoped(compiled, draft, &object, item, |scope| {
+            if let Some(when) = compiled.fix_conditions.get(&(index, object.collection))
+                && truth(when, scope) != Truth::True
+            {
+                return;
+            }
+            let attempt = offer.is_to_be_tried(fix).then(|| {
+                let affected = self.affected(draft.rule, index, fix, object.collection);
+                attempt(&fix.set, draft.rule, &affected, &object, scope, &draft.provided, self.rules, self.world)
+            });
+            let attempt = attempt.flatten();
+            if let Some(attempt) = &attempt
+                && !attempt.creates.is_empty()
+            {
+                // A fix that would cause the next finding is not offered.
+                made = Made::Refused(attempt.creates.clone());
+                return;
+            }
+            made = Made::Offered {
+                fix: offer.fix.is_none().then(|| Box::new(self.base(fix, scope, draft))),
+                command: self.command(fix, scope, draft, number, attempt.as_ref()),
+                attempt,
+            };
+        });
+        made
     }
 
     fn affected(&self, rule: usize, index: usize, fix: &Fix, collection: Collection) -> Arc<[usize]> {

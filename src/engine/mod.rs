@@ -19,6 +19,7 @@ pub mod native_fix;
 pub(crate) mod phrases;
 
 pub(crate) use phrases::role_name;
+mod offer;
 pub mod outcome;
 pub mod pass;
 pub mod rank;

@@ -134,7 +134,9 @@ fn streamed(
 /// The objects whose judgments depend on their links: decided once for each signature and each answer.
 fn linked(plan: &Plan<'_>, world: &World<'_>, asked: &[Asked], merged: &BTreeSet<ObjectId>, verdicts: &mut [Verdict]) {
     let tenant = world.tenant;
-    let mut decided: HashMap<(u32, Vec<bool>), Judgment> = HashMap::new();
+    let mut places: HashMap<(u32, Vec<bool>), usize> = HashMap::new();
+    let mut pending = Vec::new();
+    let mut open = Vec::new();
     let mut links: BTreeMap<(u16, Collection), Vec<Arc<Links>>> = BTreeMap::new();
     for of_one in asked.chunk_by(|one, next| (one.object, one.rule) == (next.object, next.rule)) {
         let Asked { object, signature, rule, .. } = of_one[0];
@@ -153,9 +155,18 @@ fn linked(plan: &Plan<'_>, world: &World<'_>, asked: &[Asked], merged: &BTreeSet
             links.collect()
         });
         let answers = of_one.iter().flat_map(|asked| links.iter().map(|links| links.contains(&asked.mark)));
-        let key = (signature, answers.collect());
-        let judgment = decided.entry(key).or_insert_with(|| judge_object(compiled, program, world, number));
-        verdicts[usize::from(rule)].take(number, judgment);
+        let place = *places.entry((signature, answers.collect())).or_insert_with(|| {
+            pending.push((compiled, program, number));
+            pending.len() - 1
+        });
+        open.push((usize::from(rule), number, place));
+    }
+    let judge = |(compiled, program, number): &(&CompiledRule<'_>, &Program, ObjectId)| {
+        judge_object(compiled, program, world, *number)
+    };
+    let judgments = each(world.threads, &pending, judge);
+    for (rule, number, place) in open {
+        verdicts[rule].take(number, &judgments[place]);
     }
 }
 
