@@ -191,7 +191,6 @@ impl<'a> Scope<'a> {
         (is_home && self.world.is_some_and(|world| world.home.is_none())).then_some(Found::NotAsked)
     }
 
-    /// The person (or group) that the request names; a request that names nobody is about nobody.
     /// Whether a request asks licenses for a user who is not there yet.
     pub(super) fn is_for_newcomer(&self) -> bool {
         match (self.subject, self.world) {
@@ -200,6 +199,7 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The person (or group) that the request names; a request that names nobody is about nobody.
     fn person(&self, world: &World<'_>, property: &str, or_group: bool) -> Found {
         let Subject::Object(request) = self.subject else { return Found::Pending };
         match request.text(property) {

@@ -94,7 +94,9 @@ impl Error {
 impl From<&Failure> for Error {
     fn from(failure: &Failure) -> Self {
         let path = if failure.path == "-" { "standard input" } else { &failure.path };
-        let near: Vec<String> = near(path.as_ref()).iter().map(|path| path.display().to_string()).collect();
+        let is_there = failure.path == "-" || std::path::Path::new(path).exists();
+        let near = if is_there { Vec::new() } else { near(path.as_ref()) };
+        let near: Vec<String> = near.iter().map(|path| path.display().to_string()).collect();
         let near = (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")));
         Self {
             kind: Kind::Source,

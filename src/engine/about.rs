@@ -230,6 +230,11 @@ pub(super) fn product(name: &str, option: &'static str, world: &World<'_>) -> Re
         }
         names.push(shown);
     }
+    // A name that is a product's own, which the tenant does not have, is that product's before it is a word of another.
+    let own = world.tables.products().find(|product| product.name.eq_ignore_ascii_case(&wanted));
+    if let ([_, ..], Some(own)) = (fits.as_slice(), own) {
+        fits.push((format!("{} ({}, which is not in this tenant)", own.name, own.part_number), own.sku_id.to_owned()));
+    }
     if let [(_, id)] = fits.as_slice() {
         return Ok(id.clone());
     }

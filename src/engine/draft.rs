@@ -220,9 +220,11 @@ impl<'a> Drafting<'a> {
             if self.compiled.rule.report.same_as_of && self.of_different_days(&holders) {
                 confidence = confidence.min(Confidence::Likely);
             }
-            // A recipient of whom Exchange shows no directory id may be one of the others.
-            let with_id = holders.iter().filter(|holder| holder.id().is_some()).count();
-            if with_id > 0 && with_id < holders.len() {
+            // A recipient of whom Exchange shows no directory id may be another of them, of the same kind.
+            let with_id =
+                |kind: Collection| holders.iter().any(|other| other.collection == kind && other.id().is_some());
+            let certain = holders.iter().filter(|holder| holder.id().is_some() || !with_id(holder.collection));
+            if certain.count() < 2 {
                 confidence = Confidence::Hint;
             }
             self.drafts.insert(

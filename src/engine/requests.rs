@@ -30,6 +30,8 @@ pub struct RequestDraft {
     pub actor: Option<ObjectId>,
     /// For whom.
     pub target: Option<ObjectId>,
+    /// Nothing that any export shows stands in its way.
+    pub is_granted: bool,
     /// The groups that what is asked for comes from already.
     pub through: Vec<ObjectId>,
     /// The report's part, without people.
@@ -101,10 +103,10 @@ impl Requests<'_> {
     pub fn settled(&self) -> Settled {
         let mut known = Settled::default();
         for request in self.all() {
-            match request.report.verdict.as_str() {
-                "succeeds" => drop(known.granted.insert(request.number)),
-                "fails" => drop(known.refused.insert(request.number)),
-                _ => {}
+            if request.is_granted {
+                known.granted.insert(request.number);
+            } else if request.report.verdict == "fails" {
+                known.refused.insert(request.number);
             }
         }
         known
@@ -147,11 +149,14 @@ impl Requests<'_> {
         let guide = guides.get(operation.as_str());
         let mut not_shown: Vec<String> =
             guide.into_iter().flat_map(|guide| &guide.not_shown).map(|text| (*text).to_owned()).collect();
+        // What hardly any export shows makes the verdict less of a promise, and no less of what others have to reckon with.
+        let mut hardly_shown = Vec::new();
         let steps = guide.into_iter().flat_map(|guide| guide.steps.iter().map(|id| (*id, None)));
         let unless = guide.into_iter().flat_map(|guide| guide.unless.iter().map(|(id, word)| (*id, Some(*word))));
         for (id, word) in steps.chain(unless) {
             let Some(rule) = self.rules.iter().position(|compiled| compiled.rule.id == id) else {
-                if word.is_some() {
+                if let Some(word) = word {
+                    hardly_shown.push(word.to_owned());
                     continue;
                 }
                 tally.open = true;
@@ -173,7 +178,7 @@ impl Requests<'_> {
                 None => self.answer(rule, request.number),
             };
             if let Some(word) = word.filter(|_| outcome == "unknown") {
-                not_shown.push(word.to_owned());
+                hardly_shown.push(word.to_owned());
                 continue;
             }
             tally.open |= outcome == "unknown" && self.could_fail(rule, request.number);
@@ -185,8 +190,12 @@ impl Requests<'_> {
         if let Some(maker) = target_name.and_then(|name| self.world.made_before(request, &name)) {
             not_shown.push(fill(phrases(self.world.language).new_account, &[&maker]));
         }
-        let is_already =
-            || target.is_some_and(|target| is_already(&operation, request, &self.world.tenant.object(target)));
+        if operation == "create-user" && !skus(request, LICENSES[0]).is_empty() {
+            not_shown.push("new-user-location".to_owned());
+        }
+        let is_granted = tally.verdict(not_shown.is_empty()) == "succeeds";
+        not_shown.extend(hardly_shown);
+        let is_already = || target.is_some_and(|target| self.is_already(&operation, request, target));
         let verdict = match tally.verdict(not_shown.is_empty()) {
             "fails" => "fails",
             _ if is_already() => "no-change",
@@ -216,7 +225,8 @@ impl Requests<'_> {
             error: None,
             way_out: Vec::new(),
         };
-        RequestDraft { number: request.number, actor, target, through: through.unwrap_or_default(), report, findings }
+        let through = through.unwrap_or_default();
+        RequestDraft { number: request.number, actor, target, is_granted, through, report, findings }
     }
 
     /// Whether a check of a rule that could not decide about a request could stand in its way: what it finds would.
@@ -269,6 +279,25 @@ impl Requests<'_> {
         }
     }
 
+    /// Whether what is asked for is so already: the licenses to assign are there, with the same services, or none of those to remove.
+    fn is_already(&self, operation: &str, request: &Object, target: ObjectId) -> bool {
+        let object = self.world.tenant.object(target);
+        let Some(held) = object.get("assignedLicenses").and_then(licenses) else { return false };
+        // Until a request before it is done.
+        let stays = |sku: &String| !self.world.is_given_up_before(request, target, sku);
+        match operation {
+            "assign-license" => {
+                let added = request.get(LICENSES[0]).and_then(licenses).unwrap_or_default();
+                !added.is_empty() && added.iter().all(|(sku, without)| held.get(sku) == Some(without) && stays(sku))
+            }
+            "remove-license" => {
+                let removed = skus(request, LICENSES[1]);
+                !removed.is_empty() && !removed.iter().any(|sku| held.contains_key(sku))
+            }
+            _ => false,
+        }
+    }
+
     /// What is asked for. People who are there are named as objects instead.
     fn values(&self, request: &Object, actor: bool, target: bool) -> BTreeMap<String, Vec<model::Value>> {
         let mut values = BTreeMap::new();
@@ -298,22 +327,6 @@ impl Requests<'_> {
             }
         }
         values
-    }
-}
-
-/// Whether what is asked for is so already: the licenses to assign are there, with the same services, or none of those to remove.
-fn is_already(operation: &str, request: &Object, target: &Object) -> bool {
-    let Some(held) = target.get("assignedLicenses").and_then(licenses) else { return false };
-    match operation {
-        "assign-license" => {
-            let added = request.get(LICENSES[0]).and_then(licenses).unwrap_or_default();
-            !added.is_empty() && added.iter().all(|(sku, without)| held.get(sku) == Some(without))
-        }
-        "remove-license" => {
-            let removed = skus(request, LICENSES[1]);
-            !removed.is_empty() && !removed.iter().any(|sku| held.contains_key(sku))
-        }
-        _ => false,
     }
 }
 

@@ -123,9 +123,7 @@ impl Known<'_> {
         }
         let enabled = licenses(held).and_then(|licenses| self.enabled(&licenses));
         let enabled = enabled.map(|plans| Arc::new(EnabledPlans::new(plans)));
-        if self.plans.len() < MOST_LISTS {
-            self.plans.keep(held.bytes().to_vec(), enabled.clone());
-        }
+        self.plans.keep_up_to(MOST_LISTS, held.bytes().to_vec(), enabled.clone());
         enabled
     }
 

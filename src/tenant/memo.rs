@@ -27,13 +27,11 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         value
     }
 
-    /// How many answers are kept.
-    pub fn len(&self) -> usize {
-        self.0.read().len()
-    }
-
-    /// Whether none is kept.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// Keeps an answer as long as there are no more than so many.
+    pub fn keep_up_to(&self, most: usize, key: K, value: V) {
+        let mut known = self.0.write();
+        if known.len() < most {
+            known.insert(key, value);
+        }
     }
 }

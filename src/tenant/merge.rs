@@ -112,7 +112,9 @@ impl Tenant {
             // The file that asks most often counts, whichever is read first.
             let rank = |(source, numbers): &(&u32, &Vec<ObjectId>)| {
                 let source = &self.sources[**source as usize];
-                (std::cmp::Reverse(numbers.len()), natural(&source.path), source.digest)
+                // Then the one that was written to be asked, whatever the files are called.
+                let asked = self.request_place(&self.object(numbers[0])).0;
+                (std::cmp::Reverse(numbers.len()), asked, natural(&source.path), source.digest)
             };
             let Some((kept, numbers)) = by_source.iter().min_by_key(rank) else { continue };
             for (_, others) in by_source.iter().filter(|(source, _)| *source != kept) {

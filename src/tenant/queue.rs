@@ -6,6 +6,7 @@ use super::entitlements::licenses;
 use super::known::{Known, Search};
 use super::natural::{Run, natural};
 use super::{COMMAND_LINE, Object, ObjectId, Tenant, address};
+use crate::json::Raw;
 use crate::tenant::schema::Collection;
 
 /// The computed properties of requests that depend on what is known of those before them.
@@ -34,8 +35,18 @@ pub(super) struct Queue {
     /// Who asks for a seat of a SKU (in lower case) and for whom, in order; for nobody where it is not known how many seats
     /// that takes.
     seats: BTreeMap<String, Vec<(ObjectId, Option<ObjectId>)>>,
-    /// Who gives up a seat of a SKU (in lower case), and whose it is, in order.
-    freed: BTreeMap<String, Vec<(ObjectId, ObjectId)>>,
+    /// Who gives up seats of a SKU (in lower case), in order.
+    freed: BTreeMap<String, Vec<Freed>>,
+}
+
+/// What a request gives up.
+#[derive(Debug)]
+struct Freed {
+    request: ObjectId,
+    /// Whose seat it is; nothing where it is not known whose and how many.
+    holder: Option<ObjectId>,
+    /// Whoever has the license by a group as well keeps the seat; where that is not known, nothing is certain.
+    is_certain: bool,
 }
 
 /// What is known of requests when all rules have spoken.
@@ -163,8 +174,14 @@ impl Known<'_> {
         // Nobody is told that there is no seat while one may become free, nor that there is one before it surely does.
         let certain = if before == Before::Everybody { Before::Granted } else { Before::Everybody };
         let all = queue.freed.get(sku).into_iter().flatten();
-        let others = all.filter(|(other, _)| queue.places.get(other) < own && self.counts(*other, certain));
-        let freed: BTreeSet<ObjectId> = others.map(|(_, holder)| *holder).collect();
+        let others = all.filter(|freed| queue.places.get(&freed.request) < own && self.counts(freed.request, certain));
+        let mut freed = BTreeSet::new();
+        for Freed { holder, is_certain, .. } in others {
+            match holder {
+                _ if before == Before::Everybody && !is_certain => {}
+                holder => drop(freed.insert((*holder)?)),
+            }
+        }
         Some(taken.len().cast_signed() - freed.len().cast_signed())
     }
 
@@ -192,8 +209,8 @@ impl Known<'_> {
                     queue.seats.entry(sku).or_default().extend(takers);
                 }
                 for sku in request.get("removeLicenses").and_then(licenses).unwrap_or_default().into_keys() {
-                    let holder = self.holder(request, &sku).map(|holder| (request.number, holder));
-                    queue.freed.entry(sku).or_default().extend(holder);
+                    let freed = self.freed(request, &sku);
+                    queue.freed.entry(sku).or_default().extend(freed);
                 }
             }
             queue
@@ -205,7 +222,13 @@ impl Known<'_> {
         if request.text("operation").as_deref() == Some("create-user") {
             return vec![Some(request.number)];
         }
+        let gives_up = |user: &Object| {
+            let mut freed = before.freed.get(sku).into_iter().flatten();
+            freed.any(|freed| freed.holder == Some(user.number)).then_some(Some(user.number))
+        };
         let without = |user: &Object| match user.get("assignedLicenses").and_then(licenses) {
+            // Whoever gave it up takes it again.
+            Some(held) if held.contains_key(sku) => gives_up(user),
             Some(held) => (!held.contains_key(sku)).then_some(Some(user.number)),
             None => Some(None),
         };
@@ -221,10 +244,39 @@ impl Known<'_> {
         }
     }
 
-    /// The user who has a license of a SKU that a request takes away.
-    fn holder(&self, request: &Object, sku: &str) -> Option<ObjectId> {
-        let Search::Object(target) = self.person(&request.text("target")?, false) else { return None };
-        target.get("assignedLicenses").and_then(licenses)?.contains_key(sku).then_some(target.number)
+    /// What a request gives up of a SKU, if it may give up something.
+    fn freed(&self, request: &Object, sku: &str) -> Option<Freed> {
+        let maybe = Freed { request: request.number, holder: None, is_certain: false };
+        let user = match self.person(&request.text("target")?, true) {
+            Search::Object(target) if target.collection == Collection::Users => target,
+            Search::Object(_) | Search::Unknown => return Some(maybe),
+            Search::Nothing => return None,
+        };
+        let Some(held) = user.get("assignedLicenses").and_then(licenses) else { return Some(maybe) };
+        if !held.contains_key(sku) {
+            return None;
+        }
+        let is_of_sku =
+            |state: &Raw<'_>| state.get("skuId").and_then(Raw::text).is_some_and(|own| own.eq_ignore_ascii_case(sku));
+        let by_group = user.get("licenseAssignmentStates").map(|states| {
+            let mut own = states.items().filter(is_of_sku);
+            own.any(|state| state.get("assignedByGroup").is_some_and(|group| !group.is_empty()))
+        });
+        match by_group {
+            Some(true) => None,
+            known => Some(Freed { holder: Some(user.number), is_certain: known.is_some(), ..maybe }),
+        }
+    }
+
+    /// Whether a request before one takes a SKU (in lower case) from somebody, unless it is known to fail.
+    pub fn is_given_up_before(&self, request: &Object, holder: ObjectId, sku: &str) -> bool {
+        let queue = self.queue();
+        let own = queue.places.get(&request.number);
+        let mut freed = queue.freed.get(sku).into_iter().flatten();
+        freed.any(|freed| {
+            let is_before = queue.places.get(&freed.request) < own && self.counts(freed.request, Before::Everybody);
+            is_before && freed.holder == Some(holder)
+        })
     }
 }
 

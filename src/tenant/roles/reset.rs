@@ -35,6 +35,18 @@ impl Known<'_> {
         })
     }
 
+    /// Whether a scope is an administrative unit whose members only its own administrators manage.
+    fn is_restricted(&self, scope: &str) -> Has {
+        let Some(id) = scope.strip_prefix("/administrativeUnits/") else { return Has::No };
+        let mut units = self.tenant.all(Collection::AdministrativeUnits);
+        let own = units.find(|unit| unit.id().is_some_and(|own| own.eq_ignore_ascii_case(id)));
+        match own.as_ref().and_then(|unit| unit.get("isMemberManagementRestricted")) {
+            Some(flag) if flag.flag() == Some(true) => Has::Yes,
+            Some(_) => Has::No,
+            None => Has::Unknown,
+        }
+    }
+
     /// Whether a role may reset the target's password: every role of the target must be one that it may reset.
     pub(super) fn outranks(&self, role: &RoleRef, target: &TargetOf<'_>) -> Has {
         let row = match role {
@@ -67,15 +79,22 @@ impl Known<'_> {
                 }
                 RoleRef::Custom(_) | RoleRef::Unknown(_) => any_role,
             };
-            if !allowed {
-                match assignments
-                    .holds(assignment, &id)
-                    .and(|| if matches!(assignment.role, RoleRef::BuiltIn(_)) { Has::Yes } else { Has::Unknown })
-                {
-                    Has::Yes => return Has::No,
-                    Has::Unknown => answer = Has::Unknown,
-                    Has::No => {}
-                }
+            // Nobody but the highest resets the password of who administers a restricted unit.
+            let restricted = if may_reset("(restricted administrative unit)") {
+                Has::No
+            } else {
+                self.is_restricted(&assignment.scope)
+            };
+            let is_above = match (allowed, restricted) {
+                (true, Has::No) => Has::No,
+                (true, Has::Unknown) => Has::Unknown,
+                _ if matches!(assignment.role, RoleRef::BuiltIn(_)) => Has::Yes,
+                _ => Has::Unknown,
+            };
+            match assignments.holds(assignment, &id).and(|| is_above) {
+                Has::Yes => return Has::No,
+                Has::Unknown => answer = Has::Unknown,
+                Has::No => {}
             }
         }
         answer.and(|| self.is_in_role_group(&id).not())

@@ -366,6 +366,18 @@ fn only_its_own_administrators_reset_passwords_in_a_restricted_unit() {
     assert_eq!(may(&dump(&json!(false), &["jan"], "/")), "yes");
     assert_eq!(may(&dump(&Value::Null, &["jan"], "/")), "unknown", "nobody asked whether it is restricted");
     assert_eq!(may(&dump(&Value::Null, &["ann"], "/")), "yes");
+    // Who administers a restricted unit is out of reach of those who are not above all.
+    let administers = |restricted: &Value, role: &str| {
+        let mut own = assigned("jan", HELPDESK);
+        own["directoryScopeId"] = json!("/administrativeUnits/au1");
+        let mut dump = dump(restricted, &["ann"], "/");
+        dump["roleAssignments"] = json!([assigned("ann", role), own]);
+        may(&dump)
+    };
+    assert_eq!(administers(&json!(true), HELPDESK), "no");
+    assert_eq!(administers(&json!(true), GLOBAL), "yes");
+    assert_eq!(administers(&json!(false), HELPDESK), "yes");
+    assert_eq!(administers(&Value::Null, HELPDESK), "unknown");
     let without = given(&json!({ "roleAssignments": [assigned("ann", GLOBAL)], "administrativeUnits": null }));
     assert_eq!(may(&without), "unknown", "there may be such units");
 }
