@@ -96,6 +96,9 @@ impl Limits {
             limits.texts.insert(name.trim().to_lowercase());
         }
         limits.objects = limits.meant.iter().flat_map(|meant| meant.objects.iter().copied()).collect();
+        // What is asked or found by an address of theirs is about them too.
+        let own = limits.objects.iter().flat_map(|number| addresses(&world.tenant.object(*number)));
+        limits.texts.extend(own.collect::<Vec<_>>());
         limits.around = Around::new(&limits.objects, world);
         let skus: BTreeSet<String> = limits.objects.iter().filter_map(|number| sku_id(*number, world)).collect();
         let ids = limits.objects.iter().filter_map(|number| world.tenant.object(*number).id());

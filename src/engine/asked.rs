@@ -65,9 +65,24 @@ pub fn operation(word: &str) -> Option<&'static str> {
 
 /// What to say about a word that stands for no operation.
 pub fn operations_hint(word: &str) -> String {
+    /// What people call them.
+    const CALLED: [(&str, &str); 9] = [
+        ("give", "assign-license"),
+        ("add-license", "assign-license"),
+        ("grant", "assign-license"),
+        ("take", "remove-license"),
+        ("revoke", "remove-license"),
+        ("add-user", "create-user"),
+        ("new", "create-user"),
+        ("log", "sign-in"),
+        ("invite", "invite-guest"),
+    ];
     let all = OPERATIONS.join(", ");
     let known = || OPERATIONS.iter().copied();
-    nearest(word, known())
+    let wanted = word.trim().to_lowercase().replace([' ', '_'], "-");
+    let called = CALLED.iter().find(|(called, _)| wanted.starts_with(called)).map(|(_, operation)| *operation);
+    called
+        .or_else(|| nearest(word, known()))
         .map_or_else(|| format!("they are {all}"), |near| format!("did you mean {near}? They are {all}"))
 }
 
@@ -395,7 +410,9 @@ mod tests {
             assert_eq!(operation(word), Some("assign-license"), "{word}");
         }
         assert_eq!(operation("assign"), None);
-        assert!(operations_hint("asign-license").starts_with("did you mean assign-license?"));
+        for word in ["asign-license", "give-license", "Add license"] {
+            assert!(operations_hint(word).starts_with("did you mean assign-license?"), "{word}");
+        }
     }
 
     #[test]

@@ -190,7 +190,10 @@ impl Requests<'_> {
         if let Some(maker) = target_name.and_then(|name| self.world.made_before(request, &name)) {
             not_shown.push(fill(phrases(self.world.language).new_account, &[&maker]));
         }
-        if operation == "create-user" && !skus(request, LICENSES[0]).is_empty() {
+        if operation == "create-user"
+            && !skus(request, LICENSES[0]).is_empty()
+            && request.text("usageLocation").is_none()
+        {
             not_shown.push("new-user-location".to_owned());
         }
         let is_granted = tally.verdict(not_shown.is_empty()) == "succeeds";
@@ -216,7 +219,7 @@ impl Requests<'_> {
             },
             actor: None,
             target: None,
-            values: self.values(request, actor.is_some(), target.is_some()),
+            values: self.values(request, actor.is_some(), target),
             read_as: read_as(request, self.world),
             through: Vec::new(),
             verdict: verdict.to_owned(),
@@ -299,18 +302,22 @@ impl Requests<'_> {
     }
 
     /// What is asked for. People who are there are named as objects instead.
-    fn values(&self, request: &Object, actor: bool, target: bool) -> BTreeMap<String, Vec<model::Value>> {
+    fn values(&self, request: &Object, actor: bool, target: Option<ObjectId>) -> BTreeMap<String, Vec<model::Value>> {
         let mut values = BTreeMap::new();
         let text = |kind: &str, text: String| model::Value { kind: kind.to_owned(), text, id: None };
+        let own = |number: ObjectId| self.world.tenant.object(number).text("userPrincipalName");
+        let typed = request.text("address").filter(|_| request.text("target").is_none());
+        let signs_in_as_is =
+            typed.zip(target.and_then(own)).is_some_and(|(typed, own)| typed.eq_ignore_ascii_case(&own));
         let named = [
             ("userPrincipalName", "user", false),
             ("address", "address", false),
             ("actor", "user", actor),
-            ("target", "user", target),
+            ("target", "user", target.is_some()),
         ];
         for (name, kind, is_object) in named {
-            // Who signs in with this name is named already.
-            let is_object = is_object || name == "address" && target && request.text("target").is_none();
+            // Who signs in with their own name is named already.
+            let is_object = is_object || name == "address" && signs_in_as_is;
             if let Some(value) = request.text(name).filter(|_| !is_object) {
                 values.insert(name.to_owned(), vec![text(kind, value)]);
             }

@@ -751,3 +751,29 @@ fn a_row_that_cannot_be_read_is_named_and_not_judged() {
     let run = check(&workspace, &[&arguments[..], &["--lang", "nl"]].concat());
     assert!(run.out.contains("Regels die niet konden worden gelezen"), "{}", run.all());
 }
+
+/// What somebody wrote down to ask is answered line by line; what an export holds besides is only counted.
+#[test]
+fn every_request_of_a_file_of_its_own_is_answered_in_a_line() {
+    let workspace = Workspace::with_fixtures();
+    let names = ["a", "b", "c", "d", "e"].map(|name| format!("{name}@fabrikam.example"));
+    let requests: Vec<Value> = names.iter().map(|name| new_user(name, "bram.vandenberg")).collect();
+    workspace.file("asked.json", json!({ "requests": requests }).to_string());
+    let run = check(&workspace, &["healthy.json", "asked.json"]);
+    for name in &names {
+        assert!(run.out.contains(&format!("Create a user: {name}")), "{}", run.all());
+    }
+    assert!(run.out.contains("- and 8 more: --all"), "{}", run.all());
+}
+
+#[test]
+fn a_request_by_an_address_of_a_group_is_about_the_group() {
+    let workspace = Workspace::with_fixtures();
+    let ids = |name: &str| {
+        let report = report(&workspace, &["contoso.json", "--about", name]);
+        let requests = report["requests"].as_array().unwrap().iter().map(|request| request["id"].clone());
+        requests.collect::<Vec<_>>()
+    };
+    assert_eq!(ids("Planning"), ids("planning@contoso.example"));
+    assert!(ids("Planning").contains(&json!("r4")), "an invitation to the group's address");
+}

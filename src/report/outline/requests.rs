@@ -7,8 +7,11 @@ use crate::report::words;
 use super::objects::{literal, value};
 use super::{Block, Context, Items};
 
-/// How many requests are shown.
+/// How many requests are shown of those that an export holds besides.
 const REQUESTS: usize = 3;
+
+/// How many are shown of those that somebody wrote down to ask.
+const ASKED: usize = 30;
 
 pub(super) fn add(context: &Context<'_>, items: &mut Items) {
     let requests = &context.tenant.requests;
@@ -25,7 +28,12 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
     // Those that fail are what somebody has to act on; what an export holds besides nobody asks for now.
     let mut ordered: Vec<&RequestReport> = requests.iter().collect();
     ordered.sort_by_key(|request| (is_of_export(context, request), urgency(&request.verdict), request.index));
-    let shown = if context.options.is_complete() { ordered.len() } else { ordered.len().min(REQUESTS) };
+    let asked = ordered.iter().filter(|request| !is_of_export(context, request)).count();
+    let shown = match asked {
+        _ if context.options.is_complete() => ordered.len(),
+        0 => ordered.len().min(REQUESTS),
+        asked => asked.min(ASKED),
+    };
     let mut lines: Vec<Line> = ordered.iter().take(shown).map(|request| one(context, request)).collect();
     if ordered.len() > shown {
         lines.push(words.count(&words.more, ordered.len() - shown));
@@ -163,16 +171,23 @@ impl Context<'_> {
     pub(super) fn request(&self, request: &RequestReport) -> Line {
         let words = self.words;
         let mut line = Line::plain(words::name(words.operations, &request.operation));
-        let values: Vec<Line> = request.values.values().flatten().map(value).collect();
+        let is_person = |name: &str| matches!(name, "actor" | "target");
+        let values = request.values.iter().filter(|(name, _)| !is_person(name));
+        let values: Vec<Line> = values.flat_map(|(_, values)| values).map(value).collect();
         if !values.is_empty() {
             line = Line::fill(words.request_values, &[line, self.all_of(values)]);
         }
-        if let Some(target) = &request.target {
-            line.say(Line::fill(words.request_target, &[self.typed(target)]));
+        // Whoever is not there is named as typed.
+        let person = |key: Option<&String>, name: &str| {
+            let typed = || Some(value(request.values.get(name)?.first()?));
+            key.map(|key| self.typed(key)).or_else(typed)
+        };
+        if let Some(target) = person(request.target.as_ref(), "target") {
+            line.say(Line::fill(words.request_target, &[target]));
         }
-        if let Some(actor) = &request.actor {
+        if let Some(actor) = person(request.actor.as_ref(), "actor") {
             line.push(Line::plain(", "));
-            line.push(Line::fill(words.request_actor, &[self.typed(actor)]));
+            line.push(Line::fill(words.request_actor, &[actor]));
         }
         if let Some(row) = request.origin.row {
             line.push(Line::plain(", "));
