@@ -18,6 +18,7 @@ use super::words::{fill, words};
 use crate::check::settings::Settings;
 use crate::dump::{Input, gather};
 use crate::engine;
+use crate::engine::naming::severity_name;
 use crate::engine::run::{self, Outcome};
 use crate::pack::load::Packs;
 use crate::report;
@@ -218,7 +219,7 @@ fn verdict(
 ) -> Result<Exit, Error> {
     let findings = report.tenants.iter().flat_map(|tenant| &tenant.findings);
     if let Some(least) = arguments.fail_on.severity() {
-        let is_failure = |severity: &str| severity_rank(severity) >= severity_rank(names::severity(least));
+        let is_failure = |severity: &str| severity_rank(severity) >= severity_rank(severity_name(least));
         if findings.filter(|finding| finding.status != "accepted").any(|finding| is_failure(&finding.severity)) {
             return Ok(Exit::Findings);
         }

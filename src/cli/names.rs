@@ -6,7 +6,7 @@ use super::error::{Error, Kind};
 use super::output::Output;
 use crate::pack::fault::nearest;
 use crate::pack::load::{self, Packs};
-use crate::pack::model::{Rule, Severity};
+use crate::pack::model::Rule;
 use crate::tenant::schema::OPERATIONS;
 
 /// Loads the built-in packs and those of some folders. Their faults are shown at once, all of them.
@@ -93,15 +93,4 @@ fn known_name(packs: &Packs, name: &str, option: &str, scope: Scope) -> Result<S
 /// Whether a name stands for a rule, or for others with it.
 pub(crate) fn is_named(rule: &Rule, name: &str) -> bool {
     rule.id == name || rule.pack == name || rule.symptoms.iter().any(|symptom| symptom == name)
-}
-
-/// A severity as rule files and reports spell it.
-pub(crate) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
 }

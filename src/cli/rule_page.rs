@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::names;
 use super::pattern_text::readable;
 use super::placeholder::{in_a_fix, in_words, paths};
 use super::reads;
 use super::sheet::Sheet;
 use super::words::{Words, fill};
 use crate::check::compile::over;
+use crate::engine::naming::severity_name;
 use crate::engine::role_name;
 use crate::language::Language;
 use crate::pack::load::Packs;
@@ -489,6 +489,6 @@ fn limits(rule: &Rule, words: &Words, sheet: &mut Sheet) {
 
 /// "low", or "low to high", for the list of rules.
 pub(crate) fn range_in_english(low: Severity, high: Severity) -> String {
-    let (low, high) = (names::severity(low), names::severity(high));
+    let (low, high) = (severity_name(low), severity_name(high));
     if low == high { low.to_owned() } else { format!("{low} to {high}") }
 }

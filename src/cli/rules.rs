@@ -10,6 +10,7 @@ use super::names;
 use super::output::Output;
 use super::page::Page;
 use super::rule_page::{range_in_english as range, severities};
+use crate::engine::naming::severity_name;
 use crate::pack::load::{self, Packs};
 use crate::pack::model::{Rule, Status};
 use crate::pack::render::summary;
@@ -51,8 +52,7 @@ pub(crate) fn list(arguments: &ListArguments, output: &mut Output) -> Result<Exi
 }
 
 fn listed<'r>(packs: &'r Packs, rule: &'r Rule) -> Listed<'r> {
-    let severities =
-        severities(rule.checks.iter()).map(|(low, high)| vec![names::severity(low), names::severity(high)]);
+    let severities = severities(rule.checks.iter()).map(|(low, high)| vec![severity_name(low), severity_name(high)]);
     Listed {
         id: &rule.id,
         pack: &rule.pack,

@@ -14,7 +14,7 @@ mod finding;
 pub mod fixes;
 pub mod intern;
 mod mutate;
-mod naming;
+pub(crate) mod naming;
 pub mod native_fix;
 pub(crate) mod phrases;
 

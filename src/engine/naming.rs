@@ -57,8 +57,8 @@ impl Naming<'_> {
     }
 }
 
-/// The word for a severity.
-pub(super) fn severity_name(severity: Severity) -> &'static str {
+/// A severity as rule files and reports spell it.
+pub(crate) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
         Severity::Low => "low",
