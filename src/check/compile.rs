@@ -17,11 +17,14 @@ pub use questions::Question;
 pub use slots::{Slots, is_streamed};
 pub use types::{
     Base, CompiledBound, CompiledCheck, CompiledDuplicate, CompiledKind, CompiledLookUp, CompiledOperator,
-    CompiledPath, CompiledRule, CompiledTest, Expr, MAX_NEEDS, Make, Need, Needs, Operand, Program, Signature,
+    CompiledPath, CompiledRule, CompiledTest, Elements, Expr, FixConditions, MAX_NEEDS, Make, Need, Needs, OfElements,
+    Operand, Program, Signature,
 };
 
 use self::questions::Asking;
-use crate::pack::model::{Alias, Check, CheckKind, Duplicate, Native, Over, Path, Rule, SetCheck, Term, Threshold};
+use crate::pack::model::{
+    Alias, Check, CheckKind, Condition, Duplicate, Fix, Native, Over, Path, Rule, SetCheck, Term, Threshold,
+};
 use crate::tenant::schema::Collection;
 
 /// Compiles the rules, and collects the slots that the pass must fill.
@@ -84,9 +87,11 @@ impl<'p> Compiler<'p, '_> {
         collections.sort();
         collections.dedup();
         let look_ups: BTreeMap<_, _> = collections.iter().map(|over| (*over, self.look_ups(*over))).collect();
-        let fix_conditions = self.fix_conditions(&collections);
+        let fix_conditions = self.fix_conditions(&collections, |fix| fix.when.as_ref());
+        let fix_exceptions = self.fix_conditions(&collections, |fix| fix.unless.as_ref());
+        let needs = self.needs;
         let mut compiled =
-            CompiledRule { rule, needs: self.needs, look_ups, programs, duplicates, natives, fix_conditions };
+            CompiledRule { rule, needs, look_ups, programs, duplicates, natives, fix_conditions, fix_exceptions };
         for index in 0..compiled.programs.len() {
             let program = &compiled.programs[index];
             let look_ups = &compiled.look_ups[&program.collection];
@@ -240,14 +245,14 @@ impl<'p> Compiler<'p, '_> {
         })
     }
 
-    fn fix_conditions(&mut self, collections: &[Collection]) -> BTreeMap<(usize, Collection), Expr> {
+    fn fix_conditions(&mut self, collections: &[Collection], of: impl Fn(&Fix) -> Option<&Condition>) -> FixConditions {
         let rule = self.rule;
         let mut conditions = BTreeMap::new();
         for (index, fix) in rule.fixes.iter().enumerate() {
-            let Some(when) = &fix.when else { continue };
+            let Some(condition) = of(fix) else { continue };
             for &collection in collections {
                 let each = self.each_of(collection);
-                let expr = self.expr(when, Scope { over: collection, each, own: false });
+                let expr = self.expr(condition, Scope { over: collection, each, own: false });
                 conditions.insert((index, collection), expr);
             }
         }
@@ -263,7 +268,8 @@ fn note(base: Base, bases: &mut Vec<Base>) {
 
 /// Whom a path is about: what a request would make of licenses is about whom they are for.
 fn subject_of(path: &CompiledPath) -> Base {
-    let of_target = ["plansAfter", "plansLost", "seatsAfter", "seatsAfterGranted", "seatsAfterOthers"];
+    let of_target =
+        ["licensesBefore", "plansAfter", "plansLost", "seatsAfter", "seatsAfterGranted", "seatsAfterOthers"];
     if path.computed && of_target.contains(&path.name.as_str()) { Base::Licensee } else { path.base }
 }
 

@@ -53,8 +53,15 @@ impl Link {
         })
     }
 
-    /// Writes the marks of the ids that an object asks for, and how many there are of each element.
-    pub fn ask(&self, passing: &Passing<'_>, scope: &Scope<'_>, asks: &mut Vec<u64>, counts: &mut Vec<u8>) {
+    /// Writes the marks of the ids that an object asks for, and how many there are of each element that counts.
+    pub fn ask(
+        &self,
+        passing: &Passing<'_>,
+        scope: &Scope<'_>,
+        counts_at_all: &dyn Fn(&Scope<'_>) -> bool,
+        asks: &mut Vec<u64>,
+        counts: &mut Vec<u8>,
+    ) {
         let own = passing.shape(self.own);
         counts.push(own as u8);
         let mut one = |scope: &Scope<'_>| {
@@ -67,7 +74,7 @@ impl Link {
             None => one(scope),
             Some(each) => {
                 over_items(each, scope, &mut |items| {
-                    items.for_each(|item| one(&scope.with_item(item)));
+                    items.map(|item| scope.with_item(item)).filter(counts_at_all).for_each(|scope| one(&scope));
                     Truth::False
                 });
             }

@@ -24,6 +24,8 @@ pub enum Input {
     Column(usize, usize),
     /// The texts of a path, by its place in [`super::compile::Slots::texts`].
     Texts(usize),
+    /// What counts of the elements of a list, by its place in [`super::compile::Slots::elements`].
+    Elements(usize),
     /// Whether a property is there, and whether it is a text: see [`Shape`].
     Shape(usize),
 }
@@ -166,6 +168,12 @@ impl<'a> Passing<'a> {
     pub fn texts<R>(&self, place: usize, texts: impl FnOnce() -> R) -> R {
         self.seen.note(Input::Texts(place));
         self.seen.aside(texts)
+    }
+
+    /// What `write` writes of the elements of a list, by its place.
+    pub fn what_counts<R>(&self, place: usize, write: impl FnOnce() -> R) -> R {
+        self.seen.note(Input::Elements(place));
+        self.seen.aside(write)
     }
 
     /// The answer to a question, which `ask` finds if nobody asked before.

@@ -8,20 +8,30 @@ use std::collections::BTreeSet;
 
 use super::compile::{
     Base, CompiledBound, CompiledCheck, CompiledKind, CompiledLookUp, CompiledOperator, CompiledPath, CompiledTest,
-    Expr, Operand, Program, Signature, Slots, computed_from,
+    Elements, Expr, OfElements, Operand, Program, Signature, Slots, computed_from,
 };
 use super::link::Link;
 use crate::tenant::schema::Collection;
 
 /// The signature of a program.
 pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &mut Slots) -> Vec<Signature> {
-    let mut collector = Collector { collection: program.collection, look_ups, slots, each: None, parts: Vec::new() };
+    let first = slots.elements[program.collection as usize].len();
+    let mut collector = Collector {
+        collection: program.collection,
+        look_ups,
+        slots,
+        each: None,
+        only: Expr::And(Vec::new()),
+        first,
+        parts: Vec::new(),
+    };
     for (index, check) in program.checks.iter().enumerate() {
         if is_local_check(check) {
             collector.parts.push(Signature::Check(index));
             continue;
         }
         collector.each.clone_from(&check.each);
+        collector.only = local_part(check);
         if let Some(each) = &check.each {
             collector.each(each, check);
         }
@@ -53,7 +63,12 @@ struct Collector<'a> {
     collection: Collection,
     look_ups: &'a [CompiledLookUp],
     slots: &'a mut Slots,
+    /// The list that the check at hand goes through.
     each: Option<CompiledPath>,
+    /// What the check asks of its elements first.
+    only: Expr,
+    /// The first of the program's own [`Slots::elements`].
+    first: usize,
     parts: Vec<Signature>,
 }
 
@@ -69,12 +84,26 @@ impl Collector<'_> {
         let is_same = |known: &Signature| match (known, &part) {
             (Signature::Whole(known), Signature::Whole(slot)) => known == slot,
             (Signature::Texts(known), Signature::Texts(texts)) => known == texts,
-            (Signature::Items(known, of_known), Signature::Items(slot, names)) => (known, of_known) == (slot, names),
-            (Signature::Linked(known), Signature::Linked(link)) => known == link,
             _ => false,
         };
         if !self.parts.iter().any(is_same) {
             self.parts.push(part);
+        }
+    }
+
+    /// Adds what counts of the elements, unless it is there already; then elements that count for this check count as well.
+    fn elements(&mut self, what: OfElements) {
+        let elements = &mut self.slots.elements[self.collection as usize];
+        match elements[self.first..].iter_mut().find(|known| known.what == what) {
+            Some(known) => {
+                if !known.only.contains(&self.only) {
+                    known.only.push(self.only.clone());
+                }
+            }
+            None => {
+                self.parts.push(Signature::Elements(elements.len()));
+                elements.push(Elements { what, only: vec![self.only.clone()] });
+            }
         }
     }
 
@@ -96,7 +125,7 @@ impl Collector<'_> {
             let look_up = &self.look_ups[index];
             if let Some(link) = Link::of(look_up, self.each.as_ref()) {
                 self.path(&link.to);
-                self.add(Signature::Linked(Box::new(link)));
+                self.elements(OfElements::Linked(Box::new(link)));
                 return;
             }
             let paths: Vec<_> = look_up.matches.iter().chain(&look_up.except).map(|(_, here)| here.clone()).collect();
@@ -147,7 +176,7 @@ impl Collector<'_> {
         let lists = &self.slots.lists[self.collection as usize];
         let is_own = each.base == Base::Object && each.rest.is_empty() && !each.computed && each.cut.is_none();
         if is_own && !items.whole && lists.iter().any(|(slot, _)| *slot == each.slot) {
-            self.add(Signature::Items(each.slot, items.slots.into_iter().collect()));
+            self.elements(OfElements::Values(each.slot, items.slots.into_iter().collect()));
         } else {
             self.whole(each);
         }
@@ -215,6 +244,23 @@ impl Items<'_> {
     }
 }
 
+/// What a check asks of the object and its element alone: where that is false, the check is.
+fn local_part(check: &CompiledCheck) -> Expr {
+    let mut parts = Vec::new();
+    let mut rest = match &check.kind {
+        CompiledKind::Match(condition) => vec![condition],
+        _ => Vec::new(),
+    };
+    while let Some(expr) = rest.pop() {
+        match expr {
+            Expr::And(inner) => rest.extend(inner.iter().rev()),
+            expr if is_local_expr(expr) => parts.push(expr.clone()),
+            _ => {}
+        }
+    }
+    Expr::And(parts)
+}
+
 /// Whether a check can be answered from the object alone, without the date.
 fn is_local_check(check: &CompiledCheck) -> bool {
     let condition = match &check.kind {
@@ -251,4 +297,27 @@ fn is_local(path: &CompiledPath, test: &CompiledTest) -> bool {
             }
             _ => true,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::compile::{OfElements, compile};
+
+    #[test]
+    fn elements_count_only_where_a_check_may_still_catch_them() {
+        let mut slots = Slots::new();
+        let packs = crate::pack::load::Packs::builtin().unwrap();
+        let rule = packs.rule("inherited-license-stuck").unwrap();
+        compile(std::iter::once(rule), &mut slots);
+        let elements = &slots.elements[Collection::Users as usize];
+        let only = |is_link: bool| {
+            let mut known = elements.iter().filter(|known| matches!(known.what, OfElements::Linked(_)) == is_link);
+            known.next().map_or(0, |known| known.only.len())
+        };
+        // Its three checks ask different things first; two of them look the membership up.
+        assert_eq!((only(false), only(true)), (3, 2));
+        let is_asked_first = |only: &Expr| matches!(only, Expr::And(parts) if !parts.is_empty());
+        assert!(elements.iter().flat_map(|known| &known.only).all(is_asked_first));
+    }
 }

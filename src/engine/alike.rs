@@ -14,7 +14,7 @@ use hashbrown::HashMap;
 
 use self::classes::Classes;
 use super::intern::Interner;
-use crate::check::compile::{CompiledPath, CompiledRule, Question, Slots};
+use crate::check::compile::{CompiledRule, Question, Slots};
 use crate::check::passing::{Input, Passing};
 use crate::check::scope::Scope;
 use crate::tenant::schema::Collection;
@@ -54,8 +54,8 @@ pub(super) struct Object<'a> {
     pub(super) questions: &'a [Question],
     /// The rules.
     pub(super) rules: &'a [CompiledRule<'a>],
-    /// The paths whose texts count: see [`Slots::texts`].
-    pub(super) texts: &'a [CompiledPath],
+    /// What is taken of objects.
+    pub(super) slots: &'a Slots,
 }
 
 /// What is remembered of the objects of one collection, by one thread.

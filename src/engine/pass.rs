@@ -11,7 +11,7 @@ mod sign;
 
 use self::judged::Judged;
 use self::keys::KeyStep;
-pub(super) use self::sign::{sign_texts, sign_value};
+pub(super) use self::sign::{sign_elements, sign_texts, sign_value};
 use super::alike::{Alike, Ask};
 use super::intern::{Interner, MarkCache, Marks};
 use crate::check::compile::{CompiledRule, Program, Slots, is_streamed};
@@ -247,11 +247,12 @@ impl Pass<'_> {
         let passing = Passing::new(collection, record, &lists[kind], &seen[kind]);
         let scope = Scope::passing(&passing, plan.tables);
         let steps = &plan.programs[kind];
-        let texts = plan.slots.texts[kind].as_slice();
         let (questions, object) = (plan.slots.questions[kind].as_slice(), batch.rows.len() as u32);
-        let mut judged = Judged { scope: &scope, passing: &passing, texts, signatures: (&plan.signatures, signatures) };
+        let mut judged =
+            Judged { scope: &scope, passing: &passing, slots: plan.slots, signatures: (&plan.signatures, signatures) };
         let alike = &mut alike[kind];
-        let asked = super::alike::Object { passing: &passing, scope: &scope, questions, rules: plan.rules, texts };
+        let asked =
+            super::alike::Object { passing: &passing, scope: &scope, questions, rules: plan.rules, slots: plan.slots };
         let row = alike.row(&asked, &plan.rows, &mut |step| judged.part(&steps[step]));
         for Ask { rule, signature, to, own } in alike.said().flat_map(|part| &part.asks) {
             if let Some(own) = record.get(*own).and_then(Raw::text) {

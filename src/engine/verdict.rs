@@ -9,7 +9,7 @@ use super::each::each;
 use super::intern::Texts;
 use super::pass::{Asked, Plan};
 use super::read::Passed;
-use crate::check::compile::{CompiledRule, Needs, Program, Signature, is_streamed};
+use crate::check::compile::{CompiledRule, Needs, OfElements, Program, Signature, is_streamed};
 use crate::check::judge::{Judgment, judge};
 use crate::check::link::Links;
 use crate::check::scope::Scope;
@@ -149,7 +149,10 @@ fn linked(plan: &Plan<'_>, world: &World<'_>, asked: &[Asked], merged: &BTreeSet
         let Some(program) = compiled.programs.iter().find(|program| program.collection == collection) else { continue };
         let links = links.entry((rule, collection)).or_insert_with(|| {
             let links = program.signature.iter().filter_map(|part| match part {
-                Signature::Linked(link) => Some(world.links(link)),
+                Signature::Elements(place) => match &plan.slots.elements[collection as usize][*place].what {
+                    OfElements::Linked(link) => Some(world.links(link)),
+                    OfElements::Values(..) => None,
+                },
                 _ => None,
             });
             links.collect()

@@ -1,6 +1,6 @@
 //! The properties that the pass over a dump takes from each object, for all rules together.
 
-use super::{CompiledPath, Question};
+use super::{CompiledPath, Elements, Question};
 use crate::tenant::schema::Collection;
 
 /// Collections whose objects are judged while they are read: they may be many.
@@ -21,6 +21,8 @@ pub struct Slots {
     pub questions: Vec<Vec<Question>>,
     /// The paths of each collection whose texts, filtered, decide an outcome.
     pub texts: Vec<Vec<CompiledPath>>,
+    /// What counts of the elements of lists of each collection, for signatures.
+    pub elements: Vec<Vec<Elements>>,
 }
 
 impl Slots {
@@ -32,6 +34,7 @@ impl Slots {
             keyed: Vec::new(),
             questions: vec![Vec::new(); Collection::COUNT],
             texts: vec![Vec::new(); Collection::COUNT],
+            elements: vec![Vec::new(); Collection::COUNT],
         }
     }
 

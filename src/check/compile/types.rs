@@ -81,7 +81,7 @@ impl CompiledPath {
 }
 
 /// A condition with its selections in place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
     /// All of them.
     And(Vec<Expr>),
@@ -231,11 +231,30 @@ pub enum Signature {
     Texts(usize),
     /// The text of a property as it stands.
     Whole(usize),
-    /// Of the elements of a list, by its slot, the values of these names.
-    Items(usize, Vec<usize>),
+    /// What counts of the elements of a list, by its place in [`super::Slots::elements`].
+    Elements(usize),
+}
+
+/// What counts of the elements of a list, or of the object itself where there is no list.
+#[derive(Clone, Debug)]
+pub struct Elements {
+    /// What of them counts.
+    pub what: OfElements,
+    /// An element counts only if one of these conditions, each of another check, is not false for it.
+    pub only: Vec<Expr>,
+}
+
+/// What of the elements of a list counts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OfElements {
+    /// In the list of this slot, the values of these names.
+    Values(usize, Vec<usize>),
     /// Whether the object belongs to others.
     Linked(Box<Link>),
 }
+
+/// Conditions of fixes, by the place of the fix and the collection of the objects found.
+pub type FixConditions = BTreeMap<(usize, Collection), Expr>;
 
 /// A rule, ready to run.
 #[derive(Debug)]
@@ -253,7 +272,9 @@ pub struct CompiledRule<'p> {
     /// Its native checks: index, and what they read.
     pub natives: Vec<(usize, Needs)>,
     /// The conditions of its fixes, by collection of the objects found.
-    pub fix_conditions: BTreeMap<(usize, Collection), Expr>,
+    pub fix_conditions: FixConditions,
+    /// The conditions in which its fixes are not offered.
+    pub fix_exceptions: FixConditions,
 }
 
 /// A duplicate check.

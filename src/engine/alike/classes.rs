@@ -11,7 +11,7 @@ use crate::check::matcher::{Matcher, Union};
 use crate::check::passing::{Input, Known, Passing};
 use crate::check::scope::Element;
 use crate::check::truth::{Truth, short_answer, test_of};
-use crate::engine::pass::{sign_texts, sign_value};
+use crate::engine::pass::{sign_elements, sign_texts, sign_value};
 use crate::tenant::schema::Collection;
 
 /// So many values are remembered of a property; objects with others are judged one by one.
@@ -77,6 +77,7 @@ impl Classes {
             inputs.extend((0..names.len()).map(|name| Input::Column(*list, name)));
         }
         inputs.extend((0..slots.texts[kind].len()).map(Input::Texts));
+        inputs.extend((0..slots.elements[kind].len()).map(Input::Elements));
         let way = |question| Way {
             short: short(question),
             by_value: decided_by(question),
@@ -160,7 +161,15 @@ impl Classes {
             }
             Input::Texts(place) => {
                 text.clear();
-                sign_texts(&object.texts[place], object.scope, text);
+                sign_texts(&object.slots.texts[passing.collection as usize][place], object.scope, text);
+                values.class(Some(text))
+            }
+            Input::Elements(place) => {
+                text.clear();
+                let elements = &object.slots.elements[passing.collection as usize][place];
+                let mut asks = Vec::new();
+                sign_elements(elements, passing, object.scope, &mut asks, text);
+                asks.iter().for_each(|(to, _)| text.extend_from_slice(&to.to_le_bytes()));
                 values.class(Some(text))
             }
         }

@@ -2,7 +2,7 @@
 
 use super::Step;
 use super::sign::sign;
-use crate::check::compile::CompiledPath;
+use crate::check::compile::Slots;
 use crate::check::judge::{Judgment, judge};
 use crate::check::passing::Passing;
 use crate::check::scope::Scope;
@@ -13,8 +13,8 @@ use crate::engine::intern::{MarkCache, Marks};
 pub(super) struct Judged<'a, 's> {
     pub(super) scope: &'a Scope<'s>,
     pub(super) passing: &'a Passing<'s>,
-    /// The paths of its collection whose texts signatures hold.
-    pub(super) texts: &'a [CompiledPath],
+    /// What signatures hold of objects.
+    pub(super) slots: &'a Slots,
     pub(super) signatures: (&'a Marks, &'a mut MarkCache),
 }
 

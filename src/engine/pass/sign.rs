@@ -2,10 +2,10 @@
 
 use super::Step;
 use super::judged::Judged;
-use crate::check::compile::{CompiledPath, Signature};
+use crate::check::compile::{CompiledPath, Elements, OfElements, Signature};
 use crate::check::judge::answer;
 use crate::check::passing::Passing;
-use crate::check::scope::{Scope, Value, texts};
+use crate::check::scope::{Element, Scope, Value, texts};
 use crate::check::truth::{Truth, truth};
 use crate::json::Raw;
 use crate::pack::model::Filter;
@@ -13,19 +13,18 @@ use crate::pack::model::Filter;
 /// Writes an object's signature for a rule, and the marks of the ids that it asks for links to.
 pub(super) fn sign(step: &Step<'_>, judged: &Judged<'_, '_>, asks: &mut Vec<(u64, usize)>, out: &mut Vec<u8>) {
     let (scope, passing) = (judged.scope, judged.passing);
+    let kind = passing.collection as usize;
     for part in &step.program.signature {
         match part {
             Signature::Truth(expr) => sign_truth(truth(expr, scope), out),
             Signature::Check(index) => sign_truth(answer(step.compiled, &step.program.checks[*index], scope), out),
             Signature::Texts(place) => {
-                let path = &judged.texts[*place];
+                let path = &judged.slots.texts[kind][*place];
                 passing.texts(*place, || sign_texts(path, scope, out));
             }
-            Signature::Items(slot, names) => sign_items(*slot, names, passing, out),
-            Signature::Linked(link) => {
-                let mut to = Vec::new();
-                link.ask(passing, scope, &mut to, out);
-                asks.extend(to.into_iter().map(|to| (to, link.own)));
+            Signature::Elements(place) => {
+                let elements = &judged.slots.elements[kind][*place];
+                passing.what_counts(*place, || sign_elements(elements, passing, scope, asks, out));
             }
             Signature::Whole(slot) => sign_value(passing.get(*slot), out),
         }
@@ -45,12 +44,29 @@ pub(in crate::engine) fn sign_value(value: Option<Raw<'_>>, out: &mut Vec<u8>) {
     }
 }
 
-fn sign_items(slot: usize, names: &[usize], passing: &Passing<'_>, out: &mut Vec<u8>) {
-    let Some(list) = passing.list(slot) else { return sign_value(passing.get(slot), out) };
-    out.push(11);
-    for element in list.elements() {
-        out.push(12);
-        names.iter().for_each(|name| sign_value(element.get(*name), out));
+/// Writes what counts of the elements of a list, and the marks of the ids that they ask for links to.
+pub(in crate::engine) fn sign_elements(
+    elements: &Elements,
+    passing: &Passing<'_>,
+    scope: &Scope<'_>,
+    asks: &mut Vec<(u64, usize)>,
+    out: &mut Vec<u8>,
+) {
+    let counts = |scope: &Scope<'_>| elements.only.iter().any(|only| truth(only, scope) != Truth::False);
+    match &elements.what {
+        OfElements::Values(slot, names) => {
+            let Some(list) = passing.list(*slot) else { return sign_value(passing.get(*slot), out) };
+            out.push(11);
+            for element in list.elements().filter(|element| counts(&scope.with_item(Element::Taken(*element)))) {
+                out.push(12);
+                names.iter().for_each(|name| sign_value(element.get(*name), out));
+            }
+        }
+        OfElements::Linked(link) => {
+            let mut to = Vec::new();
+            link.ask(passing, scope, &counts, &mut to, out);
+            asks.extend(to.into_iter().map(|to| (to, link.own)));
+        }
     }
 }
 
