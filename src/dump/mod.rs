@@ -10,6 +10,7 @@ mod document;
 mod encoding;
 mod fault;
 mod input;
+mod mend;
 mod project;
 mod read;
 mod recognise;

@@ -14,6 +14,7 @@ use super::document::{Event, Expected, Loss, Top};
 use super::encoding::{self, Transcoded};
 use super::fault::{line_and_column, not_a_dump, validate};
 use super::input::{Counted, Failure, Input, unreadable};
+use super::mend::mend;
 use super::project::{Projector, Slots};
 use super::recognise::{self, FormatIn, Keys, Tell};
 use super::source::{Format, Incomplete, Place, Section, Source, Store};
@@ -252,6 +253,7 @@ impl Reading<'_> {
         if let Some(fault) = &invalid {
             text.truncate(fault.offset);
         }
+        mend(&mut text);
         let masks = self.survey(&text, index);
         let mut gathered = Gathered::default();
         let mut stream = text.as_slice();

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use super::read::{Gathered, Masks, Reading, Record, SAMPLE, Visitor};
 use super::source::{Place, Section};
 use crate::json::Raw;
-use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES};
+use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES, Kind, Property};
 
 /// Beginnings of texts that stand for an object or list that was cut off by depth.
 const LOST: &[&str] = &[
@@ -27,19 +27,44 @@ pub fn is_lost(text: &str) -> bool {
     LOST.iter().any(|start| text.starts_with(start)) && (!text.starts_with("class ") || text.contains('{'))
 }
 
-/// Whether the beginning of a text may be an export of PowerShell's objects, or holds texts that stand for lost values.
+/// Properties whose values are words: a number in their place is a word's number in some program's list, which nobody knows.
+const WORDS: &[&str] = &["authenticationType", "capabilityStatus", "externalUserState", "result", "userType"];
+
+/// Whether a text may be an export of PowerShell's objects by its beginning, or holds texts that stand for lost values.
 pub(super) fn is_wanted(text: &[u8]) -> bool {
     let head = &text[..text.len().min(SAMPLE)];
     let holds = |word: &str| memchr::memmem::find(head, format!("\"{word}").as_bytes()).is_some();
-    PASCAL_CASE.iter().any(|key| holds(&format!("{key}\""))) || LOST.iter().any(|start| holds(start))
+    let has_number = |name: &&str| {
+        let key = format!("\"{name}\"");
+        memchr::memmem::find_iter(text, key.as_bytes()).any(|at| {
+            let value = text[at + key.len()..].trim_ascii_start().strip_prefix(b":").unwrap_or_default();
+            value.trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
+        })
+    };
+    PASCAL_CASE.iter().any(|key| holds(&format!("{key}\"")))
+        || LOST.iter().any(|start| holds(start))
+        || [" smtp:", " SMTP:"].iter().any(|joined| memchr::memmem::find(text, joined.as_bytes()).is_some())
+        || WORDS.iter().any(has_number)
 }
 
-/// Whether a value, or an element of it, is lost.
-fn has_lost(raw: Raw<'_>) -> bool {
+/// Whether a value of a property, or an element of it, is lost.
+fn has_lost(property: Option<&Property>, raw: Raw<'_>) -> bool {
     let lost = |raw: Raw<'_>| {
         matches!(raw.bytes(), [b'"', b'S' | b'M' | b'@' | b'c', ..]) && raw.text().is_some_and(|text| is_lost(&text))
     };
-    lost(raw) || raw.is_list() && raw.items().any(lost)
+    let is_misread = |property: &Property| match property.kind {
+        Kind::Texts => raw.is_object() || raw.text().is_some_and(|text| is_joined(&text)),
+        Kind::Objects => raw.get("value").is_some_and(Raw::is_list) && raw.get("Count").is_some(),
+        Kind::Text => raw.bytes().first().is_some_and(u8::is_ascii_digit) && WORDS.contains(&property.name),
+        _ => false,
+    };
+    lost(raw) || raw.is_list() && raw.items().any(lost) || property.is_some_and(is_misread)
+}
+
+/// Whether a text is several addresses with blanks between them, as `ConvertTo-Json` writes a list that lies deeper than its `-Depth`.
+fn is_joined(text: &str) -> bool {
+    let is_address = |word: &&str| word.len() > 5 && word.contains('@') && !word.starts_with('@');
+    text.split_whitespace().filter(is_address).count() > 1
 }
 
 impl Reading<'_> {
@@ -146,7 +171,7 @@ impl Visitor for Survey<'_> {
         for slot in 0..self.width[collection as usize].len() {
             if let Some(raw) = record.get(slot).filter(|raw| !raw.is_empty()) {
                 seen.filled.insert(slot);
-                if has_lost(raw) {
+                if has_lost(collection.property(&self.width[collection as usize][slot]), raw) {
                     seen.lost.insert(slot);
                 }
             }
@@ -155,5 +180,47 @@ impl Visitor for Survey<'_> {
 
     fn finish(&mut self) -> Self::Batch {
         self.seen.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_an_exporter_wrote_as_something_else_are_lost() {
+        let users = Collection::Users;
+        for (collection, name, value, is) in [
+            (users, "proxyAddresses", r#""SMTP:a@b.example smtp:c@b.example""#, true),
+            (users, "proxyAddresses", r#""SMTP:a@b.example""#, false),
+            (users, "proxyAddresses", r#"["SMTP:a@b.example","smtp:c d@b.example"]"#, false),
+            (users, "proxyAddresses", r#"{"value":["SMTP:a@b.example"],"Count":1}"#, true),
+            (users, "otherMails", r#""a@b.example c@b.example""#, true),
+            (users, "assignedLicenses", r#"{"value":[],"Count":0}"#, true),
+            (users, "assignedLicenses", r#"{"skuId":"x","disabledPlans":[]}"#, false),
+            (users, "assignedLicenses", r#""System.Object[]""#, true),
+            (users, "assignedLicenses", r#"["@{SkuId=x}"]"#, true),
+            (users, "displayName", "12", false),
+            (users, "displayName", r#""a@b.example c@b.example""#, false),
+            (Collection::SubscribedSkus, "capabilityStatus", "2", true),
+            (Collection::SubscribedSkus, "capabilityStatus", r#""Enabled""#, false),
+        ] {
+            let is_lost = has_lost(collection.property(name), Raw::new(value.as_bytes()));
+            assert_eq!(is_lost, is, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn whatever_may_hold_lost_values_is_surveyed() {
+        let far = " ".repeat(SAMPLE);
+        for (text, is) in [
+            (r#"{"users":[{"id":"1","proxyAddresses":["smtp:a@b.example"]}]}"#.to_owned(), false),
+            (format!(r#"{{"users":[{far}{{"proxyAddresses":"SMTP:a@b smtp:c@b"}}]}}"#), true),
+            (format!(r#"{{"subscribedSkus":[{far}{{"capabilityStatus" : 2}}]}}"#), true),
+            (r#"{"subscribedSkus":[{"capabilityStatus":"Enabled"}]}"#.to_owned(), false),
+            (r#"[{"UserPrincipalName":"a@b"}]"#.to_owned(), true),
+        ] {
+            assert_eq!(is_wanted(text.as_bytes()), is, "{}", text.trim());
+        }
     }
 }

@@ -50,9 +50,7 @@ pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
     for license in list.items() {
         let sku = if license.is_text() { license } else { license.get("skuId")? };
         let sku = sku.text().filter(|sku| !is_lost(sku))?.to_lowercase();
-        let ids =
-            |plans: Raw<'_>| plans.items().filter_map(|plan| plan.text()).map(|plan| plan.to_lowercase()).collect();
-        let mut disabled: Option<BTreeSet<String>> = license.get("disabledPlans").map(ids);
+        let mut disabled = license.get("disabledPlans").and_then(plan_ids);
         // What is on in one of two entries for a SKU is on.
         if let Some(known) = licenses.remove(&sku) {
             disabled = known.zip(disabled).map(|(known, disabled)| &known & &disabled);
@@ -60,6 +58,13 @@ pub fn licenses(list: Raw<'_>) -> Option<Licenses> {
         licenses.insert(sku, disabled);
     }
     Some(licenses)
+}
+
+/// The ids in a list of plans, in lower case; nothing if one of them was cut off, or several were written as one.
+fn plan_ids(plans: Raw<'_>) -> Option<BTreeSet<String>> {
+    let id =
+        |plan: Raw<'_>| plan.text().filter(|id| !is_lost(id) && !id.trim().contains(' ')).map(|id| id.to_lowercase());
+    plans.items().filter(|plan| !plan.is_empty()).map(id).collect()
 }
 
 impl Known<'_> {
@@ -125,23 +130,6 @@ impl Known<'_> {
         let enabled = enabled.map(|plans| Arc::new(EnabledPlans::new(plans)));
         self.plans.keep_up_to(MOST_LISTS, held.bytes().to_vec(), enabled.clone());
         enabled
-    }
-
-    /// The plans that the target of a request would have after it; an account that is not there yet has none before.
-    pub fn plans_after(&self, request: &Object, target: Option<&Object>) -> Option<Plans> {
-        let mut held = match target {
-            Some(target) => licenses(target.get("assignedLicenses")?)?,
-            None => Licenses::new(),
-        };
-        for removed in request.get("removeLicenses").map(|list| list.items().collect::<Vec<_>>()).unwrap_or_default() {
-            held.remove(&removed.text()?.to_lowercase());
-        }
-        // Adding a SKU that is there replaces its switched-off plans.
-        if let Some(added) = request.get("addLicenses") {
-            // Whoever asks for a license and names no plans wants all of them.
-            held.extend(licenses(added)?.into_iter().map(|(sku, disabled)| (sku, Some(disabled.unwrap_or_default()))));
-        }
-        self.enabled(&held)
     }
 
     /// The free seats of the scarcest SKU that a request adds, after it and after some of the requests before it; nothing if a

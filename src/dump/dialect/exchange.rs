@@ -34,6 +34,19 @@ fn write(object: &Map<String, Value>, out: &mut Written) -> io::Result<()> {
     if let Some(domain) = text("domainname").filter(|_| has_type) {
         return accepted_domain(domain, object, out);
     }
+    // Nobody signs in to a mailbox that is kept after its user is gone, and its addresses are free.
+    let is_true = |name: &str| {
+        object.get(name).is_some_and(|flag| {
+            flag.as_bool() == Some(true) || flag.as_str().is_some_and(|flag| flag.eq_ignore_ascii_case("true"))
+        })
+    };
+    if is_true("isinactivemailbox")
+        || is_true("issoftdeletedbydisable")
+        || is_true("issoftdeletedbyremove")
+        || text("whensoftdeleted").is_some()
+    {
+        return Ok(());
+    }
     let kind = text("recipienttypedetails").or_else(|| text("recipienttype")).unwrap_or_default();
     let collection = match kind {
         _ if kind.ends_with("MailContact") || kind == "MailContact" => Collection::Contacts,

@@ -118,8 +118,8 @@ fn known_plans_are_known_beside_unknown_ones() {
 fn after(held: &Value, request: &Value, skus: &Value) -> (Option<String>, Option<f64>) {
     let mut full = json!({"id": "r", "operation": "assign-license"});
     full.as_object_mut().unwrap().extend(request.as_object().unwrap().clone());
-    let tenant =
-        tenant(&json!({"users": [{"id": "u", "assignedLicenses": held}], "requests": [full], "subscribedSkus": skus}));
+    let user = json!({"id": "u", "assignedLicenses": held, "licenseAssignmentStates": []});
+    let tenant = tenant(&json!({"users": [user], "requests": [full], "subscribedSkus": skus}));
     let tables = tables();
     let known = Known::new(&tenant, &tables);
     let (user, request) = (object(&tenant, Collection::Users, "u"), object(&tenant, Collection::Requests, "r"));
