@@ -267,6 +267,11 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
     }
     let asked = request.text("operation");
     let known = asked.as_deref().and_then(operation);
+    // Graph takes both in one call, and refuses it as a whole: whoever gives something as well is to be asked about that, too.
+    let known =
+        known.map(
+            |known| if known == "remove-license" && has_some(request, LICENSES[0]) { "assign-license" } else { known },
+        );
     if let Some(operation) = known.filter(|operation| asked.as_deref() != Some(*operation)) {
         set("operation", json!(operation));
     }

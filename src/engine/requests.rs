@@ -285,13 +285,11 @@ impl Requests<'_> {
     /// Whether what is asked for is so already: the licenses to assign are there, with the same services, or none of those to remove.
     fn is_already(&self, operation: &str, request: &Object, target: ObjectId) -> bool {
         let object = self.world.tenant.object(target);
-        let Some(held) = object.get("assignedLicenses").and_then(licenses) else { return false };
-        // Until a request before it is done.
-        let stays = |sku: &String| !self.world.is_given_up_before(request, target, sku);
+        let Some(held) = self.world.held_before(request, Some(&object)) else { return false };
         match operation {
             "assign-license" => {
                 let added = request.get(LICENSES[0]).and_then(licenses).unwrap_or_default();
-                !added.is_empty() && added.iter().all(|(sku, without)| held.get(sku) == Some(without) && stays(sku))
+                !added.is_empty() && added.iter().all(|(sku, without)| held.get(sku) == Some(without))
             }
             "remove-license" => {
                 let removed = skus(request, LICENSES[1]);

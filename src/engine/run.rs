@@ -20,7 +20,7 @@ use super::read::{Loaded, Passed, read};
 use super::requests::{RequestDraft, Requests};
 use super::summary::Told;
 use super::verdict::{self, Verdict, verdicts};
-use crate::check::compile::{CompiledRule, Slots, compile, computed_from};
+use crate::check::compile::{CompiledKind, CompiledRule, Slots, compile, computed_from};
 use crate::check::duplicate::duplicates;
 use crate::check::judge::Judgment;
 use crate::check::native;
@@ -256,8 +256,12 @@ fn waits_for_others(compiled: &CompiledRule<'_>) -> bool {
         return true;
     }
     let programs = compiled.programs.iter().filter(|program| program.collection == Collection::Requests);
-    let mut reads = programs.flat_map(|program| &program.checks).flat_map(|check| &check.reads);
-    reads.any(|name| AFTER_GRANTED.contains(&name.as_str()))
+    let mut checks = programs.flat_map(|program| &program.checks);
+    let waits = |name: &String| AFTER_GRANTED.contains(&name.as_str());
+    checks.any(|check| match &check.kind {
+        CompiledKind::Conflict { set, .. } | CompiledKind::Requires { set, .. } => waits(&set.name),
+        CompiledKind::Match(_) | CompiledKind::Threshold { .. } => check.reads.iter().any(waits),
+    })
 }
 
 /// The collections that a rule reads, also for what is worked out of them.

@@ -125,6 +125,7 @@ pub(crate) struct Words {
     // Requests.
     pub(crate) requests: &'static str,
     pub(crate) request_values: &'static str,
+    pub(crate) in_place_of: &'static str,
     pub(crate) request_target: &'static str,
     pub(crate) request_actor: &'static str,
     pub(crate) request_row: &'static str,

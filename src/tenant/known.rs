@@ -9,7 +9,7 @@ use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
 use super::memo::Memo;
 use super::queue::{Before, Queue, Settled};
-use super::roles::Assignments;
+use super::roles::{Assignments, RoleGroups};
 use super::{Object, Tenant, address, b2b_policy};
 use crate::json::{Raw, encode_text};
 use crate::pack::tables::Tables;
@@ -30,6 +30,7 @@ pub struct Known<'t> {
     /// What is known of them.
     pub(super) settled: OnceLock<Settled>,
     pub(super) roles: OnceLock<Assignments>,
+    pub(super) role_groups: OnceLock<RoleGroups>,
     pub(super) group_licenses: OnceLock<GroupLicenses>,
     pub(super) group_changes: OnceLock<Changes>,
     pub(super) azure_roles: OnceLock<(Vec<AzureRole>, bool)>,
@@ -60,6 +61,7 @@ impl<'t> Known<'t> {
             queue: OnceLock::new(),
             settled: OnceLock::new(),
             roles: OnceLock::new(),
+            role_groups: OnceLock::new(),
             group_licenses: OnceLock::new(),
             group_changes: OnceLock::new(),
             azure_roles: OnceLock::new(),
@@ -177,7 +179,10 @@ impl<'t> Known<'t> {
             }
             (C::Requests, "nameAskedBefore") => self.name_asked_before(object, Before::Everybody),
             (C::Requests, "nameGrantedBefore") => self.name_asked_before(object, Before::Granted),
-            (C::Requests, "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers") => {
+            (
+                C::Requests,
+                "licensesBefore" | "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers",
+            ) => {
                 let makes = object.text("operation").as_deref() == Some("create-user");
                 match if makes { Search::Nothing } else { target() } {
                     Search::Object(target) => self.of_request(object, name, Some(&target)),
@@ -194,11 +199,8 @@ impl<'t> Known<'t> {
     fn of_request(&self, request: &Object, name: &str, target: Option<&Object>) -> Option<Vec<u8>> {
         match name {
             "plansAfter" => self.plans_after(request, target).map(list),
-            "plansLost" => {
-                let Some(target) = target else { return Some(list([])) };
-                let after = self.plans_after(request, Some(target))?;
-                Some(list(self.enabled_plans(target)?.plans.difference(&after).cloned()))
-            }
+            "plansLost" => self.plans_lost(request, target).map(list),
+            "licensesBefore" => self.held_before(request, target).map(|held| list(held.into_keys())),
             _ => {
                 let before = match name {
                     "seatsAfterGranted" => Before::Granted,

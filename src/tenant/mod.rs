@@ -8,6 +8,7 @@ pub mod collect;
 mod conflicts;
 pub mod entitlements;
 mod group_licenses;
+mod held;
 pub mod keys;
 pub mod known;
 pub mod memo;

@@ -3,14 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entitlements::licenses;
+use super::held::is_inherited;
 use super::known::{Known, Search};
 use super::natural::{Run, natural};
 use super::{COMMAND_LINE, Object, ObjectId, Tenant, address};
-use crate::json::Raw;
 use crate::tenant::schema::Collection;
 
 /// The computed properties of requests that depend on what is known of those before them.
-pub const AFTER_GRANTED: [&str; 4] = ["seatsAfterGranted", "seatsAfterOthers", "nameGrantedBefore", "nameAskedBefore"];
+pub const AFTER_GRANTED: [&str; 7] = [
+    "seatsAfterGranted",
+    "seatsAfterOthers",
+    "nameGrantedBefore",
+    "nameAskedBefore",
+    "licensesBefore",
+    "plansAfter",
+    "plansLost",
+];
 
 /// Which of the requests before one count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +45,8 @@ pub(super) struct Queue {
     seats: BTreeMap<String, Vec<(ObjectId, Option<ObjectId>)>>,
     /// Who gives up seats of a SKU (in lower case), in order.
     freed: BTreeMap<String, Vec<Freed>>,
+    /// Which requests change somebody's licenses, in order: a user's or group's, or those of whoever a request makes.
+    changes: BTreeMap<ObjectId, Vec<ObjectId>>,
 }
 
 /// What a request gives up.
@@ -96,7 +106,7 @@ impl Known<'_> {
         let _ = self.settled.set(known);
     }
 
-    fn counts(&self, request: ObjectId, before: Before) -> bool {
+    pub(super) fn counts(&self, request: ObjectId, before: Before) -> bool {
         match before {
             Before::Nobody => false,
             Before::Granted => self.settled.get().is_some_and(|known| known.granted.contains(&request)),
@@ -204,6 +214,10 @@ impl Known<'_> {
                     }
                     _ => {}
                 }
+                if ["addLicenses", "removeLicenses"].iter().any(|list| request.get(list).is_some()) {
+                    let whose = self.whose(request, |name| queue.makers(name).next());
+                    whose.into_iter().for_each(|whose| queue.changes.entry(whose).or_default().push(request.number));
+                }
                 for sku in request.get("addLicenses").and_then(licenses).unwrap_or_default().into_keys() {
                     let takers = self.takers(request, &sku, &queue).into_iter().map(|taker| (request.number, taker));
                     queue.seats.entry(sku).or_default().extend(takers);
@@ -256,27 +270,18 @@ impl Known<'_> {
         if !held.contains_key(sku) {
             return None;
         }
-        let is_of_sku =
-            |state: &Raw<'_>| state.get("skuId").and_then(Raw::text).is_some_and(|own| own.eq_ignore_ascii_case(sku));
-        let by_group = user.get("licenseAssignmentStates").map(|states| {
-            let mut own = states.items().filter(is_of_sku);
-            own.any(|state| state.get("assignedByGroup").is_some_and(|group| !group.is_empty()))
-        });
-        match by_group {
+        match is_inherited(&user, sku) {
             Some(true) => None,
             known => Some(Freed { holder: Some(user.number), is_certain: known.is_some(), ..maybe }),
         }
     }
 
-    /// Whether a request before one takes a SKU (in lower case) from somebody, unless it is known to fail.
-    pub fn is_given_up_before(&self, request: &Object, holder: ObjectId, sku: &str) -> bool {
+    /// The requests before one that change somebody's licenses, in order.
+    pub(super) fn changes_before(&self, request: &Object, whose: ObjectId) -> impl Iterator<Item = ObjectId> {
         let queue = self.queue();
         let own = queue.places.get(&request.number);
-        let mut freed = queue.freed.get(sku).into_iter().flatten();
-        freed.any(|freed| {
-            let is_before = queue.places.get(&freed.request) < own && self.counts(freed.request, Before::Everybody);
-            is_before && freed.holder == Some(holder)
-        })
+        let all = queue.changes.get(&whose).into_iter().flatten().copied();
+        all.filter(move |other| queue.places.get(other) < own)
     }
 }
 

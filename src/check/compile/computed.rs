@@ -69,9 +69,14 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             &[(C::Groups, Some("assignedLicenses")), (C::Groups, Some("members")), (C::Users, Some("assignedLicenses"))]
         }
         (C::SubscribedSkus, "licensedGroups") => &[(C::Groups, Some("assignedLicenses"))],
-        (C::Requests, "plansAfter" | "plansLost") => {
-            &[(C::Users, Some("assignedLicenses")), (C::SubscribedSkus, Some("servicePlans"))]
+        (C::Requests, "licensesBefore") => {
+            &[(C::Users, Some("assignedLicenses")), (C::Users, Some("licenseAssignmentStates"))]
         }
+        (C::Requests, "plansAfter" | "plansLost") => &[
+            (C::Users, Some("assignedLicenses")),
+            (C::Users, Some("licenseAssignmentStates")),
+            (C::SubscribedSkus, Some("servicePlans")),
+        ],
         (C::Requests, "nameAskedBefore" | "nameGrantedBefore") => &[(C::Requests, Some("userPrincipalName"))],
         (C::Requests, "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers") => &[
             (C::SubscribedSkus, Some("capabilityStatus")),

@@ -10,6 +10,9 @@ use super::{Block, Context, Items};
 /// How many requests are shown of those that an export holds besides.
 const REQUESTS: usize = 3;
 
+/// What a request takes away.
+const REMOVED: &str = "removeLicenses";
+
 /// How many are shown of those that somebody wrote down to ask.
 const ASKED: usize = 30;
 
@@ -171,11 +174,17 @@ impl Context<'_> {
     pub(super) fn request(&self, request: &RequestReport) -> Line {
         let words = self.words;
         let mut line = Line::plain(words::name(words.operations, &request.operation));
-        let is_person = |name: &str| matches!(name, "actor" | "target");
-        let values = request.values.iter().filter(|(name, _)| !is_person(name));
+        let is_apart = |name: &str| matches!(name, "actor" | "target" | REMOVED);
+        let values = request.values.iter().filter(|(name, _)| !is_apart(name));
         let values: Vec<Line> = values.flat_map(|(_, values)| values).map(value).collect();
-        if !values.is_empty() {
-            line = Line::fill(words.request_values, &[line, self.all_of(values)]);
+        let removed: Vec<Line> = request.values.get(REMOVED).into_iter().flatten().map(value).collect();
+        let values = match (values.is_empty(), removed.is_empty()) {
+            (false, false) => Some(Line::fill(words.in_place_of, &[self.all_of(values), self.all_of(removed)])),
+            (true, true) => None,
+            _ => Some(self.all_of(values.into_iter().chain(removed))),
+        };
+        if let Some(values) = values {
+            line = Line::fill(words.request_values, &[line, values]);
         }
         // Whoever is not there is named as typed.
         let person = |key: Option<&String>, name: &str| {

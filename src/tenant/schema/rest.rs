@@ -184,6 +184,7 @@ pub(super) static REQUESTS: CollectionSchema = CollectionSchema {
         text("usageLocation"),
         text("onPremisesImmutableId"),
         text("subscription"),
+        computed("licensesBefore", Kind::Texts),
         computed("plansAfter", Kind::Texts),
         computed("plansLost", Kind::Texts),
         computed("seatsAfter", Kind::Number),

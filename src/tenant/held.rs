@@ -1,0 +1,147 @@
+//! Licenses as they are when a request comes, and after it: those of now, changed by the requests before it.
+//!
+//! Source: Microsoft Graph's `assignLicense`, which takes what is added and what is removed in one call; a license that is also
+//! inherited from a group stays when the direct one is removed.
+
+use super::entitlements::{Licenses, Plans, licenses};
+use super::known::Known;
+use super::queue::Before;
+use super::{Object, ObjectId};
+use crate::json::Raw;
+use crate::tenant::schema::Collection;
+
+impl Known<'_> {
+    /// The licenses of the target of a request when it comes; nothing if that is not known. `target` is nothing for an account that is
+    /// not there yet, which has those that the request that makes it asks for.
+    pub fn held_before(&self, request: &Object, target: Option<&Object>) -> Option<Licenses> {
+        let (whose, mut held) = match target {
+            Some(target) => (target.number, licenses(target.get("assignedLicenses")?)?),
+            None => (self.newcomer(request)?, Licenses::new()),
+        };
+        for earlier in self.changes_before(request, whose) {
+            if self.counts(earlier, Before::Granted) {
+                held = changed(held, &self.tenant.object(earlier), target)?;
+            } else if self.counts(earlier, Before::Everybody) {
+                return None;
+            }
+        }
+        Some(held)
+    }
+
+    /// The plans that the target of a request would have after it.
+    pub fn plans_after(&self, request: &Object, target: Option<&Object>) -> Option<Plans> {
+        self.enabled(&changed(self.held_before(request, target)?, request, target)?)
+    }
+
+    /// The plans of those that the target of a request has when it comes which it would not have after it.
+    pub fn plans_lost(&self, request: &Object, target: Option<&Object>) -> Option<Plans> {
+        let held = self.held_before(request, target)?;
+        let after = self.enabled(&changed(held.clone(), request, target)?)?;
+        Some(&self.enabled(&held)? - &after)
+    }
+
+    /// Whose licenses a request changes: a user's or group's, or those of the account that it or the request `maker` makes.
+    pub(super) fn whose(&self, request: &Object, maker: impl FnOnce(&str) -> Option<ObjectId>) -> Option<ObjectId> {
+        use super::known::Search;
+        if request.text("operation").as_deref() == Some("create-user") {
+            return Some(request.number);
+        }
+        let name = request.text("target")?;
+        match self.person(&name, true) {
+            Search::Object(target) => Some(target.number),
+            Search::Nothing => maker(&name),
+            Search::Unknown => None,
+        }
+    }
+}
+
+/// Licenses after a request; nothing if that is not known.
+fn changed(mut held: Licenses, request: &Object, target: Option<&Object>) -> Option<Licenses> {
+    let listed = |name: &str| request.get(name).map_or(Some(Licenses::new()), licenses);
+    for sku in listed("removeLicenses")?.into_keys().filter(|sku| held.contains_key(sku)).collect::<Vec<_>>() {
+        match target.map_or(Some(false), |target| is_inherited(target, &sku)) {
+            Some(true) => {}
+            Some(false) => drop(held.remove(&sku)),
+            None => return None,
+        }
+    }
+    // Adding a SKU that is there replaces its switched-off plans. Whoever asks for a license and names no plans wants all of them.
+    let added = listed("addLicenses")?.into_iter();
+    held.extend(added.map(|(sku, disabled)| (sku, Some(disabled.unwrap_or_default()))));
+    Some(held)
+}
+
+/// Whether somebody has a SKU (in lower case) from a group; nothing if the export does not say where licenses come from.
+pub(super) fn is_inherited(user: &Object, sku: &str) -> Option<bool> {
+    if user.collection != Collection::Users {
+        return Some(false);
+    }
+    let is_of_sku =
+        |state: &Raw<'_>| state.get("skuId").and_then(Raw::text).is_some_and(|own| own.eq_ignore_ascii_case(sku));
+    let mut own = user.get("licenseAssignmentStates")?.items().filter(is_of_sku);
+    Some(own.any(|state| state.get("assignedByGroup").is_some_and(|group| !group.is_empty())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::pack::embedded;
+    use crate::tenant::queue::Settled;
+    use crate::testing::tenant;
+
+    /// What somebody has when the second of two requests comes, once it is known what becomes of the first.
+    fn before_the_second(user: &Value, first: &Value, second: &Value, settled: Option<bool>) -> Option<Vec<String>> {
+        let users = if user.is_null() { json!([]) } else { json!([user]) };
+        let tenant = tenant(&json!({ "users": users, "requests": [first, second] }));
+        let known = Known::new(&tenant, embedded::tables());
+        let requests: Vec<_> = tenant.all(Collection::Requests).collect();
+        let of = |wanted| BTreeSet::from_iter((settled == Some(wanted)).then_some(requests[0].number));
+        known.settle(Settled { granted: of(true), refused: of(false) });
+        let target = tenant.all(Collection::Users).next();
+        known.held_before(&requests[1], target.as_deref()).map(|held| held.into_keys().collect())
+    }
+
+    fn request(id: &str, operation: &str, add: &[&str], remove: &[&str]) -> Value {
+        let add: Vec<_> = add.iter().map(|sku| json!({ "skuId": sku, "disabledPlans": [] })).collect();
+        let mut request = json!({ "id": id, "operation": operation, "addLicenses": add, "removeLicenses": remove });
+        let name = if operation == "create-user" { "userPrincipalName" } else { "target" };
+        request[name] = json!("jan@b.example");
+        request
+    }
+
+    #[test]
+    fn what_a_request_before_it_changed_is_counted_once_that_is_known() {
+        let state = |sku: &str, group: Value| json!({ "skuId": sku, "assignedByGroup": group });
+        let jan = json!({
+            "id": "u", "userPrincipalName": "jan@b.example", "assignedLicenses": [{ "skuId": "A" }, { "skuId": "G" }],
+            "licenseAssignmentStates": [state("A", Value::Null), state("g", json!("group"))],
+        });
+        let swap = request("1", "assign-license", &["B"], &["a", "g", "x"]);
+        let second = request("2", "remove-license", &[], &["b"]);
+        let held = |settled| before_the_second(&jan, &swap, &second, settled);
+        let texts = |skus: &[&str]| Some(skus.iter().map(|sku| (*sku).to_owned()).collect::<Vec<_>>());
+        assert_eq!(held(Some(true)), texts(&["b", "g"]), "what a group gives stays");
+        assert_eq!(held(Some(false)), texts(&["a", "g"]));
+        assert_eq!(held(None), None, "nobody knows yet");
+        let mut unsaid = jan.clone();
+        unsaid.as_object_mut().unwrap().remove("licenseAssignmentStates");
+        assert_eq!(before_the_second(&unsaid, &swap, &second, Some(true)), None, "a group may give it");
+        let other = request("1", "assign-license", &["B"], &[]);
+        let mut other = other.clone();
+        other["target"] = json!("eva@b.example");
+        assert_eq!(before_the_second(&jan, &other, &second, None), texts(&["a", "g"]), "it is for somebody else");
+    }
+
+    #[test]
+    fn an_account_that_a_request_makes_has_what_that_request_gives_it() {
+        let made = request("1", "create-user", &["A"], &[]);
+        let second = request("2", "assign-license", &["B"], &[]);
+        let held = |settled| before_the_second(&Value::Null, &made, &second, settled);
+        assert_eq!(held(Some(true)), Some(vec!["a".to_owned()]));
+        assert_eq!(held(None), None);
+    }
+}
