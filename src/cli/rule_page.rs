@@ -273,8 +273,12 @@ fn decides(rule: &Rule, words: &Words, sheet: &mut Sheet) {
     if !named.is_empty() {
         sheet.gap().text(words.where_selected).gap().code(1, &named.join("\n"));
     }
-    let offered =
-        rule.fixes.iter().filter_map(|fix| Some(format!("{}: {}", fix.id, condition(rule, fix.when.as_ref()?))));
+    let offered = rule.fixes.iter().filter_map(|fix| {
+        let when = fix.when.as_ref().map(|when| condition(rule, when));
+        let unless = fix.unless.as_ref().map(|unless| format!("unless {}", condition(rule, unless)));
+        let said: Vec<String> = when.into_iter().chain(unless).collect();
+        (!said.is_empty()).then(|| format!("{}: {}", fix.id, said.join(" ")))
+    });
     let offered: Vec<String> = offered.collect();
     if !offered.is_empty() {
         sheet.gap().text(words.offered).gap().code(1, &offered.join("\n"));

@@ -8,16 +8,17 @@ use super::each::each;
 use super::offer::{Made, Offer};
 use super::phrases::{Phrases, fill as fill_phrase, phrases};
 use super::simulate::{Tried, affected, attempt};
+use super::who::Holders;
 use super::words::{Kind, fill, shown, value_kind};
-use crate::check::compile::{CompiledCheck, CompiledRule};
+use crate::check::compile::{CompiledCheck, CompiledRule, FixConditions};
 use crate::check::duplicate::is_owner;
 use crate::check::scope::Scope;
 use crate::check::truth::{Truth, truth};
 use crate::check::world::World;
 use crate::json::Raw;
-use crate::pack::model::{Alias, Filter, Fix, Holders, Path, Safety, Template, TemplatePart, Where};
+use crate::pack::model::{self as pack, Account, Alias, Filter, Fix, Path, Safety, Template, TemplatePart, Where};
 use crate::report::model;
-use crate::tenant::keys::KeySpace;
+use crate::tenant::known::Search;
 use crate::tenant::memo::Memo;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
@@ -41,26 +42,19 @@ pub struct FixDraft {
 /// A rule, its fix, and the collection of the object that the fix changes.
 type Changed = (usize, usize, Collection);
 
-/// Makes fixes; who holds which roles is worked out once.
+/// Makes fixes.
 pub struct Fixing<'a> {
     rules: &'a [CompiledRule<'a>],
     world: &'a World<'a>,
-    who: Memo<Vec<String>, Who>,
+    holders: Holders<'a>,
     /// The rules that each fix affects, by rule, fix and collection.
     affected: Memo<Changed, Arc<[usize]>>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Who {
-    can: Vec<ObjectId>,
-    must_activate: Vec<ObjectId>,
-    is_known: bool,
 }
 
 impl<'a> Fixing<'a> {
     /// For all rules.
     pub fn new(rules: &'a [CompiledRule<'a>], world: &'a World<'a>) -> Self {
-        Self { rules, world, who: Memo::default(), affected: Memo::default() }
+        Self { rules, world, holders: Holders::new(world), affected: Memo::default() }
     }
 
     /// The fixes that are offered for a finding, in the rule's order.
@@ -91,6 +85,8 @@ impl<'a> Fixing<'a> {
             offer.take(made, object.0);
             rest = others;
         }
+        // Where the fix has no commands the others add nothing.
+        let rest = if fix.powershell.is_some() || fix.native.is_some() { rest } else { &[] };
         for some in rest.chunks(AT_ONCE) {
             for (made, (number, _)) in
                 each(self.world.threads, some, |object| one(object, &offer)).into_iter().zip(some)
@@ -106,7 +102,13 @@ impl<'a> Fixing<'a> {
         }
         let phrases = phrases(self.world.language);
         model.simulation = simulation(fix, &offer.tried, draft.objects.len(), &offer.refused, phrases);
-        let who = self.who(&fix.roles);
+        let who = match fix.account.map(|account| self.people(account, &offer.offered)) {
+            Some(people) if !people.is_empty() => {
+                self.name_roles(&mut model, &fix.roles, &people);
+                self.holders.over(&fix.roles, &people)
+            }
+            _ => self.holders.of(&fix.roles),
+        };
         model.who_is_known = who.is_known;
         Some(FixDraft { fix: model, who_can: who.can, who_must_activate: who.must_activate, objects: offer.objects })
     }
@@ -126,8 +128,11 @@ impl<'a> Fixing<'a> {
             return made;
         }
         self.scoped(compiled, draft, &object, item, |scope| {
-            if let Some(when) = compiled.fix_conditions.get(&(index, object.collection))
-                && truth(when, scope) != Truth::True
+            let condition = |conditions: &FixConditions| {
+                conditions.get(&(index, object.collection)).map(|condition| truth(condition, scope))
+            };
+            if condition(&compiled.fix_conditions).is_some_and(|when| when != Truth::True)
+                || condition(&compiled.fix_exceptions) == Some(Truth::True)
             {
                 return;
             }
@@ -177,14 +182,45 @@ impl<'a> Fixing<'a> {
         }
     }
 
+    fn role(&self, name: &str) -> model::Role {
+        model::Role {
+            template_id: self.world.tables.role_by_name(name).map(|role| role.id.to_owned()),
+            text: phrases(self.world.language).role(name).to_owned(),
+        }
+    }
+
+    /// Whose accounts a fix changes, by the objects for which it is offered.
+    fn people(&self, account: Account, offered: &[ObjectId]) -> Vec<Arc<Object>> {
+        let person = |number: &ObjectId| {
+            let object = self.world.tenant.object(*number);
+            let named = |name: &str| match self.world.person(&object.text(name)?, false) {
+                Search::Object(person) => Some(person),
+                Search::Nothing | Search::Unknown => None,
+            };
+            match account {
+                Account::Object => Some(Arc::clone(&object)).filter(|object| object.collection == Collection::Users),
+                Account::Target => named("target"),
+                Account::Actor => named("actor"),
+            }
+        };
+        offered.iter().filter_map(person).collect()
+    }
+
+    /// Names the roles that may change the accounts of these people, and says so of those whom only a part of the tenant's
+    /// administrators reach.
+    fn name_roles(&self, fix: &mut model::Fix, roles: &[String], people: &[Arc<Object>]) {
+        let able = self.holders.roles_over(roles, people);
+        fix.roles = able.iter().map(|name| self.role(name)).collect();
+        if people.iter().any(|person| self.world.is_kept_apart(person)) {
+            let note = phrases(self.world.language).kept_apart;
+            fix.note = Some(fix.note.take().map_or_else(|| note.to_owned(), |own| format!("{own} {note}")));
+        }
+    }
+
     fn base(&self, fix: &Fix, scope: &Scope<'_>, draft: &Draft) -> model::Fix {
         let prose = |template: &Template| fill(template, scope, &draft.provided, Kind::Prose).text;
         let optional = |template: &Option<Template>| template.as_ref().map(prose);
         let command = |template: &Option<Template>| self.filled(template, scope, draft);
-        let role = |name: &String| model::Role {
-            template_id: self.world.tables.role_by_name(name).map(|role| role.id.to_owned()),
-            text: phrases(self.world.language).role(name).to_owned(),
-        };
         model::Fix {
             id: fix.id.clone(),
             title: prose(&fix.title),
@@ -196,7 +232,7 @@ impl<'a> Fixing<'a> {
                 Safety::Destructive => "destructive",
             }
             .to_owned(),
-            roles: fix.roles.iter().map(role).collect(),
+            roles: fix.roles.iter().map(|name| self.role(name)).collect(),
             who_can: Vec::new(),
             who_must_activate: Vec::new(),
             who_is_known: false,
@@ -267,39 +303,6 @@ impl<'a> Fixing<'a> {
             })
             .collect()
     }
-
-    /// Who holds one of these roles everywhere, with an enabled account.
-    fn who(&self, roles: &[String]) -> Who {
-        if let Some(who) = self.who.get(roles) {
-            return who;
-        }
-        let found: Vec<_> = roles.iter().filter_map(|name| self.world.tables.role_by_name(name)).collect();
-        let ids: Vec<&str> = found.iter().map(|role| role.id).collect();
-        let mut who = Who::default();
-        if !ids.is_empty() {
-            let (can, can_known) = self.people(&ids, false);
-            let (mut must, must_known) = self.people(&ids, true);
-            must.retain(|number| !can.contains(number));
-            who = Who { can, must_activate: must, is_known: can_known && must_known };
-        }
-        self.who.keep(roles.to_vec(), who)
-    }
-
-    fn people(&self, roles: &[&str], eligible: bool) -> (Vec<ObjectId>, bool) {
-        let (ids, mut known) = self.world.holders(roles, eligible);
-        let mut people = Vec::new();
-        for id in ids {
-            let users = self.world.tenant.candidates(Collection::Users, KeySpace::Id, &id);
-            if let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(&id)) {
-                match user.get("accountEnabled").and_then(Raw::flag) {
-                    Some(true) => people.push(user.number),
-                    Some(false) => {}
-                    None => known = false,
-                }
-            }
-        }
-        (people, known)
-    }
 }
 
 /// Whether a fix is for this one of the holders of a key.
@@ -307,9 +310,9 @@ fn is_holder(fix: &Fix, compiled: &CompiledRule<'_>, draft: &Draft, object: &Obj
     let Some(holders) = fix.holders else { return true };
     let duplicate = compiled.duplicates.iter().find(|duplicate| duplicate.index == draft.check);
     let Some(duplicate) = duplicate.filter(|duplicate| !duplicate.held_as.is_empty()) else {
-        return holders == Holders::Owner;
+        return holders == pack::Holders::Owner;
     };
-    is_owner(duplicate, object, &draft.key) == (holders == Holders::Owner)
+    is_owner(duplicate, object, &draft.key) == (holders == pack::Holders::Owner)
 }
 
 /// The check that caught the draft's objects of a collection.

@@ -31,4 +31,5 @@ pub mod seats;
 pub mod simulate;
 mod summary;
 pub mod verdict;
+mod who;
 pub mod words;

@@ -34,19 +34,47 @@ fn user(scope: &Scope<'_>) -> Option<std::sync::Arc<Object>> {
     }
 }
 
+/// The plans that hold a mailbox, which goes with the plan after 30 days. Ids and names from Microsoft's list of products and plans:
+/// EXCHANGE_S_STANDARD, EXCHANGE_S_ENTERPRISE, EXCHANGE_S_DESKLESS, their forms for governments, and EXCHANGE_L_STANDARD,
+/// EXCHANGE_B_STANDARD.
+const MAILBOXES: [&str; 8] = [
+    "9aaf7827-d63c-4b61-89c3-182f06f82e5c",
+    "efb87545-963c-4e0d-99df-69c6916d9eb0",
+    "4a82b400-a79f-41a4-b4e2-e94f5787b113",
+    "e9b4930a-925f-45e2-ac2a-3f7788ca6fdd",
+    "8c3069c0-ccdb-44be-ab77-986203a67df2",
+    "88f4d7ef-a73b-4246-8047-516022144c9f",
+    "d42bdbd6-c335-4231-ab3d-c8f348d5aff5",
+    "90927877-dcff-4af6-b346-2332c0b15bb7",
+];
+
+/// What a command does to licenses, as PowerShell writes it.
+#[derive(Default)]
+struct Change {
+    /// Those that are given again with fewer services.
+    add: Vec<String>,
+    /// Those that would have no service left.
+    remove: Vec<String>,
+}
+
 /// Switches off one service plan, in the licenses that the user has directly.
 ///
 /// What is given for a SKU replaces all its switched-off plans, so the command names those that are off already as well. Source:
 /// Microsoft Graph's `assignLicense`.
 fn smallest_plan_change(user: &Object, provided: &Provided, world: &World<'_>) -> Option<model::Command> {
     let held = licenses(user.get("assignedLicenses")?)?;
-    // Of two services that exclude each other either will do; one that lacks another is the one to switch off.
+    // Of two services that exclude each other either will do, but no mailbox is to go; one that lacks another is the one to switch off.
     let plans = ["other", "member"].iter().filter_map(|name| provided.get(*name)?.first());
-    let entries = plans.filter_map(|plan| without(&plan.to_lowercase(), &held, user, world)).next()?;
+    let mut plans = plans.map(|plan| plan.to_lowercase()).filter(|plan| !MAILBOXES.contains(&plan.as_str()));
+    let Change { add, remove } = plans.find_map(|plan| without(&plan, &held, user, world))?;
     let id = literal(&user.text("id")?);
     Some(model::Command {
         objects: Vec::new(),
-        run: format!("Set-MgUserLicense -UserId {id} -AddLicenses @({}) -RemoveLicenses @()", entries.join(", ")),
+        run: format!(
+            "Set-MgUserLicense -UserId {id} -AddLicenses @({}) -RemoveLicenses @({})",
+            add.join(", "),
+            remove.join(", ")
+        ),
         verify: Some(format!(
             "(Get-MgUser -UserId {id} -Property AssignedLicenses).AssignedLicenses | Format-List SkuId, DisabledPlans"
         )),
@@ -55,15 +83,16 @@ fn smallest_plan_change(user: &Object, provided: &Provided, world: &World<'_>) -
     })
 }
 
-/// The licenses that hold a plan, each with the plan switched off besides those that are; nothing if one of them is inherited from a
-/// group, where only the group can change it.
-fn without(plan: &str, held: &Licenses, user: &Object, world: &World<'_>) -> Option<Vec<String>> {
+/// The licenses that hold a plan, each with the plan switched off besides those that are, or gone if no other is left in it; nothing if
+/// one of them is inherited from a group, where only the group can change it.
+fn without(plan: &str, held: &Licenses, user: &Object, world: &World<'_>) -> Option<Change> {
     let states = user.get("licenseAssignmentStates")?;
-    let mut entries = Vec::new();
+    let mut change = Change::default();
     for (sku, disabled) in held {
         // Without the plans that are off already, the command would switch them on.
         let disabled = disabled.as_ref()?;
-        if disabled.contains(plan) || !world.plans_of(sku)?.contains(plan) {
+        let plans = world.plans_of(sku)?;
+        if disabled.contains(plan) || !plans.contains(plan) {
             continue;
         }
         let of_sku =
@@ -74,9 +103,13 @@ fn without(plan: &str, held: &Licenses, user: &Object, world: &World<'_>) -> Opt
         if !sources.all(is_direct) {
             return None;
         }
+        if plans.iter().all(|other| other == plan || disabled.contains(other)) {
+            change.remove.push(literal(sku));
+            continue;
+        }
         let mut off: Vec<String> = disabled.iter().map(|plan| literal(plan)).collect();
         off.push(literal(plan));
-        entries.push(format!("@{{ SkuId = {}; DisabledPlans = @({}) }}", literal(sku), off.join(", ")));
+        change.add.push(format!("@{{ SkuId = {}; DisabledPlans = @({}) }}", literal(sku), off.join(", ")));
     }
-    (!entries.is_empty()).then_some(entries)
+    (!(change.add.is_empty() && change.remove.is_empty())).then_some(change)
 }

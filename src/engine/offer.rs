@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::simulate::Tried;
+use super::who::MAX_PEOPLE;
 use crate::pack::model::Fix;
 use crate::report::model;
 use crate::tenant::ObjectId;
@@ -35,6 +36,8 @@ pub(super) enum Made {
 pub(super) struct Offer {
     /// How it reads.
     pub(super) fix: Option<model::Fix>,
+    /// For whom it is offered, as far as somebody may ask.
+    pub(super) offered: Vec<ObjectId>,
     /// The object of each command.
     pub(super) objects: Vec<ObjectId>,
     /// The commands, those that are not shown too: one for a key that several objects hold is one.
@@ -61,6 +64,9 @@ impl Offer {
             Made::Offered { fix, command, attempt } => (fix, command, attempt),
         };
         self.tried.extend(attempt);
+        if self.offered.len() < MAX_PEOPLE {
+            self.offered.push(number);
+        }
         if self.fix.is_none() {
             self.fix = fix.map(|fix| *fix);
         }

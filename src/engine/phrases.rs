@@ -16,6 +16,7 @@ pub(crate) struct Phrases {
     pub(super) new_account: &'static str,
     /// Why a fix was not tried, or does not resolve everything.
     pub(super) no_effect: &'static str,
+    pub(super) kept_apart: &'static str,
     pub(super) value_missing: &'static str,
     pub(super) would_cause: &'static str,
     pub(super) resolves_some: &'static str,
@@ -46,6 +47,7 @@ static ENGLISH: Phrases = Phrases {
     unknown_actor: "an unknown actor",
     new_account: "the account that request {0} makes, with its usage location and licenses",
     no_effect: "its effect cannot be worked out from an export",
+    kept_apart: "The account is in a restricted management administrative unit: it takes somebody whose role is assigned over that unit; a role for the whole directory does not reach it.",
     value_missing: "a value it needs is not in the export",
     would_cause: "for the others it would cause {0}",
     resolves_some: "it resolves {0} of {1}, tried on {2}",
@@ -65,6 +67,7 @@ static DUTCH: Phrases = Phrases {
     unknown_actor: "een onbekende",
     new_account: "het account dat aanvraag {0} maakt, met de gebruikslocatie en de licenties",
     no_effect: "het gevolg is niet uit een export af te leiden",
+    kept_apart: "Het account zit in een beheereenheid met beperkt beheer: daarvoor is iemand nodig met een rol over die beheereenheid; een rol voor de hele directory reikt niet zover.",
     value_missing: "een waarde die ervoor nodig is, staat niet in de export",
     would_cause: "bij de andere zou het {0} veroorzaken",
     resolves_some: "het lost {0} van {1} op, geprobeerd op {2}",
@@ -256,7 +259,8 @@ impl Phrases {
     /// Every text that is said, to be looked through by tests.
     #[cfg(test)]
     pub(crate) fn said(&self) -> Vec<&'static str> {
-        let mut said = vec![self.and, self.and_others, self.this_tenant, self.unknown_actor, self.no_effect];
+        let mut said =
+            vec![self.and, self.and_others, self.this_tenant, self.unknown_actor, self.no_effect, self.kept_apart];
         said.extend([self.value_missing, self.would_cause, self.resolves_some]);
         said.extend(self.nouns.iter().map(|(_, text)| *text));
         said.extend([self.roles, self.values, self.notes].into_iter().flatten().map(|(_, text)| *text));

@@ -583,6 +583,10 @@ pub struct Fix {
     pub note: Option<Template>,
     /// Offered only for objects that satisfy this selection (by its index), applied to the alias.
     pub when: Option<Condition>,
+    /// Not offered for objects that satisfy this; for those of which that cannot be told it is.
+    pub unless: Option<Condition>,
+    /// Whose account it changes: sign-in name, password, whether it is blocked, whether it is there.
+    pub account: Option<Account>,
     /// What `when` says, for people.
     pub only_if: Option<Template>,
     /// Of a key that several objects hold: for which of them it is offered; none for all.
@@ -609,6 +613,18 @@ pub struct Fix {
     pub set: Vec<(String, SetValue)>,
     /// A Rust function that makes the commands.
     pub native: Option<String>,
+}
+
+/// Whose account a fix changes: only who may reset that person's password may do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Account {
+    /// That of the object found.
+    Object,
+    /// That of whom the request is for.
+    Target,
+    /// That of whoever asks.
+    Actor,
 }
 
 /// Which of those who hold a key.

@@ -11,6 +11,7 @@ mod reset;
 use self::assignments::UNKNOWN_SCOPE;
 pub use self::assignments::{Assignment, Assignments, RoleRef};
 use self::has::Has;
+pub use self::reset::RoleGroups;
 use super::Object;
 use super::known::{Known, Search, TargetOf};
 use crate::dump::is_lost;

@@ -6,7 +6,7 @@ use super::entries::{Entries, Node, no_duplicates, table, text, texts, word};
 use super::sink::At;
 use super::{Decoder, path};
 use crate::pack::fault::suggestion;
-use crate::pack::model::{Alias, Fix, Holders, Safety, SetValue, Template, Where};
+use crate::pack::model::{Account, Alias, Fix, Holders, Safety, SetValue, Template, Where};
 
 /// A fix with the place of its id.
 pub(crate) struct FixAt {
@@ -36,6 +36,8 @@ impl Decoder<'_> {
         const PLACE: [(&str, Where); 3] =
             [("cloud", Where::Cloud), ("on-premises", Where::OnPremises), ("exchange", Where::Exchange)];
         const HOLDERS: [(&str, Holders); 2] = [("owner", Holders::Owner), ("others", Holders::Others)];
+        const ACCOUNT: [(&str, Account); 3] =
+            [("object", Account::Object), ("target", Account::Target), ("actor", Account::Actor)];
         let frames = self.check_frames.clone();
         let id = entries.need_text("id", &mut self.sink);
         if let Some(id) = &id {
@@ -53,8 +55,13 @@ impl Decoder<'_> {
         let when = entries.text("when", &mut self.sink);
         let has_when = when.is_some();
         let when = when.and_then(|when| self.condition(&when, &frames));
+        let unless = entries.text("unless", &mut self.sink);
+        let has_unless = unless.is_some();
+        let unless = unless.and_then(|unless| self.condition(&unless, &frames));
+        let account = entries.text("account", &mut self.sink);
+        let account = account.map(|text| word(&text, "account", "unknown-account", &ACCOUNT, &mut self.sink));
         let only_if = entries.text("only-if", &mut self.sink);
-        if let Some(text) = only_if.as_ref().filter(|_| !has_when) {
+        if let Some(text) = only_if.as_ref().filter(|_| !has_when && !has_unless) {
             let message = "`only-if` says in words what `when` says";
             self.sink.error("only-if-without-when", &text.span, message, "the fix has no `when`");
         }
@@ -80,6 +87,8 @@ impl Decoder<'_> {
                 next,
                 note,
                 when: if has_when { Some(when?) } else { None },
+                unless: if has_unless { Some(unless?) } else { None },
+                account: account.unwrap_or_default(),
                 only_if,
                 holders: holders.unwrap_or_default(),
                 roles,

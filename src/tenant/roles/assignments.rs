@@ -249,6 +249,15 @@ impl Known<'_> {
         Some(roles)
     }
 
+    /// The principals that hold one of these roles, or may activate it, for a part of the tenant, by id.
+    pub fn holders_in_parts(&self, roles: &[&str]) -> Vec<String> {
+        let is_of_them =
+            |role: &RoleRef| matches!(role, RoleRef::BuiltIn(template) if roles.contains(&template.as_str()));
+        let all = self.assignments().all.iter();
+        let parts = all.filter(|held| held.scope.starts_with("/administrativeUnits/") && is_of_them(&held.role));
+        parts.map(|held| held.principal.clone()).collect()
+    }
+
     /// Who holds one of these roles (template ids) everywhere: the ids of principals taken apart into people, and whether these
     /// are all.
     pub fn holders(&self, roles: &[&str], eligible: bool) -> (Vec<String>, bool) {

@@ -1,10 +1,14 @@
 //! Whose password somebody may reset: not that of everybody whom their role reaches.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::has::Has;
 use super::{RoleRef, members_of};
 use crate::json::Raw;
 use crate::tenant::known::{Known, Search, TargetOf};
 use crate::tenant::schema::Collection;
+use crate::tenant::{Object, Tenant};
 
 impl Known<'_> {
     /// Whether the target is in an administrative unit whose members only its own administrators manage, and the scope is not that unit.
@@ -47,6 +51,20 @@ impl Known<'_> {
         }
     }
 
+    /// Whether nobody but those whose role is given over their administrative unit may change somebody's account.
+    pub fn is_kept_apart(&self, person: &Arc<Object>) -> bool {
+        self.is_kept_from("/", &|| Search::Object(Arc::clone(person))) == Has::Yes
+    }
+
+    /// Whether a role, by template id, may reset somebody's password and change their account; nothing if that cannot be told.
+    pub fn is_outranked_by(&self, role: &str, person: &Arc<Object>) -> Option<bool> {
+        match self.outranks(&RoleRef::BuiltIn(role.to_owned()), &|| Search::Object(Arc::clone(person))) {
+            Has::Yes => Some(true),
+            Has::No => Some(false),
+            Has::Unknown => None,
+        }
+    }
+
     /// Whether a role may reset the target's password: every role of the target must be one that it may reset.
     pub(super) fn outranks(&self, role: &RoleRef, target: &TargetOf<'_>) -> Has {
         let row = match role {
@@ -79,6 +97,7 @@ impl Known<'_> {
                 }
                 RoleRef::Custom(_) | RoleRef::Unknown(_) => any_role,
             };
+            let is_known = !matches!(assignment.role, RoleRef::Unknown(_));
             // Nobody but the highest resets the password of who administers a restricted unit.
             let restricted = if may_reset("(restricted administrative unit)") {
                 Has::No
@@ -88,7 +107,7 @@ impl Known<'_> {
             let is_above = match (allowed, restricted) {
                 (true, Has::No) => Has::No,
                 (true, Has::Unknown) => Has::Unknown,
-                _ if matches!(assignment.role, RoleRef::BuiltIn(_)) => Has::Yes,
+                _ if is_known => Has::Yes,
                 _ => Has::Unknown,
             };
             match assignments.holds(assignment, &id).and(|| is_above) {
@@ -102,19 +121,38 @@ impl Known<'_> {
 
     /// Whether somebody is a member of a group that may hold roles.
     fn is_in_role_group(&self, id: &str) -> Has {
-        let groups = || self.tenant.all(Collection::Groups);
-        let is_complete = self.tenant.is_complete(Collection::Groups);
-        let start = if is_complete { Has::No } else { Has::Unknown };
-        groups().fold(start, |has, group| {
-            has.or(match group.get("isAssignableToRole").map(Raw::flag) {
+        let groups = self.role_groups.get_or_init(|| RoleGroups::of(self.tenant));
+        match groups.members.contains(id) {
+            true => Has::Yes,
+            false if groups.all_known => Has::No,
+            false => Has::Unknown,
+        }
+    }
+}
+
+/// The members of all groups that may hold roles.
+#[derive(Debug)]
+pub struct RoleGroups {
+    /// Their ids, in lower case.
+    members: BTreeSet<String>,
+    /// There are no others.
+    all_known: bool,
+}
+
+impl RoleGroups {
+    fn of(tenant: &Tenant) -> Self {
+        let groups = Collection::Groups;
+        let mut all = Self { members: BTreeSet::new(), all_known: tenant.is_complete(groups) };
+        for group in tenant.all(groups) {
+            match group.get("isAssignableToRole").map(Raw::flag) {
                 Some(Some(true)) => match members_of(&group) {
-                    Some(members) if members.iter().any(|member| member == id) => Has::Yes,
-                    Some(_) => Has::No,
-                    None => Has::Unknown,
+                    Some(members) => all.members.extend(members),
+                    None => all.all_known = false,
                 },
-                Some(_) => Has::No,
-                None => Has::Unknown,
-            })
-        })
+                Some(_) => {}
+                None => all.all_known = false,
+            }
+        }
+        all
     }
 }

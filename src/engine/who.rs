@@ -1,0 +1,144 @@
+//! Who may run a fix.
+
+use std::sync::Arc;
+
+use crate::check::world::World;
+use crate::json::Raw;
+use crate::tenant::keys::KeySpace;
+use crate::tenant::known::Search;
+use crate::tenant::memo::Memo;
+use crate::tenant::roles::May;
+use crate::tenant::schema::Collection;
+use crate::tenant::{Object, ObjectId};
+
+/// The roles that may change the account of anybody, administrators too.
+///
+/// Source: Microsoft Entra's page on privileged roles, "who can perform sensitive actions".
+pub(super) const HIGHEST: [&str; 2] = ["Privileged Authentication Administrator", "Global Administrator"];
+
+/// Of so many people it is asked who may change their accounts.
+pub(super) const MAX_PEOPLE: usize = 50;
+
+/// The people who may do something.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Who {
+    /// At once.
+    pub(super) can: Vec<ObjectId>,
+    /// After activating a role.
+    pub(super) must_activate: Vec<ObjectId>,
+    /// There are no others.
+    pub(super) is_known: bool,
+}
+
+/// Works out once who holds which roles.
+pub(super) struct Holders<'a> {
+    world: &'a World<'a>,
+    known: Memo<Vec<String>, Who>,
+}
+
+impl<'a> Holders<'a> {
+    /// In a tenant.
+    pub(super) fn new(world: &'a World<'a>) -> Self {
+        Self { world, known: Memo::default() }
+    }
+
+    /// Who holds one of these roles everywhere, with an enabled account.
+    pub(super) fn of(&self, roles: &[String]) -> Who {
+        if let Some(who) = self.known.get(roles) {
+            return who;
+        }
+        let ids = self.ids(roles);
+        let mut who = Who::default();
+        if !ids.is_empty() {
+            let mut is_known = true;
+            let mut people = |eligible| {
+                let (ids, all_known) = self.world.holders(&ids, eligible);
+                is_known &= all_known;
+                self.enabled(&ids, &mut is_known)
+            };
+            who.can = people(false);
+            who.must_activate = people(true);
+            who.must_activate.retain(|number| !who.can.contains(number));
+            who.is_known = is_known;
+        }
+        self.known.keep(roles.to_vec(), who)
+    }
+
+    /// Who of those with one of these roles, for the whole tenant or a part of it, may change the accounts of these people; if some may
+    /// not and nobody else may, who has one of the highest roles.
+    pub(super) fn over(&self, roles: &[String], people: &[Arc<Object>]) -> Who {
+        let everywhere = self.of(roles);
+        let mut is_known = true;
+        let in_parts = self.enabled(&self.world.holders_in_parts(&self.ids(roles)), &mut is_known);
+        let own = [&everywhere.can, &everywhere.must_activate, &in_parts].into_iter().flatten().copied();
+        let who = self.able(own.clone(), people, everywhere.is_known && is_known);
+        if !(who.can.is_empty() && who.must_activate.is_empty()) || own.count() == 0 {
+            return who;
+        }
+        let highest = self.of(&HIGHEST.map(str::to_owned));
+        let all = highest.can.iter().chain(&highest.must_activate).copied();
+        self.able(all, people, highest.is_known && who.is_known)
+    }
+
+    /// Who of some people may change the accounts of others, which is never asked of their own.
+    fn able(&self, some: impl Iterator<Item = ObjectId>, people: &[Arc<Object>], is_known: bool) -> Who {
+        let mut who = Who { is_known, ..Who::default() };
+        for number in some {
+            if who.can.contains(&number) || who.must_activate.contains(&number) {
+                continue;
+            }
+            let actor = self.world.tenant.object(number);
+            let mut least = Some(May::Yes);
+            for person in people {
+                let target = || Search::Object(Arc::clone(person));
+                let may = match person.number == number {
+                    true => Some(May::No),
+                    false => self.world.may(&actor, "reset-password", &target),
+                };
+                least = match (least, may) {
+                    (Some(May::No), _) | (_, Some(May::No)) => Some(May::No),
+                    (None, _) | (_, None) => None,
+                    (Some(May::MustActivate), _) | (_, Some(May::MustActivate)) => Some(May::MustActivate),
+                    _ => Some(May::Yes),
+                };
+            }
+            match least {
+                Some(May::Yes) => who.can.push(number),
+                Some(May::MustActivate) => who.must_activate.push(number),
+                Some(May::No) => {}
+                None => who.is_known = false,
+            }
+        }
+        who
+    }
+
+    /// The roles that may change the accounts of these people, the least powerful first: of these, or the highest.
+    pub(super) fn roles_over(&self, roles: &[String], people: &[Arc<Object>]) -> Vec<String> {
+        let may = |role: &str| {
+            let Some(role) = self.world.tables.role_by_name(role) else { return true };
+            people.iter().all(|person| self.world.is_outranked_by(role.id, person) != Some(false))
+        };
+        let able: Vec<String> = roles.iter().filter(|role| may(role)).cloned().collect();
+        if able.is_empty() { HIGHEST.map(str::to_owned).to_vec() } else { able }
+    }
+
+    fn ids(&self, roles: &[String]) -> Vec<&'a str> {
+        roles.iter().filter_map(|name| self.world.tables.role_by_name(name)).map(|role| role.id).collect()
+    }
+
+    /// The users with these ids whose accounts are enabled.
+    fn enabled(&self, ids: &[String], is_known: &mut bool) -> Vec<ObjectId> {
+        let mut people = Vec::new();
+        for id in ids {
+            let users = self.world.tenant.candidates(Collection::Users, KeySpace::Id, id);
+            if let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(id)) {
+                match user.get("accountEnabled").and_then(Raw::flag) {
+                    Some(true) => people.push(user.number),
+                    Some(false) => {}
+                    None => *is_known = false,
+                }
+            }
+        }
+        people
+    }
+}
