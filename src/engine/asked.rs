@@ -275,10 +275,15 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
     if let Some(operation) = known.filter(|operation| asked.as_deref() != Some(*operation)) {
         set("operation", json!(operation));
     }
-    if known == Some("create-user") {
-        let absent = NONE_IF_ABSENT.iter().filter(|name| request.get(name).is_none());
-        absent.for_each(|name| drop(set(name, Value::Null)));
-    }
+    // What a request only carries if there is something to say is none without it.
+    let optional: &[&str] = match known {
+        Some("create-user") => &NONE_IF_ABSENT,
+        Some("assign-license") => &LICENSES[1..],
+        Some("remove-license") => &LICENSES[..1],
+        _ => &[],
+    };
+    let absent = optional.iter().filter(|name| request.get(name).is_none());
+    absent.for_each(|name| drop(set(name, Value::Null)));
     let target = meant.map(str::to_owned).or_else(|| request.text("target"));
     // Who is to be made or invited is not there yet: no target, but the new name or the invited address.
     let new = match known {
