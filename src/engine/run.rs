@@ -196,6 +196,9 @@ fn judge(
     (super::summary::report(world, packs, options, &order, told), limits.unclear)
 }
 
+/// So often the rules are asked again about requests that rest on others: the last of a longer chain cannot be told.
+const MOST_ROUNDS: usize = 8;
+
 /// What the rules say, each by its index; the findings of all of them in that order.
 #[derive(Default)]
 struct Said {
@@ -230,18 +233,24 @@ fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, comm
     // Which requests work or fail is known when all rules have spoken; a few of them say more of the requests behind those then.
     let waits = |(index, _): &(usize, Verdict)| is_one_of_many && waits_for_others(&rules[*index]);
     let waiting: Vec<(usize, Verdict)> = judged.into_iter().filter(waits).collect();
-    if !waiting.is_empty() {
-        let Said { verdicts, outcomes, drafts } = &said;
-        world.settle(Requests { packs, rules, verdicts, outcomes, drafts, world, command_line }.settled());
+    let known = |said: &Said| {
+        let Said { verdicts, outcomes, drafts } = said;
+        Requests { packs, rules, verdicts, outcomes, drafts, world, command_line }.settled()
+    };
+    // What is known of one request may settle the next.
+    for _ in 0..MOST_ROUNDS {
+        if waiting.is_empty() || !world.settle(known(&said)) {
+            break;
+        }
+        for (index, verdict) in &waiting {
+            let (verdict, outcome, drafts) = say(*index, verdict.clone());
+            said.verdicts[*index] = verdict;
+            said.outcomes[*index] = outcome;
+            said.drafts.retain(|draft| draft.rule != *index);
+            said.drafts.extend(drafts);
+        }
+        said.drafts.sort_by_key(|draft| draft.rule);
     }
-    for (index, verdict) in waiting {
-        let (verdict, outcome, drafts) = say(index, verdict);
-        said.verdicts[index] = verdict;
-        said.outcomes[index] = outcome;
-        said.drafts.retain(|draft| draft.rule != index);
-        said.drafts.extend(drafts);
-    }
-    said.drafts.sort_by_key(|draft| draft.rule);
     said
 }
 

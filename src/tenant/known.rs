@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::RwLock;
+
 use super::azure::AzureRole;
 use super::entitlements::{EnabledPlans, Plans};
 use super::group_licenses::{Changes, GroupLicenses};
@@ -28,7 +30,7 @@ pub struct Known<'t> {
     /// The requests, one after the other.
     pub(super) queue: OnceLock<Queue>,
     /// What is known of them.
-    pub(super) settled: OnceLock<Settled>,
+    pub(super) settled: RwLock<Settled>,
     pub(super) roles: OnceLock<Assignments>,
     pub(super) role_groups: OnceLock<RoleGroups>,
     pub(super) group_licenses: OnceLock<GroupLicenses>,
@@ -59,7 +61,7 @@ impl<'t> Known<'t> {
             skus: OnceLock::new(),
             plans: Memo::default(),
             queue: OnceLock::new(),
-            settled: OnceLock::new(),
+            settled: RwLock::default(),
             roles: OnceLock::new(),
             role_groups: OnceLock::new(),
             group_licenses: OnceLock::new(),

@@ -60,7 +60,7 @@ struct Freed {
 }
 
 /// What is known of requests when all rules have spoken.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Those that work, whatever becomes of those before them.
     pub granted: BTreeSet<ObjectId>,
@@ -100,17 +100,19 @@ impl Tenant {
 }
 
 impl Known<'_> {
-    /// Says what is known of the requests; it is said once.
-    pub fn settle(&self, known: Settled) {
-        // Only what is not said yet can be said.
-        let _ = self.settled.set(known);
+    /// Says what is known of the requests; gives back whether that is new.
+    pub fn settle(&self, known: Settled) -> bool {
+        let mut settled = self.settled.write();
+        let is_new = *settled != known;
+        *settled = known;
+        is_new
     }
 
     pub(super) fn counts(&self, request: ObjectId, before: Before) -> bool {
         match before {
             Before::Nobody => false,
-            Before::Granted => self.settled.get().is_some_and(|known| known.granted.contains(&request)),
-            Before::Everybody => !self.settled.get().is_some_and(|known| known.refused.contains(&request)),
+            Before::Granted => self.settled.read().granted.contains(&request),
+            Before::Everybody => !self.settled.read().refused.contains(&request),
         }
     }
 

@@ -625,8 +625,8 @@ fn who_leaves_makes_room_for_who_comes() {
     };
     assert_eq!(said(json!([leaves, comes])), ["succeeds", "succeeds"]);
     assert_eq!(said(json!([comes, leaves])), ["fails", "succeeds"]);
-    // One seat becomes free, and two ask for it: that the first of them gets it rests on another request itself.
-    assert_eq!(said(json!([leaves, comes, also])), ["succeeds", "succeeds", "cannot-tell"]);
+    // One seat becomes free, and two ask for it.
+    assert_eq!(said(json!([leaves, comes, also])), ["succeeds", "succeeds", "fails"]);
     // Whoever comes back takes the seat again, and that is something to do.
     let returns = ask("assign-license", "addLicenses", holder);
     assert_eq!(said(json!([returns])), ["no-change"]);
@@ -776,4 +776,109 @@ fn a_request_by_an_address_of_a_group_is_about_the_group() {
     };
     assert_eq!(ids("Planning"), ids("planning@contoso.example"));
     assert!(ids("Planning").contains(&json!("r4")), "an invitation to the group's address");
+}
+
+/// The healthy tenant, in which Mateusz, who has E3, has Project as well, whose service needs the SharePoint of E3.
+fn with_project(workspace: &Workspace) {
+    const SHAREPOINT: &str = "5dbe027f-2339-4123-9542-606e4d348a72";
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    let skus = tenant["subscribedSkus"].as_array_mut().unwrap();
+    let mut sku = skus[0].clone();
+    sku["id"] = json!("project");
+    (sku["skuId"], sku["skuPartNumber"]) =
+        (json!("53818b1b-4a27-454b-8896-0dba576410e6"), json!("PROJECTPROFESSIONAL"));
+    let plan = |id: &str| json!({ "servicePlanId": id, "servicePlanName": id, "appliesTo": "User" });
+    sku["servicePlans"] = json!([plan("fe71d6c3-a2ea-4499-9778-da042bf08063"), plan(SHAREPOINT)]);
+    skus.push(sku.clone());
+    let users = tenant["users"].as_array_mut().unwrap();
+    let user = users.iter_mut().find(|user| user["displayName"].as_str().unwrap().starts_with("Mateusz")).unwrap();
+    let license = json!({ "skuId": sku["skuId"], "disabledPlans": [SHAREPOINT] });
+    user["assignedLicenses"].as_array_mut().unwrap().push(license);
+    let mut state = user["licenseAssignmentStates"][0].clone();
+    (state["skuId"], state["disabledPlans"]) = (sku["skuId"].clone(), json!([SHAREPOINT]));
+    user["licenseAssignmentStates"].as_array_mut().unwrap().push(state);
+    workspace.file("healthy.json", tenant.to_string());
+}
+
+#[test]
+fn licenses_are_judged_as_the_requests_before_leave_them() {
+    let workspace = healthy();
+    with_project(&workspace);
+    let ask = |add: &[&str], remove: &[&str], target: &str| {
+        let operation = if add.is_empty() { "remove-license" } else { "assign-license" };
+        json!({ "operation": operation, "actor": "sanne.devries@fabrikam.example", "addLicenses": add,
+            "removeLicenses": remove, "target": format!("{target}@fabrikam.example") })
+    };
+    let said = |requests: Value| -> Vec<String> {
+        workspace.file("requests.json", json!({ "requests": requests }).to_string());
+        answers(&workspace, &["healthy.json", "requests.json"]).into_iter().map(|(_, verdict, _)| verdict).collect()
+    };
+    let project = ask(&[], &["PROJECTPROFESSIONAL"], "mateusz.wojcik");
+    let base = ask(&[], &["SPE_E3"], "mateusz.wojcik");
+    assert_eq!(said(json!([base])), ["fails"]);
+    assert_eq!(said(json!([project, base])), ["succeeds", "succeeds"]);
+    assert_eq!(said(json!([base, project])), ["fails", "succeeds"]);
+    let visio = ask(&[], &["VISIOCLIENT"], "mateusz.wojcik");
+    assert_eq!(said(json!([visio, visio])), ["succeeds", "no-change"]);
+    // A chain, each of which rests on the one before.
+    let back = ask(&["VISIOCLIENT"], &[], "mateusz.wojcik");
+    assert_eq!(said(json!([visio, back, visio, back])), ["succeeds"; 4]);
+    // Whoever does not have what is to go in exchange gets nothing.
+    assert_eq!(said(json!([ask(&["POWER_BI_PRO"], &["SPB"], "mateusz.wojcik")])), ["fails"]);
+}
+
+#[test]
+fn what_is_given_with_a_removal_is_judged_as_well() {
+    let workspace = healthy();
+    with_free_seats(&workspace, "SPB", 0);
+    let swap = json!({ "operation": "remove-license", "actor": "sanne.devries@fabrikam.example",
+        "target": "mateusz.wojcik@fabrikam.example", "addLicenses": ["SPB"], "removeLicenses": ["SPE_E3"] });
+    workspace.file("requests.json", json!({ "requests": [swap] }).to_string());
+    let all = answers(&workspace, &["healthy.json", "requests.json"]);
+    assert_eq!(all[0].1, "fails", "{all:?}");
+    let run = check(&workspace, &["healthy.json", "requests.json"]);
+    let out = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(out.contains("Microsoft 365 Business Premium in place of Microsoft 365 E3"), "{out}");
+}
+
+/// Who may reset Lotte's password, as the fix names them, in the healthy tenant with some changes.
+fn who_may_reset(change: impl Fn(&mut Value)) -> Vec<String> {
+    let workspace = healthy();
+    let mut tenant: Value = serde_json::from_str(&workspace.read("healthy.json")).unwrap();
+    change(&mut tenant);
+    workspace.file("healthy.json", tenant.to_string());
+    let request = json!({ "operation": "reset-password", "actor": "youssef.elamrani@fabrikam.example",
+        "target": "lotte.janssen@fabrikam-service.example" });
+    workspace.file("requests.json", json!({ "requests": [request] }).to_string());
+    let report = report(&workspace, &["healthy.json", "requests.json"]);
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["rule"] == "password-resetter-lacks-role").unwrap();
+    let who = finding["fixes"][0]["whoCan"].as_array().unwrap().iter();
+    who.map(|key| report["objects"][key.as_str().unwrap()]["displayName"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_fix_names_only_who_may_change_that_account() {
+    // A Helpdesk Administrator does not reach a group that may hold roles.
+    let lotte = |tenant: &Value| {
+        let users = tenant["users"].as_array().unwrap();
+        let user = users.iter().find(|user| user["displayName"].as_str().unwrap().starts_with("Lotte")).unwrap();
+        user["id"].clone()
+    };
+    let who = who_may_reset(|tenant| {
+        let mut group = tenant["groups"][0].clone();
+        (group["id"], group["isAssignableToRole"]) = (json!("role-group"), json!(true));
+        (group["members"], group["assignedLicenses"]) = (json!([{ "id": lotte(tenant) }]), json!([]));
+        tenant["groups"].as_array_mut().unwrap().push(group);
+    });
+    assert_eq!(who, ["Sanne de Vries", "Noodtoegang (breakglass)"]);
+    // Nor does anybody but who administers it reach a restricted administrative unit.
+    let who = who_may_reset(|tenant| {
+        let id = lotte(tenant);
+        let units = tenant["administrativeUnits"].as_array_mut().unwrap();
+        let unit =
+            units.iter_mut().find(|unit| unit["members"].as_array().unwrap().iter().any(|member| member["id"] == id));
+        unit.unwrap()["isMemberManagementRestricted"] = json!(true);
+    });
+    assert_eq!(who, ["Priya Ramanathan"]);
 }

@@ -270,3 +270,27 @@ proptest! {
         }
     }
 }
+
+/// The same with every list inside an object as Windows PowerShell 5.1 may write it.
+fn wrapped(value: &Value, is_inside: bool) -> Value {
+    match value {
+        Value::Array(items) => {
+            let items: Vec<Value> = items.iter().map(|item| wrapped(item, true)).collect();
+            if is_inside { json!({ "value": items, "Count": items.len() }) } else { items.into() }
+        }
+        Value::Object(object) => {
+            object.iter().map(|(name, value)| (name.clone(), wrapped(value, is_inside))).collect::<Map<_, _>>().into()
+        }
+        plain => plain.clone(),
+    }
+}
+
+#[test]
+fn lists_that_windows_powershell_wraps() {
+    for (name, tenant) in tenants() {
+        let bare = report_of(&bytes(tenant.to_string().into_bytes()), &options());
+        let text = serde_json::to_string_pretty(&wrapped(&tenant, false)).unwrap();
+        assert!(text.contains("\"Count\""), "{name}");
+        assert_same(&report_of(&bytes(text.into_bytes()), &options()), &bare, name);
+    }
+}
