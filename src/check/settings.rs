@@ -81,6 +81,11 @@ impl Settings {
         self.values.get("guests-need").and_then(|need| editions(need).ok())
     }
 
+    /// Whose forgotten passwords may be reset by themselves: those of everyone, of a selected group, or none.
+    pub fn password_reset(&self) -> Option<&str> {
+        self.values.get("password-reset").and_then(Value::as_str)
+    }
+
     /// Whether guests are billed by monthly active users, which no ratio limits.
     pub fn bills_active_guests(&self) -> bool {
         self.values.get("guest-billing").and_then(Value::as_str) == Some("mau")

@@ -196,6 +196,13 @@ impl Requests<'_> {
         {
             not_shown.push("new-user-location".to_owned());
         }
+        if operation == "reset-password" && actor.is_some() && actor == target {
+            match self.world.settings.password_reset() {
+                None => not_shown.push("own-reset".to_owned()),
+                Some("selected") => not_shown.push("own-reset-group".to_owned()),
+                Some(_) => {}
+            }
+        }
         let is_granted = tally.verdict(not_shown.is_empty()) == "succeeds";
         not_shown.extend(hardly_shown);
         let is_already = || target.is_some_and(|target| self.is_already(&operation, request, target));

@@ -71,7 +71,8 @@ pub(super) static WORDS: Words = Words {
     verdicts: &[("fails", "MISLUKT"), ("succeeds", "LUKT"), ("no-obstacle", "GEEN BELEMMERING GEVONDEN"), ("no-change", "NIETS TE DOEN"), ("cannot-tell", "NIET TE ZEGGEN")],
     not_shown: &[
         ("password", "het wachtwoord"), ("second-factor", "de tweede aanmeldstap (MFA)"), ("conditional-access", "beleid voor voorwaardelijke toegang"),
-        ("directory-size", "hoe vol de directory is, wat Graph alleen in de bètaversie laat zien"), ("new-user-location", "de gebruikslocatie die de nieuwe gebruiker krijgt, en die licenties nodig hebben"), ("home-organization", "de instellingen van de eigen organisatie van de gast"), ("mail-delivery", "of de e-mail aankomt"),
+        ("directory-size", "hoe vol de directory is, wat Graph alleen in de bètaversie laat zien"), ("new-user-location", "de gebruikslocatie die de nieuwe gebruiker krijgt, en die licenties nodig hebben"),
+        ("own-reset", "of mensen in deze tenant hun eigen wachtwoord opnieuw mogen instellen (--settings kan het zeggen)"), ("own-reset-group", "of deze persoon in de groep zit die het eigen wachtwoord opnieuw mag instellen"), ("home-organization", "de instellingen van de eigen organisatie van de gast"), ("mail-delivery", "of de e-mail aankomt"),
         ("registration", "de geregistreerde manieren om een wachtwoord opnieuw in te stellen"), ("service-outage", "storingen van de dienst"),
         ("browser-session", "met welk account de browser is aangemeld"),
     ],
