@@ -15,7 +15,9 @@ pub(super) fn mend(text: &mut Vec<u8>) {
     for no_date in NO_DATES {
         let places: Vec<usize> = find_iter(text, no_date).collect();
         for start in places {
-            if let Ok(end) = skip_value(text, start) {
+            // A quote inside a text has a backslash before it.
+            let is_value = text[..start].trim_ascii_end().last().is_some_and(|byte| b":[,".contains(byte));
+            if let Some(end) = skip_value(text, start).ok().filter(|_| is_value) {
                 text[start..end].fill(b' ');
                 text[start..start + 4].copy_from_slice(b"null");
             }
@@ -35,41 +37,71 @@ pub(super) fn mend(text: &mut Vec<u8>) {
     *text = bare;
 }
 
-/// Where what is around wrapped lists begins and ends, in order.
+/// A list or object that is not closed yet.
+struct Open {
+    /// Where it begins.
+    start: usize,
+    /// It is what the key `value` of an object holds, the first of its keys.
+    is_first_value: bool,
+}
+
+/// Where what is around wrapped lists begins and ends, in order. What stands alone, or in a list of its own, is a page and stays.
 fn wrappers(text: &[u8]) -> Vec<(usize, usize)> {
     let mut around = Vec::new();
     // Where nothing is counted nothing is wrapped.
     if memchr::memmem::find(text, b"\"Count\"").is_none() {
         return around;
     }
-    // Between a brace and a colon these bytes are a key, not part of a text.
-    for key in find_iter(text, b"\"value\"") {
-        let before = text[..key].trim_ascii_end();
-        // The outermost one is a page, which is read as such.
-        let is_inside = before.ends_with(b"{") && before.trim_ascii_start().len() > 1;
-        if let Some((list, end_of_list, end)) = wrapped(text, key).filter(|_| is_inside) {
-            around.extend([(before.len() - 1, list), (end_of_list, end)]);
+    let mut open: Vec<Open> = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].iter().position(|byte| b"\"{}[]".contains(byte)) {
+        let place = at + found;
+        at = place + 1;
+        match text[place] {
+            b'"' => match skip_value(text, place) {
+                Ok(end) => at = end,
+                Err(_) => break,
+            },
+            b'{' | b'[' => {
+                let is_first_value =
+                    text[place] == b'[' && open.last().is_some_and(|outer| is_first_value(&text[outer.start..place]));
+                open.push(Open { start: place, is_first_value });
+            }
+            _ => {
+                let closed = open.pop();
+                let is_page = match open.as_slice() {
+                    [_] => true,
+                    [outermost, _] => text[outermost.start] == b'[',
+                    _ => false,
+                };
+                if let (Some(list), Some(wrapper)) = (closed.filter(|closed| closed.is_first_value), open.last())
+                    && !is_page
+                    && let Some(end) = count_end(text, at)
+                {
+                    around.extend([(wrapper.start, list.start), (at, end)]);
+                }
+            }
         }
     }
     around.sort_unstable();
     around
 }
 
-/// Where the list begins and ends that the key `value` at this place wraps, and where its wrapper ends.
-fn wrapped(text: &[u8], key: usize) -> Option<(usize, usize, usize)> {
+/// Whether an object begins with the key `value`, and nothing else stands before its value.
+fn is_first_value(beginning: &[u8]) -> bool {
+    let key = beginning.strip_prefix(b"{").map(<[u8]>::trim_ascii).and_then(|rest| rest.strip_suffix(b":"));
+    key.is_some_and(|key| key.trim_ascii_end() == b"\"value\"")
+}
+
+/// The place behind `, "Count": n }`, if that stands here.
+fn count_end(text: &[u8], at: usize) -> Option<usize> {
     let after = |at: usize, token: &[u8]| {
         let start = skip_space(text, at);
         text[start..].starts_with(token).then_some(start + token.len())
     };
-    let list = skip_space(text, after(key + b"\"value\"".len(), b":")?);
-    if text.get(list) != Some(&b'[') {
-        return None;
-    }
-    let end_of_list = skip_value(text, list).ok()?;
-    let count = skip_space(text, after(after(after(end_of_list, b",")?, b"\"Count\"")?, b":")?);
+    let count = skip_space(text, after(after(after(at, b",")?, b"\"Count\"")?, b":")?);
     let digits = text[count..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let end = after(count + digits, b"}").filter(|_| digits > 0)?;
-    Some((list, end_of_list, end))
+    after(count + digits, b"}").filter(|_| digits > 0)
 }
 
 #[cfg(test)]
@@ -101,6 +133,7 @@ mod tests {
         for text in [
             r#"{"value":[{"id":"1"}],"Count":1}"#,
             r#" {"value":[1],"Count":1}"#,
+            r#"[{"value":[{"id":"1"}],"Count":1},{"value":[],"Count":0}]"#,
             r#"{"a":{"value":[1],"Count":1,"more":2}}"#,
             r#"{"a":{"value":"[1]","Count":1}}"#,
             r#"{"a":{"value":[1],"Count":"1"}}"#,
@@ -110,6 +143,19 @@ mod tests {
         ] {
             assert_eq!(mended(text), text);
         }
+    }
+
+    #[test]
+    fn what_stands_in_a_text_is_text() {
+        let text = r#"{"a":"[\"0001-01-01T00:00:00Z\"]","b":"x \"0001-01-01T00:00:00"}"#;
+        assert_eq!(mended(text), text);
+    }
+
+    #[test]
+    fn deep_nesting_takes_no_longer_than_its_length() {
+        let deep = 200_000;
+        let text = r#"{"value":["#.repeat(deep) + &r#"],"Count":1}"#.repeat(deep);
+        assert_eq!(mended(&text).len(), text.len() - (deep - 1) * r#"{"value":,"Count":1}"#.len());
     }
 
     #[test]

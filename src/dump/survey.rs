@@ -34,17 +34,17 @@ const WORDS: &[&str] = &["authenticationType", "capabilityStatus", "externalUser
 pub(super) fn is_wanted(text: &[u8]) -> bool {
     let head = &text[..text.len().min(SAMPLE)];
     let holds = |word: &str| memchr::memmem::find(head, format!("\"{word}").as_bytes()).is_some();
-    let has_number = |name: &&str| {
+    let begins = |name: &str, is: fn(&u8) -> bool| {
         let key = format!("\"{name}\"");
         memchr::memmem::find_iter(text, key.as_bytes()).any(|at| {
             let value = text[at + key.len()..].trim_ascii_start().strip_prefix(b":").unwrap_or_default();
-            value.trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
+            value.trim_ascii_start().first().is_some_and(is)
         })
     };
     PASCAL_CASE.iter().any(|key| holds(&format!("{key}\"")))
         || LOST.iter().any(|start| holds(start))
-        || [" smtp:", " SMTP:"].iter().any(|joined| memchr::memmem::find(text, joined.as_bytes()).is_some())
-        || WORDS.iter().any(has_number)
+        || ["proxyAddresses", "otherMails"].iter().any(|name| begins(name, |byte| *byte == b'"'))
+        || WORDS.iter().any(|name| begins(name, u8::is_ascii_digit))
 }
 
 /// Whether a value of a property, or an element of it, is lost.
@@ -64,7 +64,13 @@ fn has_lost(property: Option<&Property>, raw: Raw<'_>) -> bool {
 /// Whether a text is several addresses with blanks between them, as `ConvertTo-Json` writes a list that lies deeper than its `-Depth`.
 fn is_joined(text: &str) -> bool {
     let is_address = |word: &&str| word.len() > 5 && word.contains('@') && !word.starts_with('@');
-    text.split_whitespace().filter(is_address).count() > 1
+    // A prefix stands at the beginning of an address, and an X.500 address may have blanks and no @.
+    let has_prefix = |word: &str| {
+        word.split_once(':').is_some_and(|(prefix, rest)| {
+            prefix.len() > 1 && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !rest.is_empty()
+        })
+    };
+    text.split_whitespace().filter(is_address).count() > 1 || text.split_whitespace().skip(1).any(has_prefix)
 }
 
 impl Reading<'_> {
@@ -193,6 +199,9 @@ mod tests {
         for (collection, name, value, is) in [
             (users, "proxyAddresses", r#""SMTP:a@b.example smtp:c@b.example""#, true),
             (users, "proxyAddresses", r#""SMTP:a@b.example""#, false),
+            (users, "proxyAddresses", r#""SMTP:a@b.example X500:/o=Exchange Labs/cn=a""#, true),
+            (users, "proxyAddresses", r#""X500:/o=Exchange Labs/ou=First Group/cn=a""#, false),
+            (users, "proxyAddresses", r#""X500:/o=Exchange Labs/cn=a SIP:a@b.example""#, true),
             (users, "proxyAddresses", r#"["SMTP:a@b.example","smtp:c d@b.example"]"#, false),
             (users, "proxyAddresses", r#"{"value":["SMTP:a@b.example"],"Count":1}"#, true),
             (users, "otherMails", r#""a@b.example c@b.example""#, true),
@@ -218,6 +227,7 @@ mod tests {
             (format!(r#"{{"users":[{far}{{"proxyAddresses":"SMTP:a@b smtp:c@b"}}]}}"#), true),
             (format!(r#"{{"subscribedSkus":[{far}{{"capabilityStatus" : 2}}]}}"#), true),
             (r#"{"subscribedSkus":[{"capabilityStatus":"Enabled"}]}"#.to_owned(), false),
+            (format!(r#"{{"users":[{far}{{"otherMails": "a@b.example c@b.example"}}]}}"#), true),
             (r#"[{"UserPrincipalName":"a@b"}]"#.to_owned(), true),
         ] {
             assert_eq!(is_wanted(text.as_bytes()), is, "{}", text.trim());
