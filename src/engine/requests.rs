@@ -296,7 +296,9 @@ impl Requests<'_> {
         match operation {
             "assign-license" => {
                 let added = request.get(LICENSES[0]).and_then(licenses).unwrap_or_default();
-                !added.is_empty() && added.iter().all(|(sku, without)| held.get(sku) == Some(without))
+                let removed = skus(request, LICENSES[1]);
+                let is_there = added.iter().all(|(sku, without)| held.get(sku) == Some(without));
+                !added.is_empty() && is_there && !removed.iter().any(|sku| held.contains_key(sku))
             }
             "remove-license" => {
                 let removed = skus(request, LICENSES[1]);

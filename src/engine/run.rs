@@ -20,7 +20,7 @@ use super::read::{Loaded, Passed, read};
 use super::requests::{RequestDraft, Requests};
 use super::summary::Told;
 use super::verdict::{self, Verdict, verdicts};
-use crate::check::compile::{CompiledKind, CompiledRule, Slots, compile, computed_from};
+use crate::check::compile::{CompiledPath, CompiledRule, Slots, compile, computed_from};
 use crate::check::duplicate::duplicates;
 use crate::check::judge::Judgment;
 use crate::check::native;
@@ -196,9 +196,6 @@ fn judge(
     (super::summary::report(world, packs, options, &order, told), limits.unclear)
 }
 
-/// So often the rules are asked again about requests that rest on others: the last of a longer chain cannot be told.
-const MOST_ROUNDS: usize = 8;
-
 /// What the rules say, each by its index; the findings of all of them in that order.
 #[derive(Default)]
 struct Said {
@@ -222,7 +219,7 @@ fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, comm
         let outcome = outcome(compiled, &verdict, found.len(), world);
         (verdict, outcome, drafts)
     };
-    let is_one_of_many = world.tenant.objects[Collection::Requests as usize].len() > 1;
+    let requests = world.tenant.objects[Collection::Requests as usize].len();
     let judged: Vec<(usize, Verdict)> = verdicts(plan, world, passed, &merged).into_iter().enumerate().collect();
     let mut said = Said::default();
     for (verdict, outcome, drafts) in each(world.threads, &judged, |(index, verdict)| say(*index, verdict.clone())) {
@@ -231,14 +228,14 @@ fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, comm
         said.drafts.extend(drafts);
     }
     // Which requests work or fail is known when all rules have spoken; a few of them say more of the requests behind those then.
-    let waits = |(index, _): &(usize, Verdict)| is_one_of_many && waits_for_others(&rules[*index]);
+    let waits = |(index, _): &(usize, Verdict)| requests > 1 && waits_for_others(&rules[*index]);
     let waiting: Vec<(usize, Verdict)> = judged.into_iter().filter(waits).collect();
     let known = |said: &Said| {
         let Said { verdicts, outcomes, drafts } = said;
         Requests { packs, rules, verdicts, outcomes, drafts, world, command_line }.settled()
     };
     // What is known of one request may settle the next.
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..requests {
         if waiting.is_empty() || !world.settle(known(&said)) {
             break;
         }
@@ -265,12 +262,10 @@ fn waits_for_others(compiled: &CompiledRule<'_>) -> bool {
         return true;
     }
     let programs = compiled.programs.iter().filter(|program| program.collection == Collection::Requests);
-    let mut checks = programs.flat_map(|program| &program.checks);
-    let waits = |name: &String| AFTER_GRANTED.contains(&name.as_str());
-    checks.any(|check| match &check.kind {
-        CompiledKind::Conflict { set, .. } | CompiledKind::Requires { set, .. } => waits(&set.name),
-        CompiledKind::Match(_) | CompiledKind::Threshold { .. } => check.reads.iter().any(waits),
-    })
+    let mut waits = false;
+    let mut visit = |path: &CompiledPath| waits |= AFTER_GRANTED.contains(&path.name.as_str());
+    programs.flat_map(|program| &program.checks).for_each(|check| check.kind.paths(&mut visit));
+    waits
 }
 
 /// The collections that a rule reads, also for what is worked out of them.

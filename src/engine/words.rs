@@ -180,7 +180,7 @@ pub fn value_kind(path: &Path) -> &'static str {
         | "first"
         | "eligible" => "user",
         "mail" | "proxyAddresses" | "otherMails" | "address" | "key" | "nearest" => "address",
-        "skuId" | "removeLicenses" | "licensesBefore" => "sku",
+        "skuId" | "removeLicenses" | "licensesNotHeld" => "sku",
         "member" | "other" | "needs" | "servicePlanId" | "plansAfter" | "plansLost" | "enabledPlans" => "plan",
         "assignedByGroup" => "group",
         "initialDomain" => "domain",

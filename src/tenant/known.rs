@@ -163,6 +163,7 @@ impl<'t> Known<'t> {
             (C::B2bManagementPolicy, _) => b2b_policy::computed(object, name),
             (C::Users, "enabledPlans") => self.enabled_plans(object).map(|enabled| enabled.json.clone()),
             (C::Users, "may") => self.may(object, argument?, target).map(|may| text(may.name())),
+            (C::Users, "isAdministrator") => self.is_administrator(object).map(|is| is.to_string().into_bytes()),
             (C::Users, "directoryRoles") => self.directory_roles(object).map(list),
             (C::Organization, "initialDomain") => self.tenant.initial_domain().map(|domain| text(&domain)),
             (C::SubscribedSkus, "countViolations") => {
@@ -183,7 +184,8 @@ impl<'t> Known<'t> {
             (C::Requests, "nameGrantedBefore") => self.name_asked_before(object, Before::Granted),
             (
                 C::Requests,
-                "licensesBefore" | "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted" | "seatsAfterOthers",
+                "licensesNotHeld" | "changesFirst" | "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted"
+                | "seatsAfterOthers",
             ) => {
                 let makes = object.text("operation").as_deref() == Some("create-user");
                 match if makes { Search::Nothing } else { target() } {
@@ -202,7 +204,8 @@ impl<'t> Known<'t> {
         match name {
             "plansAfter" => self.plans_after(request, target).map(list),
             "plansLost" => self.plans_lost(request, target).map(list),
-            "licensesBefore" => self.held_before(request, target).map(|held| list(held.into_keys())),
+            "licensesNotHeld" => self.licenses_not_held(request, target).map(list),
+            "changesFirst" => self.changes_first(request, target).map(|first| first.to_string().into_bytes()),
             _ => {
                 let before = match name {
                     "seatsAfterGranted" => Before::Granted,

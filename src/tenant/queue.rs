@@ -10,12 +10,13 @@ use super::{COMMAND_LINE, Object, ObjectId, Tenant, address};
 use crate::tenant::schema::Collection;
 
 /// The computed properties of requests that depend on what is known of those before them.
-pub const AFTER_GRANTED: [&str; 7] = [
+pub const AFTER_GRANTED: [&str; 8] = [
     "seatsAfterGranted",
     "seatsAfterOthers",
     "nameGrantedBefore",
     "nameAskedBefore",
-    "licensesBefore",
+    "licensesNotHeld",
+    "changesFirst",
     "plansAfter",
     "plansLost",
 ];
@@ -47,6 +48,8 @@ pub(super) struct Queue {
     freed: BTreeMap<String, Vec<Freed>>,
     /// Which requests change somebody's licenses, in order: a user's or group's, or those of whoever a request makes.
     changes: BTreeMap<ObjectId, Vec<ObjectId>>,
+    /// Which requests may change the licenses of people whom they do not name: of the members of this group, or of nobody knows whom.
+    elsewhere: Vec<(ObjectId, Option<ObjectId>)>,
 }
 
 /// What a request gives up.
@@ -216,9 +219,15 @@ impl Known<'_> {
                     }
                     _ => {}
                 }
-                if ["addLicenses", "removeLicenses"].iter().any(|list| request.get(list).is_some()) {
-                    let whose = self.whose(request, |name| queue.makers(name).next());
-                    whose.into_iter().for_each(|whose| queue.changes.entry(whose).or_default().push(request.number));
+                match changed_by(request).then(|| self.whose(request, |name| queue.makers(name).next())) {
+                    Some(Some(whose)) => {
+                        queue.changes.entry(whose).or_default().push(request.number);
+                        if self.tenant.kind(whose) == Collection::Groups {
+                            queue.elsewhere.push((request.number, Some(whose)));
+                        }
+                    }
+                    Some(None) => queue.elsewhere.push((request.number, None)),
+                    None => {}
                 }
                 for sku in request.get("addLicenses").and_then(licenses).unwrap_or_default().into_keys() {
                     let takers = self.takers(request, &sku, &queue).into_iter().map(|taker| (request.number, taker));
@@ -285,6 +294,23 @@ impl Known<'_> {
         let all = queue.changes.get(&whose).into_iter().flatten().copied();
         all.filter(move |other| queue.places.get(other) < own)
     }
+
+    /// The requests before one that may change the licenses of people whom they do not name, unless they are known to fail: with the
+    /// group whose members those are, if that is known.
+    pub(super) fn changes_elsewhere(&self, request: &Object) -> impl Iterator<Item = (ObjectId, Option<ObjectId>)> {
+        let queue = self.queue();
+        let own = queue.places.get(&request.number);
+        let all = queue.elsewhere.iter().copied();
+        all.filter(move |(other, _)| queue.places.get(other) < own && self.counts(*other, Before::Everybody))
+    }
+}
+
+/// Whether a request changes licenses.
+fn changed_by(request: &Object) -> bool {
+    let operation = request.text("operation");
+    let is_change = matches!(operation.as_deref(), Some("create-user" | "assign-license" | "remove-license"));
+    let holds_some = |list: &&str| request.get(list).is_some_and(|list| list.items().next().is_some());
+    is_change && ["addLicenses", "removeLicenses"].iter().any(holds_some)
 }
 
 impl Queue {

@@ -30,7 +30,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             (C::AdministrativeUnits, Some("members")),
             (C::AdministrativeUnits, Some("isMemberManagementRestricted")),
         ],
-        (C::Users, "directoryRoles") => {
+        (C::Users, "directoryRoles" | "isAdministrator") => {
             &[(C::RoleAssignments, None), (C::DirectoryRoles, Some("members")), (C::Groups, Some("members"))]
         }
         (C::Users, "azureRoles") => &[(C::AzureRoleAssignments, None), (C::Groups, Some("members"))],
@@ -69,7 +69,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
             &[(C::Groups, Some("assignedLicenses")), (C::Groups, Some("members")), (C::Users, Some("assignedLicenses"))]
         }
         (C::SubscribedSkus, "licensedGroups") => &[(C::Groups, Some("assignedLicenses"))],
-        (C::Requests, "licensesBefore") => {
+        (C::Requests, "licensesNotHeld" | "changesFirst") => {
             &[(C::Users, Some("assignedLicenses")), (C::Users, Some("licenseAssignmentStates"))]
         }
         (C::Requests, "plansAfter" | "plansLost") => &[

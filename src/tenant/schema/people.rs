@@ -46,6 +46,7 @@ pub(super) static USERS: CollectionSchema = CollectionSchema {
         computed("enabledPlans", Kind::Texts),
         computed("may", Kind::Object),
         computed("directoryRoles", Kind::Texts),
+        computed("isAdministrator", Kind::Flag),
         computed("azureRoles", Kind::Texts),
         computed("addresses", Kind::Texts),
         computed("proxyAddressCount", Kind::Number),
