@@ -13,6 +13,7 @@ mod types;
 use std::collections::BTreeMap;
 
 pub use computed::{computed_from, made_of};
+pub use expressions::base;
 pub use questions::Question;
 pub use slots::{Slots, is_streamed};
 pub use types::{
@@ -127,6 +128,7 @@ impl<'p> Compiler<'p, '_> {
                 matches,
                 except,
                 such,
+                cased: look_up.cased,
                 need,
             });
         }
@@ -268,8 +270,15 @@ fn note(base: Base, bases: &mut Vec<Base>) {
 
 /// Whom a path is about: what a request would make of licenses is about whom they are for.
 fn subject_of(path: &CompiledPath) -> Base {
-    let of_target =
-        ["licensesBefore", "plansAfter", "plansLost", "seatsAfter", "seatsAfterGranted", "seatsAfterOthers"];
+    let of_target = [
+        "licensesNotHeld",
+        "changesFirst",
+        "plansAfter",
+        "plansLost",
+        "seatsAfter",
+        "seatsAfterGranted",
+        "seatsAfterOthers",
+    ];
     if path.computed && of_target.contains(&path.name.as_str()) { Base::Licensee } else { path.base }
 }
 

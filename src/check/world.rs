@@ -137,7 +137,7 @@ impl<'t> World<'t> {
         let mut hits: Vec<Arc<Object>> = Vec::new();
         for object in candidates {
             let holds = |(path, keys): &(&CompiledPath, Vec<String>)| {
-                let (is_held, all_known) = self.holds(known, &object, path, keys);
+                let (is_held, all_known) = self.holds(known, &object, path, keys, look_up.cased);
                 (is_held || all_known).then_some(is_held)
             };
             // What passes somebody over passes over the object itself, whatever is known of it.
@@ -205,10 +205,17 @@ const LONG: usize = 4096;
 
 impl World<'_> {
     /// Whether an object holds one of some texts under a path, and whether all that it holds there is known.
-    fn holds(&self, known: &Known<'_>, object: &Object, path: &CompiledPath, keys: &[String]) -> (bool, bool) {
-        if path.computed || object.get(&path.name).is_none_or(|raw| raw.bytes().len() < LONG) {
+    fn holds(
+        &self,
+        known: &Known<'_>,
+        object: &Object,
+        path: &CompiledPath,
+        keys: &[String],
+        cased: bool,
+    ) -> (bool, bool) {
+        if cased || path.computed || object.get(&path.name).is_none_or(|raw| raw.bytes().len() < LONG) {
             let held = values(known, object, path);
-            return (held.texts.iter().any(|held| keys.iter().any(|key| same(held, key, false))), held.all_known);
+            return (held.texts.iter().any(|held| keys.iter().any(|key| same(held, key, cased))), held.all_known);
         }
         let place = (std::ptr::from_ref(path) as usize, object.number);
         let marked = self.long.get(&place);

@@ -8,17 +8,16 @@ use super::each::each;
 use super::offer::{Made, Offer};
 use super::phrases::{Phrases, fill as fill_phrase, phrases};
 use super::simulate::{Tried, affected, attempt};
-use super::who::Holders;
+use super::who::{Holders, MAX_PEOPLE};
 use super::words::{Kind, fill, shown, value_kind};
-use crate::check::compile::{CompiledCheck, CompiledRule, FixConditions};
+use crate::check::compile::{CompiledCheck, CompiledRule, FixConditions, base};
 use crate::check::duplicate::is_owner;
-use crate::check::scope::Scope;
+use crate::check::scope::{Found, Scope};
 use crate::check::truth::{Truth, truth};
 use crate::check::world::World;
 use crate::json::Raw;
-use crate::pack::model::{self as pack, Account, Alias, Filter, Fix, Path, Safety, Template, TemplatePart, Where};
+use crate::pack::model::{self as pack, Alias, Filter, Fix, Path, Safety, Template, TemplatePart, Where};
 use crate::report::model;
-use crate::tenant::known::Search;
 use crate::tenant::memo::Memo;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
@@ -102,12 +101,12 @@ impl<'a> Fixing<'a> {
         }
         let phrases = phrases(self.world.language);
         model.simulation = simulation(fix, &offer.tried, draft.objects.len(), &offer.refused, phrases);
-        let who = match fix.account.map(|account| self.people(account, &offer.offered)) {
-            Some(people) if !people.is_empty() => {
-                self.name_roles(&mut model, &fix.roles, &people);
-                self.holders.over(&fix.roles, &people)
-            }
-            _ => self.holders.of(&fix.roles),
+        let people: Vec<_> = offer.people.iter().map(|number| self.world.tenant.object(*number)).collect();
+        let who = if people.is_empty() {
+            self.holders.of(&fix.roles)
+        } else {
+            self.name_roles(&mut model, &fix.roles, &people);
+            self.holders.over(&fix.roles, &people, draft.objects.len() <= MAX_PEOPLE)
         };
         model.who_is_known = who.is_known;
         Some(FixDraft { fix: model, who_can: who.can, who_must_activate: who.must_activate, objects: offer.objects })
@@ -148,7 +147,12 @@ impl<'a> Fixing<'a> {
                 made = Made::Refused(attempt.creates.clone());
                 return;
             }
+            let person = fix.account.as_ref().map(|account| scope.found(base(account)));
             made = Made::Offered {
+                person: match person {
+                    Some(Found::Object(person)) if person.collection == Collection::Users => Some(person.number),
+                    _ => None,
+                },
                 fix: offer.fix.is_none().then(|| Box::new(self.base(fix, scope, draft))),
                 command: self.command(fix, scope, draft, number, attempt.as_ref()),
                 attempt,
@@ -187,23 +191,6 @@ impl<'a> Fixing<'a> {
             template_id: self.world.tables.role_by_name(name).map(|role| role.id.to_owned()),
             text: phrases(self.world.language).role(name).to_owned(),
         }
-    }
-
-    /// Whose accounts a fix changes, by the objects for which it is offered.
-    fn people(&self, account: Account, offered: &[ObjectId]) -> Vec<Arc<Object>> {
-        let person = |number: &ObjectId| {
-            let object = self.world.tenant.object(*number);
-            let named = |name: &str| match self.world.person(&object.text(name)?, false) {
-                Search::Object(person) => Some(person),
-                Search::Nothing | Search::Unknown => None,
-            };
-            match account {
-                Account::Object => Some(Arc::clone(&object)).filter(|object| object.collection == Collection::Users),
-                Account::Target => named("target"),
-                Account::Actor => named("actor"),
-            }
-        };
-        offered.iter().filter_map(person).collect()
     }
 
     /// Names the roles that may change the accounts of these people, and says so of those whom only a part of the tenant's

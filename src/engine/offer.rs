@@ -28,6 +28,8 @@ pub(super) enum Made {
         command: Result<Option<model::Command>, Vec<String>>,
         /// What it would do.
         attempt: Option<Tried>,
+        /// Whose account it changes, if it changes one.
+        person: Option<ObjectId>,
     },
 }
 
@@ -36,8 +38,8 @@ pub(super) enum Made {
 pub(super) struct Offer {
     /// How it reads.
     pub(super) fix: Option<model::Fix>,
-    /// For whom it is offered, as far as somebody may ask.
-    pub(super) offered: Vec<ObjectId>,
+    /// Whose accounts it changes, as far as somebody may ask.
+    pub(super) people: Vec<ObjectId>,
     /// The object of each command.
     pub(super) objects: Vec<ObjectId>,
     /// The commands, those that are not shown too: one for a key that several objects hold is one.
@@ -58,14 +60,14 @@ impl Offer {
 
     /// Takes what the fix is for one object more.
     pub(super) fn take(&mut self, made: Made, number: ObjectId) {
-        let (fix, command, attempt) = match made {
+        let (fix, command, attempt, person) = match made {
             Made::NotOffered => return,
             Made::Refused(creates) => return self.refused.extend(creates),
-            Made::Offered { fix, command, attempt } => (fix, command, attempt),
+            Made::Offered { fix, command, attempt, person } => (fix, command, attempt, person),
         };
         self.tried.extend(attempt);
-        if self.offered.len() < MAX_PEOPLE {
-            self.offered.push(number);
+        if self.people.len() < MAX_PEOPLE {
+            self.people.extend(person);
         }
         if self.fix.is_none() {
             self.fix = fix.map(|fix| *fix);

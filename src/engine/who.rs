@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::check::world::World;
 use crate::json::Raw;
 use crate::tenant::keys::KeySpace;
-use crate::tenant::known::Search;
 use crate::tenant::memo::Memo;
 use crate::tenant::roles::May;
 use crate::tenant::schema::Collection;
@@ -65,48 +64,46 @@ impl<'a> Holders<'a> {
     }
 
     /// Who of those with one of these roles, for the whole tenant or a part of it, may change the accounts of these people; if some may
-    /// not and nobody else may, who has one of the highest roles.
-    pub(super) fn over(&self, roles: &[String], people: &[Arc<Object>]) -> Who {
-        let everywhere = self.of(roles);
-        let mut is_known = true;
-        let in_parts = self.enabled(&self.world.holders_in_parts(&self.ids(roles)), &mut is_known);
-        let own = [&everywhere.can, &everywhere.must_activate, &in_parts].into_iter().flatten().copied();
-        let who = self.able(own.clone(), people, everywhere.is_known && is_known);
-        if !(who.can.is_empty() && who.must_activate.is_empty()) || own.count() == 0 {
+    /// not and nobody else may, who has one of the highest roles. `are_all` says whether there are no other people.
+    pub(super) fn over(&self, roles: &[String], people: &[Arc<Object>], are_all: bool) -> Who {
+        let own = self.of(roles);
+        let ids = self.ids(roles);
+        let (in_parts, mut is_known) = self.world.holders_in_parts(&ids);
+        let in_parts = self.enabled(&in_parts, &mut is_known);
+        let some = || [&own.can, &own.must_activate, &in_parts].into_iter().flatten().copied();
+        let who = self.able(some(), &ids, people, own.is_known && is_known && are_all);
+        if !(who.can.is_empty() && who.must_activate.is_empty()) || some().next().is_none() {
             return who;
         }
-        let highest = self.of(&HIGHEST.map(str::to_owned));
+        let roles = HIGHEST.map(str::to_owned);
+        let highest = self.of(&roles);
         let all = highest.can.iter().chain(&highest.must_activate).copied();
-        self.able(all, people, highest.is_known && who.is_known)
+        self.able(all, &self.ids(&roles), people, highest.is_known && who.is_known)
     }
 
-    /// Who of some people may change the accounts of others, which is never asked of their own.
-    fn able(&self, some: impl Iterator<Item = ObjectId>, people: &[Arc<Object>], is_known: bool) -> Who {
+    /// Who of some people may by these roles change the accounts of others, which is never asked of their own.
+    fn able(
+        &self,
+        some: impl Iterator<Item = ObjectId>,
+        roles: &[&str],
+        people: &[Arc<Object>],
+        is_known: bool,
+    ) -> Who {
         let mut who = Who { is_known, ..Who::default() };
         for number in some {
             if who.can.contains(&number) || who.must_activate.contains(&number) {
                 continue;
             }
-            let actor = self.world.tenant.object(number);
-            let mut least = Some(May::Yes);
-            for person in people {
-                let target = || Search::Object(Arc::clone(person));
-                let may = match person.number == number {
-                    true => Some(May::No),
-                    false => self.world.may(&actor, "reset-password", &target),
-                };
-                least = match (least, may) {
-                    (Some(May::No), _) | (_, Some(May::No)) => Some(May::No),
-                    (None, _) | (_, None) => None,
-                    (Some(May::MustActivate), _) | (_, Some(May::MustActivate)) => Some(May::MustActivate),
-                    _ => Some(May::Yes),
-                };
-            }
-            match least {
-                Some(May::Yes) => who.can.push(number),
-                Some(May::MustActivate) => who.must_activate.push(number),
-                Some(May::No) => {}
-                None => who.is_known = false,
+            let Some(id) = self.world.tenant.object(number).id() else { continue };
+            let may = people.iter().map(|person| match person.number == number {
+                true => Some(May::No),
+                false => self.world.may_change_account(&id, roles, person),
+            });
+            match may.reduce(least) {
+                Some(Some(May::Yes)) => who.can.push(number),
+                Some(Some(May::MustActivate)) => who.must_activate.push(number),
+                Some(Some(May::No)) => {}
+                Some(None) | None => who.is_known = false,
             }
         }
         who
@@ -140,5 +137,15 @@ impl<'a> Holders<'a> {
             }
         }
         people
+    }
+}
+
+/// What somebody may do of two things that both are to be done.
+fn least(one: Option<May>, other: Option<May>) -> Option<May> {
+    match (one, other) {
+        (Some(May::No), _) | (_, Some(May::No)) => Some(May::No),
+        (None, _) | (_, None) => None,
+        (Some(May::MustActivate), _) | (_, Some(May::MustActivate)) => Some(May::MustActivate),
+        _ => Some(May::Yes),
     }
 }

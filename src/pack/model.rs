@@ -336,6 +336,8 @@ pub struct LookUp {
     pub except: Vec<(Path, Path)>,
     /// What is found must satisfy this as well; its selections are read from what is found.
     pub such: Option<Condition>,
+    /// Texts compare with their case.
+    pub cased: bool,
 }
 
 /// A path to a value.
@@ -585,8 +587,8 @@ pub struct Fix {
     pub when: Option<Condition>,
     /// Not offered for objects that satisfy this; for those of which that cannot be told it is.
     pub unless: Option<Condition>,
-    /// Whose account it changes: sign-in name, password, whether it is blocked, whether it is there.
-    pub account: Option<Account>,
+    /// Whose account it changes (sign-in name, password, whether it is blocked): only who may reset that person's password may do it.
+    pub account: Option<Alias>,
     /// What `when` says, for people.
     pub only_if: Option<Template>,
     /// Of a key that several objects hold: for which of them it is offered; none for all.
@@ -613,18 +615,6 @@ pub struct Fix {
     pub set: Vec<(String, SetValue)>,
     /// A Rust function that makes the commands.
     pub native: Option<String>,
-}
-
-/// Whose account a fix changes: only who may reset that person's password may do it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Account {
-    /// That of the object found.
-    Object,
-    /// That of whom the request is for.
-    Target,
-    /// That of whoever asks.
-    Actor,
 }
 
 /// Which of those who hold a key.

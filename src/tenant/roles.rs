@@ -225,7 +225,7 @@ impl Known<'_> {
 }
 
 /// The ids of an object's members, in lower case; nothing if not all of them were collected. PowerShell shows them as null then.
-pub(super) fn members_of(object: &Object) -> Option<Vec<String>> {
+pub(in crate::tenant) fn members_of(object: &Object) -> Option<Vec<String>> {
     if object.is_cut("members") {
         return None;
     }

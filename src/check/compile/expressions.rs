@@ -222,7 +222,8 @@ impl CompiledPath {
     }
 }
 
-fn base(alias: &Alias) -> Base {
+/// Where the paths of an alias start.
+pub fn base(alias: &Alias) -> Base {
     match alias {
         Alias::Object => Base::Object,
         Alias::Item => Base::Item,

@@ -80,6 +80,21 @@ impl CompiledPath {
     }
 }
 
+impl Expr {
+    /// Goes through the paths that it reads.
+    pub fn paths(&self, visit: &mut dyn FnMut(&CompiledPath)) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.paths(visit)),
+            Self::Not(inner) => inner.paths(visit),
+            Self::Found(..) => {}
+            Self::Value(path, test) => {
+                visit(path);
+                test.paths(visit);
+            }
+        }
+    }
+}
+
 /// A condition with its selections in place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
@@ -166,6 +181,8 @@ pub struct CompiledLookUp {
     pub except: Vec<(CompiledPath, CompiledPath)>,
     /// What is found must satisfy this as well.
     pub such: Option<Expr>,
+    /// Texts compare with their case.
+    pub cased: bool,
     /// What is missing if the collection is not complete.
     pub need: Needs,
 }
@@ -178,6 +195,33 @@ pub enum CompiledKind {
     Conflict { set: CompiledPath, condition: Option<Expr> },
     Requires { set: CompiledPath, lost: Option<CompiledPath>, condition: Option<Expr> },
     Threshold { left: Vec<Operand>, right: Vec<Operand>, condition: Option<Expr> },
+}
+
+impl CompiledKind {
+    /// Goes through the paths that it reads.
+    pub fn paths(&self, visit: &mut dyn FnMut(&CompiledPath)) {
+        let condition = match self {
+            Self::Match(condition) => Some(condition),
+            Self::Conflict { set, condition } => {
+                visit(set);
+                condition.as_ref()
+            }
+            Self::Requires { set, lost, condition } => {
+                visit(set);
+                lost.iter().for_each(&mut *visit);
+                condition.as_ref()
+            }
+            Self::Threshold { left, right, condition } => {
+                for operand in left.iter().chain(right) {
+                    if let Operand::Path(path) = operand {
+                        visit(path);
+                    }
+                }
+                condition.as_ref()
+            }
+        };
+        condition.into_iter().for_each(|condition| condition.paths(visit));
+    }
 }
 
 /// A summand of a threshold.

@@ -6,7 +6,7 @@ use super::entries::{Entries, Node, no_duplicates, table, text, texts, word};
 use super::sink::At;
 use super::{Decoder, path};
 use crate::pack::fault::suggestion;
-use crate::pack::model::{Account, Alias, Fix, Holders, Safety, SetValue, Template, Where};
+use crate::pack::model::{Alias, Fix, Holders, Safety, SetValue, Template, Where};
 
 /// A fix with the place of its id.
 pub(crate) struct FixAt {
@@ -36,8 +36,6 @@ impl Decoder<'_> {
         const PLACE: [(&str, Where); 3] =
             [("cloud", Where::Cloud), ("on-premises", Where::OnPremises), ("exchange", Where::Exchange)];
         const HOLDERS: [(&str, Holders); 2] = [("owner", Holders::Owner), ("others", Holders::Others)];
-        const ACCOUNT: [(&str, Account); 3] =
-            [("object", Account::Object), ("target", Account::Target), ("actor", Account::Actor)];
         let frames = self.check_frames.clone();
         let id = entries.need_text("id", &mut self.sink);
         if let Some(id) = &id {
@@ -59,7 +57,7 @@ impl Decoder<'_> {
         let has_unless = unless.is_some();
         let unless = unless.and_then(|unless| self.condition(&unless, &frames));
         let account = entries.text("account", &mut self.sink);
-        let account = account.map(|text| word(&text, "account", "unknown-account", &ACCOUNT, &mut self.sink));
+        let account = account.and_then(|text| self.account(&text));
         let only_if = entries.text("only-if", &mut self.sink);
         if let Some(text) = only_if.as_ref().filter(|_| !has_when && !has_unless) {
             let message = "`only-if` says in words what `when` says";
@@ -88,7 +86,7 @@ impl Decoder<'_> {
                 note,
                 when: if has_when { Some(when?) } else { None },
                 unless: if has_unless { Some(unless?) } else { None },
-                account: account.unwrap_or_default(),
+                account,
                 only_if,
                 holders: holders.unwrap_or_default(),
                 roles,
@@ -105,6 +103,21 @@ impl Decoder<'_> {
             })
         })();
         Some(FixAt { id, model })
+    }
+
+    /// Whose account a fix changes: the object's own, or that of somebody with an alias.
+    fn account(&mut self, text: &At<String>) -> Option<Alias> {
+        let alias = match text.value.as_str() {
+            "object" => Some(Alias::Object),
+            name => path::alias(name, &self.look_ups),
+        };
+        let known = alias.filter(|alias| !matches!(alias, Alias::Item | Alias::Organization | Alias::Settings));
+        if known.is_none() {
+            let message = format!("there is nobody called `{}`", text.value);
+            let fault = self.sink.error("unknown-account", &text.span, message, "whose account?");
+            fault.help = Some("It is `object`, `target`, `actor` or a look-up.".to_owned());
+        }
+        known
     }
 
     fn roles(&mut self, entries: &mut Entries<'_>) -> Vec<String> {

@@ -43,6 +43,7 @@ impl Decoder<'_> {
             entries.finish(&mut self.sink);
             return at;
         }
+        let cased = entries.flag("cased", &mut self.sink).unwrap_or_default();
         let matches = self.pairs(&mut entries, "where", &mut at);
         let except = self.pairs(&mut entries, "not", &mut at);
         if matches.as_ref().is_some_and(Vec::is_empty) && !is_small {
@@ -57,6 +58,7 @@ impl Decoder<'_> {
                 matches: matches?,
                 except: except?,
                 such,
+                cased,
             })
         })();
         at

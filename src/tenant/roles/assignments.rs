@@ -28,6 +28,13 @@ pub struct Assignment {
 /// The scope of an assignment whose scope was not collected.
 pub(super) const UNKNOWN_SCOPE: &str = "?";
 
+impl Assignment {
+    /// Whether its role is one of these, by template id.
+    pub(super) fn is_one_of(&self, roles: &[&str]) -> bool {
+        matches!(&self.role, RoleRef::BuiltIn(template) if roles.contains(&template.as_str()))
+    }
+}
+
 /// A role, as an assignment names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleRef {
@@ -241,7 +248,7 @@ impl Known<'_> {
                 (Has::No, _) => {}
                 (Has::Unknown, _) | (Has::Yes, RoleRef::Unknown(_)) => return None,
                 (Has::Yes, RoleRef::BuiltIn(template)) => roles.push(template.clone()),
-                (Has::Yes, _) => {}
+                (Has::Yes, RoleRef::Custom(_)) => {}
             }
         }
         roles.sort();
@@ -249,13 +256,32 @@ impl Known<'_> {
         Some(roles)
     }
 
-    /// The principals that hold one of these roles, or may activate it, for a part of the tenant, by id.
-    pub fn holders_in_parts(&self, roles: &[&str]) -> Vec<String> {
-        let is_of_them =
-            |role: &RoleRef| matches!(role, RoleRef::BuiltIn(template) if roles.contains(&template.as_str()));
-        let all = self.assignments().all.iter();
-        let parts = all.filter(|held| held.scope.starts_with("/administrativeUnits/") && is_of_them(&held.role));
-        parts.map(|held| held.principal.clone()).collect()
+    /// Whether a user holds any role now, wherever it reaches and whoever made it.
+    pub fn is_administrator(&self, user: &Object) -> Option<bool> {
+        let id = user.id()?;
+        let assignments = self.assignments();
+        let own = assignments.all.iter().filter(|held| !held.eligible).map(|held| assignments.holds(held, &id));
+        match own.fold(if assignments.active_known { Has::No } else { Has::Unknown }, Has::or) {
+            Has::Yes => Some(true),
+            Has::No => Some(false),
+            Has::Unknown => None,
+        }
+    }
+
+    /// Who holds one of these roles, or may activate it, for a part of the tenant, by id; and whether these are all.
+    pub fn holders_in_parts(&self, roles: &[&str]) -> (Vec<String>, bool) {
+        let assignments = self.assignments();
+        let mut known = assignments.active_known && assignments.eligible_known;
+        let mut holders = Vec::new();
+        let in_parts = |held: &&Assignment| held.scope.starts_with("/administrativeUnits/") && held.is_one_of(roles);
+        for held in assignments.all.iter().filter(in_parts) {
+            match assignments.groups.get(&held.principal) {
+                Some(Some(members)) => holders.extend(members.iter().cloned()),
+                Some(None) => known = false,
+                None => holders.push(held.principal.clone()),
+            }
+        }
+        (holders, known)
     }
 
     /// Who holds one of these roles (template ids) everywhere: the ids of principals taken apart into people, and whether these

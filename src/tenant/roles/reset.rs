@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::has::Has;
-use super::{RoleRef, members_of};
+use super::{May, RoleRef, members_of};
 use crate::json::Raw;
 use crate::tenant::known::{Known, Search, TargetOf};
 use crate::tenant::schema::Collection;
@@ -48,6 +48,26 @@ impl Known<'_> {
             Some(flag) if flag.flag() == Some(true) => Has::Yes,
             Some(_) => Has::No,
             None => Has::Unknown,
+        }
+    }
+
+    /// Whether a principal, by id, may change somebody's account by one of these roles (template ids); nothing if that cannot be told.
+    pub fn may_change_account(&self, id: &str, roles: &[&str], person: &Arc<Object>) -> Option<May> {
+        let target: &TargetOf<'_> = &|| Search::Object(Arc::clone(person));
+        let assignments = self.assignments();
+        let has = |eligible: bool, known: bool| {
+            let own = assignments.all.iter().filter(|held| held.eligible == eligible && held.is_one_of(roles));
+            let found = own.fold(Has::No, |has, held| {
+                let reaches = || self.reaches(&held.scope, target).and(|| self.is_kept_from(&held.scope, target).not());
+                has.or(assignments.holds(held, id).and(reaches).and(|| self.outranks(&held.role, target)))
+            });
+            if found == Has::No && !known { Has::Unknown } else { found }
+        };
+        match (has(false, assignments.active_known), has(true, assignments.eligible_known)) {
+            (Has::Yes, _) => Some(May::Yes),
+            (Has::Unknown, _) | (_, Has::Unknown) => None,
+            (Has::No, Has::Yes) => Some(May::MustActivate),
+            (Has::No, Has::No) => Some(May::No),
         }
     }
 
