@@ -111,6 +111,10 @@ impl Known<'_> {
         let assignments = self.assignments();
         let mut answer = if assignments.active_known { Has::Yes } else { Has::Unknown };
         for assignment in assignments.all.iter().filter(|assignment| !assignment.eligible) {
+            let holds = assignments.holds(assignment, &id);
+            if holds == Has::No {
+                continue;
+            }
             let allowed = match &assignment.role {
                 RoleRef::BuiltIn(template) => {
                     self.tables.role(template).is_some_and(|role| may_reset(role.name)) || any_role
@@ -130,7 +134,7 @@ impl Known<'_> {
                 _ if is_known => Has::Yes,
                 _ => Has::Unknown,
             };
-            match assignments.holds(assignment, &id).and(|| is_above) {
+            match holds.and(|| is_above) {
                 Has::Yes => return Has::No,
                 Has::Unknown => answer = Has::Unknown,
                 Has::No => {}
