@@ -239,8 +239,8 @@ fn said(plan: &Plan<'_>, world: &World<'_>, passed: &Passed, packs: &Packs, comm
         if waiting.is_empty() || !world.settle(known(&said)) {
             break;
         }
-        for (index, verdict) in &waiting {
-            let (verdict, outcome, drafts) = say(*index, verdict.clone());
+        let again = each(world.threads, &waiting, |(index, verdict)| say(*index, verdict.clone()));
+        for ((index, _), (verdict, outcome, drafts)) in waiting.iter().zip(again) {
             said.verdicts[*index] = verdict;
             said.outcomes[*index] = outcome;
             said.drafts.retain(|draft| draft.rule != *index);

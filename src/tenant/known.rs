@@ -11,7 +11,7 @@ use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
 use super::memo::Memo;
 use super::queue::{Before, Queue, Settled};
-use super::roles::{Assignments, RoleGroups};
+use super::roles::{Assignments, RoleGroups, Units};
 use super::{Object, Tenant, address, b2b_policy};
 use crate::json::{Raw, encode_text};
 use crate::pack::tables::Tables;
@@ -33,6 +33,7 @@ pub struct Known<'t> {
     pub(super) settled: RwLock<Settled>,
     pub(super) roles: OnceLock<Assignments>,
     pub(super) role_groups: OnceLock<RoleGroups>,
+    pub(super) units: OnceLock<Units>,
     pub(super) group_licenses: OnceLock<GroupLicenses>,
     pub(super) group_changes: OnceLock<Changes>,
     pub(super) azure_roles: OnceLock<(Vec<AzureRole>, bool)>,
@@ -64,6 +65,7 @@ impl<'t> Known<'t> {
             settled: RwLock::default(),
             roles: OnceLock::new(),
             role_groups: OnceLock::new(),
+            units: OnceLock::new(),
             group_licenses: OnceLock::new(),
             group_changes: OnceLock::new(),
             azure_roles: OnceLock::new(),

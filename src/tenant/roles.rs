@@ -7,11 +7,14 @@
 mod assignments;
 mod has;
 mod reset;
+mod units;
 
 use self::assignments::UNKNOWN_SCOPE;
 pub use self::assignments::{Assignment, Assignments, RoleRef};
 use self::has::Has;
 pub use self::reset::RoleGroups;
+use self::units::UNIT_SCOPE;
+pub use self::units::Units;
 use super::Object;
 use super::known::{Known, Search, TargetOf};
 use crate::dump::is_lost;
@@ -205,22 +208,19 @@ impl Known<'_> {
             UNKNOWN_SCOPE => return Has::Unknown,
             _ => {}
         }
-        let Some(unit) = scope.strip_prefix("/administrativeUnits/") else { return Has::No };
-        let target = match target() {
-            Search::Object(target) => target,
-            Search::Nothing => return Has::No,
-            Search::Unknown => return Has::Unknown,
-        };
-        let known = self
-            .tenant
-            .all(Collection::AdministrativeUnits)
-            .find(|known| known.id().is_some_and(|id| id.eq_ignore_ascii_case(unit)));
-        match known.and_then(|unit| members_of(&unit)) {
-            Some(members) => {
-                target.id().map_or(Has::Unknown, |id| if members.contains(&id) { Has::Yes } else { Has::No })
-            }
-            None => Has::Unknown,
+        if !scope.starts_with(UNIT_SCOPE) {
+            return Has::No;
         }
+        match target() {
+            Search::Object(target) => self.units().holds(scope, target.id().as_deref()),
+            Search::Nothing => Has::No,
+            Search::Unknown => Has::Unknown,
+        }
+    }
+
+    /// The administrative units.
+    fn units(&self) -> &Units {
+        self.units.get_or_init(|| Units::of(self.tenant))
     }
 }
 

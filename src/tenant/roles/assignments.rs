@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::has::Has;
+use super::units::UNIT_SCOPE;
 use super::{id_of, members_of};
 use crate::json::Raw;
 use crate::tenant::keys::KeySpace;
@@ -102,7 +103,7 @@ impl Known<'_> {
                 if let (Some(role), Some(person)) = (role, person) {
                     let role =
                         roles_by_object.get(&role).map_or(RoleRef::Unknown(role), |template| self.role_ref(template));
-                    let scope = format!("/administrativeUnits/{unit_id}");
+                    let scope = format!("{UNIT_SCOPE}{unit_id}");
                     all.push(Assignment {
                         principal: person.to_lowercase(),
                         role,
@@ -273,7 +274,7 @@ impl Known<'_> {
         let assignments = self.assignments();
         let mut known = assignments.active_known && assignments.eligible_known;
         let mut holders = Vec::new();
-        let in_parts = |held: &&Assignment| held.scope.starts_with("/administrativeUnits/") && held.is_one_of(roles);
+        let in_parts = |held: &&Assignment| held.scope.starts_with(UNIT_SCOPE) && held.is_one_of(roles);
         for held in assignments.all.iter().filter(in_parts) {
             match assignments.groups.get(&held.principal) {
                 Some(Some(members)) => holders.extend(members.iter().cloned()),

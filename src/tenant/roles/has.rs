@@ -1,7 +1,7 @@
 //! Three answers to "has it": yes, no, cannot tell.
 
 /// Whether somebody has something, with Kleene's connectives.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Has {
     Yes,
     No,

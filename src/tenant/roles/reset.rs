@@ -21,34 +21,7 @@ impl Known<'_> {
             Search::Object(_) | Search::Nothing => return Has::No,
             Search::Unknown => None,
         };
-        let units = Collection::AdministrativeUnits;
-        let start = if self.tenant.is_complete(units) { Has::No } else { Has::Unknown };
-        self.tenant.all(units).fold(start, |has, unit| {
-            let own = unit.id().is_some_and(|id| scope.eq_ignore_ascii_case(&format!("/administrativeUnits/{id}")));
-            let is_member = match (members_of(&unit), &id) {
-                (Some(members), Some(id)) if members.contains(id) => Has::Yes,
-                (Some(members), id) if members.is_empty() || id.is_some() => Has::No,
-                _ => Has::Unknown,
-            };
-            let is_restricted = match unit.get("isMemberManagementRestricted") {
-                Some(flag) if flag.flag() == Some(true) => Has::Yes,
-                Some(_) => Has::No,
-                None => Has::Unknown,
-            };
-            has.or(if own { Has::No } else { is_restricted.and(|| is_member) })
-        })
-    }
-
-    /// Whether a scope is an administrative unit whose members only its own administrators manage.
-    fn is_restricted(&self, scope: &str) -> Has {
-        let Some(id) = scope.strip_prefix("/administrativeUnits/") else { return Has::No };
-        let mut units = self.tenant.all(Collection::AdministrativeUnits);
-        let own = units.find(|unit| unit.id().is_some_and(|own| own.eq_ignore_ascii_case(id)));
-        match own.as_ref().and_then(|unit| unit.get("isMemberManagementRestricted")) {
-            Some(flag) if flag.flag() == Some(true) => Has::Yes,
-            Some(_) => Has::No,
-            None => Has::Unknown,
-        }
+        self.units().keep(id.as_deref(), scope)
     }
 
     /// Whether a principal, by id, may change somebody's account by one of these roles (template ids); nothing if that cannot be told.
@@ -126,7 +99,7 @@ impl Known<'_> {
             let restricted = if may_reset("(restricted administrative unit)") {
                 Has::No
             } else {
-                self.is_restricted(&assignment.scope)
+                self.units().is_restricted(&assignment.scope)
             };
             let is_above = match (allowed, restricted) {
                 (true, Has::No) => Has::No,
