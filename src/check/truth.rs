@@ -168,12 +168,15 @@ fn whole(operator: &CompiledOperator, answer: Truth, path: &CompiledPath, scope:
         return answer;
     }
     // An element that is not there may be the one that counts.
-    match (operator, answer) {
-        (CompiledOperator::Any(_), Truth::False) | (CompiledOperator::All(_), Truth::True) if scope.is_cut(path) => {
-            Truth::Unknown(path.need)
+    use CompiledOperator::{All, Any, Empty, InTable, Matches, Not, OneOf, SameAs};
+    let may_turn = match operator {
+        OneOf(_) | Matches(_) | SameAs(_) | Any(_) | Empty(false) | InTable { there: true, .. } => {
+            answer == Truth::False
         }
-        (_, answer) => answer,
-    }
+        Not(_) | All(_) | Empty(true) | InTable { there: false, .. } => answer == Truth::True,
+        CompiledOperator::Above(_) | CompiledOperator::Below(_) => false,
+    };
+    if may_turn && scope.is_cut(path) { Truth::Unknown(path.need) } else { answer }
 }
 
 #[inline]
@@ -309,7 +312,15 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
             Value::Pending => Truth::Pending,
             Value::Unknown(needs) => Truth::Unknown(needs),
             Value::Absent => Truth::False,
-            Value::Json(json) => Raw::new(&json).number().map_or(Truth::False, number),
+            Value::Json(json) => {
+                let bound = Raw::new(&json);
+                let date = |raw: Raw<'_>| raw.text().and_then(|text| as_of::timestamp(&text));
+                match (bound.number(), date(value).zip(date(bound))) {
+                    (Some(bound), _) => number(bound),
+                    (None, Some((date, bound))) => Truth::from(date.cmp(&bound) == wanted),
+                    (None, None) => Truth::False,
+                }
+            }
         },
         CompiledBound::Days(days) => {
             let Some(world) = scope.world else { return Truth::Pending };

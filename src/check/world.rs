@@ -41,6 +41,8 @@ pub struct World<'t> {
     /// The texts in long lists that look-ups compare with, by the place of their path and their object: thousands of objects may
     /// ask whether they are in one.
     long: Memo<(usize, ObjectId), Arc<Marked>>,
+    /// Whether some object of a collection, here or in the home tenant, lacks elements of its list that may be cut.
+    cut: Memo<(Collection, bool), bool>,
 }
 
 impl<'t> Deref for World<'t> {
@@ -63,6 +65,7 @@ impl<'t> World<'t> {
             constant: Memo::default(),
             links: Memo::default(),
             long: Memo::default(),
+            cut: Memo::default(),
         }
     }
 
@@ -175,7 +178,7 @@ impl<'t> World<'t> {
         let fields_known = wanted.first().is_none_or(|(path, _)| {
             key_properties(collection, path).iter().all(|name| tenant.has_everywhere(collection, name))
         });
-        if undecided || !fields_known || !tenant.is_complete(collection) {
+        if undecided || !fields_known || !tenant.is_complete(collection) || self.lacks_some(known, look_up, wanted) {
             Found::Unknown(lacking)
         } else {
             Found::Nothing
@@ -184,6 +187,17 @@ impl<'t> World<'t> {
 }
 
 impl World<'_> {
+    /// Whether some object lacks elements of the list by which a look-up finds its candidates: what is not found may be in it.
+    fn lacks_some(&self, known: &Known<'_>, look_up: &CompiledLookUp, wanted: &[(&CompiledPath, Vec<String>)]) -> bool {
+        let collection = look_up.collection;
+        let by_list = wanted.first().filter(|(path, _)| path.cut.is_some() && key_space(collection, path).is_some());
+        by_list.is_some_and(|(path, _)| {
+            let place = (collection, look_up.home);
+            let is_cut = || known.tenant.all(collection).any(|object| object.is_cut(&path.name));
+            self.cut.get(&place).unwrap_or_else(|| self.cut.keep(place, is_cut()))
+        })
+    }
+
     /// All objects that belong together as a link asks.
     pub fn links(&self, link: &Link) -> Arc<Links> {
         let key = (link.collection, format!("{}.{}", link.list.name, link.list.rest.join(".")));

@@ -1,40 +1,36 @@
-//! Habits of Windows PowerShell that hide what an export says, mended in its text before anything else reads it.
+//! Habits of Windows PowerShell, and of people's own exports, that hide what an export says, mended in its text before anything
+//! else reads it.
 //!
-//! Sources: PowerShell issues #3163 and #5579 for the list that `ConvertTo-Json` of version 5.1 wraps as `{"value": […], "Count": n}`;
-//! .NET's smallest date, which its objects hold where they have none, as in published dumps.
+//! Source: PowerShell issues #3163 and #5579 for the list that `ConvertTo-Json` of version 5.1 wraps as `{"value": […], "Count": n}`.
 
-use memchr::memmem::find_iter;
+mod values;
 
 use crate::json::{skip_space, skip_value};
 
-/// Dates that stand for none, with the quote before them.
-const NO_DATES: [&str; 3] = ["\"0001-01-01T00:00:00", "\"1900-01-01T00:00:00", "\"\\/Date(-62135596800000)"];
+/// What stands from one place to another, and what is to stand there.
+type Change = (usize, usize, Vec<u8>);
 
-/// Takes the wrappers off lists, and makes null of dates that stand for none. The text is valid JSON, as far as it goes.
+/// Takes the wrappers off lists and dates, tells lists apart that are one text, and makes null of what stands for nothing. The text is
+/// valid JSON, as far as it goes.
 pub(super) fn mend(text: &mut Vec<u8>) {
-    for no_date in NO_DATES {
-        let places: Vec<usize> = find_iter(text, no_date).collect();
-        for start in places {
-            // A quote inside a text has a backslash before it.
-            let is_value = text[..start].trim_ascii_end().last().is_some_and(|byte| b":[,".contains(byte));
-            if let Some(end) = skip_value(text, start).ok().filter(|_| is_value) {
-                text[start..end].fill(b' ');
-                text[start..start + 4].copy_from_slice(b"null");
-            }
-        }
-    }
-    let wrappers = wrappers(text);
-    if wrappers.is_empty() {
+    let mut changes = values::changes(text);
+    changes.extend(wrappers(text).into_iter().map(|(start, end)| (start, end, Vec::new())));
+    if changes.is_empty() {
         return;
     }
-    let mut bare = Vec::with_capacity(text.len());
+    changes.sort_unstable();
+    let mut mended = Vec::with_capacity(text.len());
     let mut from = 0;
-    for (start, end) in wrappers {
-        bare.extend_from_slice(&text[from..start]);
-        from = end;
+    for (start, end, new) in changes {
+        // What is inside of something that was changed already went with it.
+        if start >= from {
+            mended.extend_from_slice(&text[from..start]);
+            mended.extend_from_slice(&new);
+            from = end;
+        }
     }
-    bare.extend_from_slice(&text[from..]);
-    *text = bare;
+    mended.extend_from_slice(&text[from..]);
+    *text = mended;
 }
 
 /// A list or object that is not closed yet.
@@ -163,5 +159,61 @@ mod tests {
         let text = r#"{"a":"0001-01-01T00:00:00Z","b":"\/Date(-62135596800000)\/","c":"1900-01-01T00:00:00.000Z","d":"2001-01-01T00:00:00Z"}"#;
         let value: serde_json::Value = serde_json::from_str(&mended(text)).unwrap();
         assert_eq!(value, serde_json::json!({"a": null, "b": null, "c": null, "d": "2001-01-01T00:00:00Z"}));
+    }
+
+    #[test]
+    fn dates_with_what_powershell_adds_are_bare() {
+        for (text, bare) in [
+            (
+                r#"{"a":{"value":"\/Date(1700000000000)\/","DisplayHint":2,"DateTime":"Tuesday"},"b":1}"#,
+                r#"{"a":"\/Date(1700000000000)\/","b":1}"#,
+            ),
+            (
+                "{\"a\": {\r\n \"value\":  \"\\/Date(1)\\/\",\r\n \"DateTime\": \"x\"\r\n}}",
+                "{\"a\": \"\\/Date(1)\\/\"}",
+            ),
+            (r#"{"a":{"value":"\/Date(1)\/","other":"x"}}"#, r#"{"a":{"value":"\/Date(1)\/","other":"x"}}"#),
+            (r#"{"a":"\/Date(1)\/"}"#, r#"{"a":"\/Date(1)\/"}"#),
+            (r#"{"a":{"value":"\/Date(-62135596800000)\/","DateTime":"x"}}"#, r#"{"a":null}"#),
+        ] {
+            assert_eq!(mended(text), bare);
+        }
+    }
+
+    #[test]
+    fn lists_of_nothing_are_empty_and_other_objects_stay() {
+        for (text, bare) in [
+            (r#"{"assignedLicenses":{}}"#, r#"{"assignedLicenses":[]}"#),
+            ("{\"AssignedLicenses\":  {\r\n\r\n }}", "{\"AssignedLicenses\":[]}"),
+            (r#"{"proxyAddresses":[null],"otherMails":[ "" ]}"#, r#"{"proxyAddresses":[],"otherMails":[]}"#),
+            (r#"{"assignedLicenses":[{"disabledPlans":{}}]}"#, r#"{"assignedLicenses":[{"disabledPlans":[]}]}"#),
+            (r#"{"directorySizeQuota":{},"a":[""]}"#, r#"{"directorySizeQuota":{},"a":[""]}"#),
+            (r#"{"a":"\"proxyAddresses\":{}"}"#, r#"{"a":"\"proxyAddresses\":{}"}"#),
+        ] {
+            assert_eq!(mended(text), bare);
+        }
+    }
+
+    #[test]
+    fn addresses_in_one_text_are_told_apart() {
+        for (text, bare) in [
+            (
+                r#"{"proxyAddresses":"SMTP:a@c.example; smtp:s@c.example;X500:/o=E/cn=a"}"#,
+                r#"{"proxyAddresses":["SMTP:a@c.example","smtp:s@c.example","X500:/o=E/cn=a"]}"#,
+            ),
+            (r#"{"OtherMails" : "a@c.example;b@c.example;"}"#, r#"{"OtherMails" : ["a@c.example","b@c.example"]}"#),
+            (r#"{"proxyAddresses":"SMTP:a@c.example"}"#, r#"{"proxyAddresses":"SMTP:a@c.example"}"#),
+            (r#"{"proxyAddresses":"SMTP:a@c.example;?"}"#, r#"{"proxyAddresses":"SMTP:a@c.example;?"}"#),
+            (r#"{"mail":"a@c.example;b@c.example"}"#, r#"{"mail":"a@c.example;b@c.example"}"#),
+        ] {
+            assert_eq!(mended(text), bare);
+        }
+    }
+
+    #[test]
+    fn a_word_for_nothing_is_none_where_a_code_should_stand() {
+        let text = r#"{"usageLocation":"None","UsageLocation": "null","b":"None","c":{"usageLocation":"NO"}}"#;
+        let bare = r#"{"usageLocation":null,"UsageLocation": null,"b":"None","c":{"usageLocation":"NO"}}"#;
+        assert_eq!(mended(text), bare);
     }
 }

@@ -18,6 +18,8 @@ const LOST: &[&str] = &[
     "System.Object[]",
     "System.Collections.",
     "Microsoft.Graph.PowerShell.Models.",
+    "Microsoft.Graph.Beta.PowerShell.Models.",
+    "Microsoft.Open.",
     "@{",
     "class ",
 ];
@@ -45,6 +47,27 @@ pub(super) fn is_wanted(text: &[u8]) -> bool {
         || LOST.iter().any(|start| holds(start))
         || ["proxyAddresses", "otherMails"].iter().any(|name| begins(name, |byte| *byte == b'"'))
         || WORDS.iter().any(|name| begins(name, u8::is_ascii_digit))
+        || flags().any(|name| has_text(head, name))
+}
+
+/// The properties that are true or false.
+fn flags() -> impl Iterator<Item = &'static str> {
+    let properties = Collection::all().flat_map(|collection| collection.schema().properties.iter());
+    properties.filter(|property| matches!(property.kind, Kind::Flag)).map(|property| property.name)
+}
+
+/// Whether a text holds a property with a text as its value.
+fn has_text(text: &[u8], name: &str) -> bool {
+    let key = format!("\"{name}\"");
+    memchr::memmem::find(text, key.as_bytes()).is_some_and(|at| {
+        let value = text[at + key.len()..].trim_ascii_start().strip_prefix(b":").unwrap_or_default();
+        value.trim_ascii_start().starts_with(b"\"")
+    })
+}
+
+/// Whether an object holds nothing but nulls: PowerShell's objects that were not asked for do.
+fn is_hollow(raw: Raw<'_>) -> bool {
+    raw.is_object() && raw.members().all(|(_, value)| value.is_empty() || is_hollow(value))
 }
 
 /// Whether a value of a property, or an element of it, is lost.
@@ -56,6 +79,7 @@ fn has_lost(property: Option<&Property>, raw: Raw<'_>) -> bool {
         Kind::Texts => raw.is_object() || raw.text().is_some_and(|text| is_joined(&text)),
         Kind::Objects => raw.get("value").is_some_and(Raw::is_list) && raw.get("Count").is_some(),
         Kind::Text => raw.bytes().first().is_some_and(u8::is_ascii_digit) && WORDS.contains(&property.name),
+        Kind::Flag => raw.is_text() && raw.flag().is_none(),
         _ => false,
     };
     lost(raw) || raw.is_list() && raw.items().any(lost) || property.is_some_and(is_misread)
@@ -175,7 +199,7 @@ impl Visitor for Survey<'_> {
     fn object(&mut self, collection: Collection, record: Record<'_>, _: Place) {
         let seen = &mut self.seen[collection as usize];
         for slot in 0..self.width[collection as usize].len() {
-            if let Some(raw) = record.get(slot).filter(|raw| !raw.is_empty()) {
+            if let Some(raw) = record.get(slot).filter(|raw| !raw.is_empty() && !is_hollow(*raw)) {
                 seen.filled.insert(slot);
                 if has_lost(collection.property(&self.width[collection as usize][slot]), raw) {
                     seen.lost.insert(slot);
@@ -209,6 +233,10 @@ mod tests {
             (users, "assignedLicenses", r#"{"skuId":"x","disabledPlans":[]}"#, false),
             (users, "assignedLicenses", r#""System.Object[]""#, true),
             (users, "assignedLicenses", r#"["@{SkuId=x}"]"#, true),
+            (users, "accountEnabled", r#""Nee""#, true),
+            (users, "accountEnabled", r#""Yes""#, false),
+            (users, "accountEnabled", r#""True""#, false),
+            (users, "assignedLicenses", r#"["Microsoft.Open.AzureAD.Model.AssignedLicense"]"#, true),
             (users, "displayName", "12", false),
             (users, "displayName", r#""a@b.example c@b.example""#, false),
             (Collection::SubscribedSkus, "capabilityStatus", "2", true),
@@ -229,6 +257,8 @@ mod tests {
             (r#"{"subscribedSkus":[{"capabilityStatus":"Enabled"}]}"#.to_owned(), false),
             (format!(r#"{{"users":[{far}{{"otherMails": "a@b.example c@b.example"}}]}}"#), true),
             (r#"[{"UserPrincipalName":"a@b"}]"#.to_owned(), true),
+            (r#"{"domains":[{"isVerified" : "Nee"}]}"#.to_owned(), true),
+            (r#"{"domains":[{"isVerified":true}]}"#.to_owned(), false),
         ] {
             assert_eq!(is_wanted(text.as_bytes()), is, "{}", text.trim());
         }

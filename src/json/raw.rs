@@ -87,13 +87,14 @@ impl<'a> Raw<'a> {
         }
     }
 
-    /// `true` or `false`; also written as a string or as 1 and 0, as some exporters do.
+    /// `true` or `false`; also written as a string, as yes and no, or as 1 and 0, as some exporters do.
     pub fn flag(self) -> Option<bool> {
+        let is = |text: &[u8], words: [&[u8]; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
         match self.0 {
             b"true" | b"1" => Some(true),
             b"false" | b"0" => Some(false),
-            [b'"', text @ .., b'"'] if text.eq_ignore_ascii_case(b"true") => Some(true),
-            [b'"', text @ .., b'"'] if text.eq_ignore_ascii_case(b"false") => Some(false),
+            [b'"', text @ .., b'"'] if is(text, [b"true", b"yes"]) => Some(true),
+            [b'"', text @ .., b'"'] if is(text, [b"false", b"no"]) => Some(false),
             _ => None,
         }
     }

@@ -262,7 +262,16 @@ fn a_list_is_gone_into_and_one_that_was_cut_proves_nothing() {
         ["there", "unknown"]
     );
     let cut = json!({"id": "g", "displayName": "g", "members": members, "members@odata.nextLink": "https://x"});
-    assert_eq!(with(cut), ["there", "unknown"]);
+    assert_eq!(with(cut.clone()), ["there", "unknown"]);
+
+    // The list alone leads to its candidates: a group of which an element is missing may be one.
+    let whole = json!({"id": "h", "members": []});
+    let of = |groups: Value| {
+        let by_list = "in = \"groups\"\nwhere = { \"members.id\" = \"id\" }";
+        look_up("users", by_list, &json!({"users": users, "groups": groups}))
+    };
+    assert_eq!(of(json!([cut, whole])), ["there", "unknown"]);
+    assert_eq!(of(json!([{"id": "g", "members": members}, whole])), ["there", "nothing"]);
 }
 
 #[test]
@@ -282,6 +291,39 @@ fn a_test_of_a_list_that_was_cut_is_unknown_where_the_rest_could_turn_it() {
     assert_eq!(of(&all, &group("x", Value::Null)), "there");
     let expanded: Vec<_> = (0..20).map(|_| json!({"displayName": "y"})).collect();
     assert_eq!(of(any, &json!({"id": "g", "members": expanded})), "unknown", "as many as $expand shows at most");
+
+    let test = |test: &str| format!("over = \"groups\"\ncondition = \"it\"\n[select.it]\n{test}");
+    let ids = |link: Value| json!({"id": "g", "members": [{"id": "u1"}], "members@odata.nextLink": link});
+    let link = || json!("https://x");
+    for (line, cut, whole) in [
+        ("\"members.id\" = \"u1\"", "there", "there"),
+        ("\"members.id\" = \"u2\"", "unknown", "nothing"),
+        ("\"members.id\" = { not = [\"u1\"] }", "nothing", "nothing"),
+        ("\"members.id\" = { not = [\"u2\"] }", "unknown", "there"),
+        ("members = { empty = true }", "nothing", "nothing"),
+    ] {
+        assert_eq!((of(&test(line), &ids(link())), of(&test(line), &ids(Value::Null))), (cut, whole), "{line}");
+    }
+    let none = |link: Value| json!({"id": "g", "members": [], "members@odata.nextLink": link});
+    let (empty, filled) = (test("members = { empty = true }"), test("members = { empty = false }"));
+    assert_eq!((of(&empty, &none(link())), of(&empty, &none(Value::Null))), ("unknown", "there"));
+    assert_eq!((of(&filled, &none(link())), of(&filled, &none(Value::Null))), ("unknown", "nothing"));
+}
+
+#[test]
+fn dates_are_compared_with_other_dates_of_the_object() {
+    let of = |operator: &str, synced: &str, created: &str| {
+        let check = rule(&format!(
+            "over = \"users\"\ncondition = \"it\"\n[select.it]\n\
+             onPremisesLastSyncDateTime = {{ {operator} = \"createdDateTime\" }}"
+        ));
+        let user = json!({"id": "u", "onPremisesLastSyncDateTime": synced, "createdDateTime": created});
+        word(&judged(&check, &[dump("tenant.json", &json!({"users": [user]}))], None)[0].1)
+    };
+    let (early, late) = ("2026-01-01T01:00:00+02:00", "2026-01-01T00:00:00Z");
+    assert_eq!((of("below", early, late), of("below", late, early)), ("there", "nothing"));
+    assert_eq!((of("above", early, late), of("above", late, early)), ("nothing", "there"));
+    assert_eq!(of("below", "soon", late), "nothing");
 }
 
 #[test]
