@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::dump::Input;
 use crate::json::Raw;
 use crate::tenant::schema::Collection;
-use crate::tenant::{Object, Tenant, address};
+use crate::tenant::{COMMAND_LINE, Object, Tenant, address};
 
 /// So many objects of a source and a collection are asked whose they are.
 const ASKED: usize = 200;
@@ -94,16 +94,25 @@ pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     let signs = signs(tenant);
     let shown = |of: fn(&Signs) -> &BTreeSet<String>| signs.iter().flat_map(of).cloned().collect::<BTreeSet<_>>();
     let (ids, initials) = (shown(|signs| &signs.ids), shown(|signs| &signs.initials));
-    let by_id = ids.len() > 1;
-    if !by_id && initials.len() < 2 {
+    let by_id = ids.len() > 1 || ids.len() == 1 && initials.len() < 2;
+    let names = names(tenant);
+    let folders = folders(tenant);
+    let mut known: Vec<String> = if by_id { ids } else { initials }.into_iter().collect();
+    let shown = known.len();
+    known.extend(strangers(&folders, &signs, &names));
+    if known.len() < 2 {
         return None;
     }
-    let known: Vec<String> = if by_id { ids } else { initials }.into_iter().collect();
     let own = |signs: &Signs| -> BTreeSet<usize> {
         let shown = if by_id { &signs.ids } else { &signs.initials };
         shown.iter().filter_map(|shown| known.iter().position(|known| known == shown)).collect()
     };
+    let stranger = |source: usize| {
+        let place = known[shown..].iter().position(|stranger| folders[source].as_ref() == Some(stranger))?;
+        Some(shown + place)
+    };
     let mut owners: Vec<Option<usize>> = signs.iter().map(|signs| only(&own(signs))).collect();
+    owners.iter_mut().enumerate().for_each(|(source, owner)| *owner = owner.or_else(|| stranger(source)));
     let is_of_several: Vec<bool> = signs.iter().map(|signs| own(signs).len() > 1).collect();
     let mut settle = |tell: &Tell<'_>| {
         let told = owners.clone();
@@ -128,12 +137,20 @@ pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     for (signs, owner) in signs.iter().zip(&told) {
         owner.iter().for_each(|owner| verified[*owner].extend(&signs.domains));
     }
-    let names = names(tenant);
     settle(&|source, _| {
         let is_named = |place: &usize| verified[*place].iter().any(|domain| names[source].contains(*domain));
         only(&(0..known.len()).filter(is_named).collect())
     });
-    let owners = settle(&near);
+    let mut owners = settle(&near);
+    // A folder about which nothing is known is somebody's own.
+    let untold: BTreeSet<&String> = folders.iter().flatten().collect();
+    for folder in untold {
+        let inside: Vec<usize> = (0..owners.len()).filter(|source| folders[*source].as_ref() == Some(folder)).collect();
+        if inside.iter().all(|source| owners[*source].is_none() && !is_of_several[*source]) {
+            inside.iter().for_each(|source| owners[*source] = Some(known.len()));
+            known.push(folder.clone());
+        }
+    }
     let organizations = tenant.all(Collection::Organization);
     let called: BTreeMap<String, String> = organizations
         .filter_map(|organization| Some((organization.id()?.to_lowercase(), organization.display_name())))
@@ -206,6 +223,55 @@ fn names(tenant: &Tenant) -> Vec<BTreeSet<String>> {
         each(tenant, collection, ASKED, |object, source| names[source].extend(named_after(object)));
     }
     names
+}
+
+/// The folder that each source stands in, of those that lie side by side; nothing if some source stands in none of them.
+fn folders(tenant: &Tenant) -> Vec<Option<String>> {
+    let paths: Vec<Option<&Path>> = tenant
+        .sources
+        .iter()
+        .map(|source| Some(Path::new(&source.path)).filter(|_| source.path != COMMAND_LINE))
+        .collect();
+    let parents = || paths.iter().flatten().map(|path| path.parent().unwrap_or(Path::new("")));
+    let common =
+        parents().next().and_then(|first| first.ancestors().find(|at| parents().all(|own| own.starts_with(at))));
+    let folder = |path: &Path| {
+        let parent = path.parent()?.strip_prefix(common?).ok()?;
+        Some(parent.components().next()?.as_os_str().to_string_lossy().into_owned())
+    };
+    let folders: Vec<Option<String>> = paths.iter().map(|path| folder((*path)?)).collect();
+    let is_loose = paths.iter().zip(&folders).any(|(path, folder)| path.is_some() && folder.is_none());
+    if is_loose { vec![None; folders.len()] } else { folders }
+}
+
+/// The folders that hold people who have nothing to do with those in all other folders: nobody there is named after the same domain,
+/// and no domain of theirs is listed elsewhere. A folder for each object, which some exporters make, is named by an id.
+fn strangers(folders: &[Option<String>], signs: &[Signs], names: &[BTreeSet<String>]) -> Vec<String> {
+    let mut domains: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for (folder, names) in folders.iter().zip(names) {
+        folder.iter().for_each(|folder| domains.entry(folder).or_default().extend(names));
+    }
+    domains.retain(|_, domains| !domains.is_empty());
+    if domains.len() < 2 || domains.keys().any(|folder| is_id(folder)) {
+        return Vec::new();
+    }
+    let is_stranger = |folder: &&&String| {
+        let own = &domains[**folder];
+        let is_own = |place: &usize| folders[*place].as_ref() == Some(**folder);
+        let is_shown = (0..folders.len()).filter(is_own).any(|place| {
+            !signs[place].ids.is_empty() || !signs[place].initials.is_empty() || !signs[place].domains.is_empty()
+        });
+        let others = domains.iter().filter(|(other, _)| **other != **folder);
+        let is_apart = others.into_iter().all(|(_, other)| own.is_disjoint(other));
+        let listed = (0..folders.len()).filter(|place| !is_own(place)).flat_map(|place| &signs[place].domains);
+        !is_shown && is_apart && listed.into_iter().all(|domain| !own.contains(domain))
+    };
+    domains.keys().filter(is_stranger).map(|folder| (*folder).clone()).collect()
+}
+
+/// Whether a folder is called as an object, by its id or name.
+fn is_id(folder: &str) -> bool {
+    folder.contains('@') || folder.len() == 36 && folder.bytes().filter(|byte| *byte == b'-').count() == 4
 }
 
 /// The tenant's id, with which the id of a subscribed SKU begins. Source: Microsoft Graph's examples of `subscribedSku`.

@@ -34,7 +34,7 @@ pub fn check(
     let mut outcome = match run(inputs, options) {
         Err(mixed) if mixed.unsure.is_empty() && !is_of_one => {
             let mut outcomes = Vec::new();
-            for (_, own) in &mixed.tenants {
+            for (name, own) in &mixed.tenants {
                 let inputs: Vec<Input> = own.iter().map(|index| inputs[*index].clone()).collect();
                 options.seen.store(0, Ordering::Relaxed);
                 let mut outcome = run(&inputs, options)?;
@@ -43,6 +43,12 @@ pub fn check(
                     let unclear = outcome.unclear;
                     outcome = run(&inputs, &Options { actor: None, ..options.clone() })?;
                     outcome.unclear = unclear;
+                }
+                // Whose files say no name is called by their folder.
+                for tenant in outcome.report.tenants.iter_mut().map(|report| &mut report.tenant) {
+                    if tenant.initial_domain.is_none() {
+                        tenant.display_name.get_or_insert_with(|| name.clone());
+                    }
                 }
                 outcomes.push(outcome);
             }

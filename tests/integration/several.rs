@@ -82,6 +82,33 @@ fn names_tell_whose_a_file_is_and_where_nothing_does_nothing_is_judged() {
     assert_eq!(run.code, Some(2));
 }
 
+/// A table of users says nothing of the tenant; a folder of its own does, unless its people are those of another.
+#[test]
+fn a_folder_of_people_who_are_in_no_other_is_a_tenant() {
+    let workspace = workspace();
+    let table = |name: &str| {
+        format!("User principal name,Display name,Proxy addresses\r\n{name},X,SMTP:{name}+smtp:info@shared.example\r\n")
+    };
+    workspace.file("all/contoso/contoso.json", workspace.read("contoso.json"));
+    workspace.file("all/alfa/users.csv", table("ann@alfa.example"));
+    workspace.file("all/beta/users.csv", table("bob@beta.example"));
+    workspace.file("all/more/users.csv", table("anja.wouters@contoso.example"));
+    workspace.file("all/requests/requests.json", json!({"requests": []}).to_string());
+    let all = report(&workspace, &["all"]);
+    let tenants = all["tenants"].as_array().unwrap();
+    let names: Vec<_> = tenants.iter().map(|tenant| tenant["tenant"]["displayName"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Contoso B.V.", "alfa", "beta", "requests"]);
+    let sources = |place: usize| tenants[place]["sources"].as_array().unwrap().len();
+    assert_eq!([0, 1, 2].map(sources), [2, 1, 1], "the people in more are those of Contoso");
+    assert!(!all.to_string().contains("duplicate-proxy-address\",\"severity"), "nobody shares an address");
+
+    // Files beside the folders may be of any of them.
+    workspace.file("all/domains.json", json!({"domains": [{"id": "beta.example", "isVerified": true}]}).to_string());
+    let run = workspace.run(&["check", "all"]);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert!(run.out.starts_with("Contoso B.V."), "{}", run.out);
+}
+
 /// As in mocks that were put together of examples in documentation.
 #[test]
 fn a_file_is_of_its_organization_whatever_tenant_its_products_name() {
