@@ -152,6 +152,9 @@ pub struct CheckArguments {
     /// With this address: the invited one, or the one typed to sign in
     #[arg(long, value_name = "ADDRESS", requires = "can", help_heading = "Ask about one thing")]
     pub address: Option<String>,
+    /// For this Azure subscription (its id), for manage-directory
+    #[arg(long, value_name = "ID", requires = "can", help_heading = "Ask about one thing")]
+    pub subscription: Option<String>,
     /// Judge requests as if this user had made them
     #[arg(long = "as", value_name = "USER", help_heading = "What to check")]
     pub actor: Option<String>,

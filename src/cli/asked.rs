@@ -21,6 +21,7 @@ pub(super) fn asked(arguments: &CheckArguments) -> Result<Option<Asked>, Error> 
         name: arguments.name.clone(),
         address: arguments.address.clone(),
         licenses: arguments.license.clone(),
+        subscription: arguments.subscription.clone(),
     };
     // A new user or a guest is not there yet: whom it is for is the name or the address.
     match operation {

@@ -34,6 +34,8 @@ pub struct Asked {
     pub address: Option<String>,
     /// Products, by name, part number or id.
     pub licenses: Vec<String>,
+    /// The id of an Azure subscription.
+    pub subscription: Option<String>,
 }
 
 impl Asked {
@@ -45,6 +47,7 @@ impl Asked {
             ("target", self.target.as_ref()),
             ("userPrincipalName", self.name.as_ref()),
             ("address", self.address.as_ref()),
+            ("subscription", self.subscription.as_ref()),
         ];
         for (name, text) in texts {
             request.insert(name.to_owned(), text.map_or(Value::Null, |text| json!(text)));
@@ -280,6 +283,7 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
         Some("create-user") => &NONE_IF_ABSENT,
         Some("assign-license") => &LICENSES[1..],
         Some("remove-license") => &LICENSES[..1],
+        Some("sign-up") => &["address"],
         _ => &[],
     };
     let absent = optional.iter().filter(|name| request.get(name).is_none());

@@ -147,18 +147,28 @@ impl<'a> Fixing<'a> {
                 made = Made::Refused(attempt.creates.clone());
                 return;
             }
-            let person = fix.account.as_ref().map(|account| scope.found(base(account)));
             made = Made::Offered {
-                person: match person {
-                    Some(Found::Object(person)) if person.collection == Collection::Users => Some(person.number),
-                    _ => None,
-                },
+                person: self.whose(fix, scope, &object),
                 fix: offer.fix.is_none().then(|| Box::new(self.base(fix, scope, draft))),
                 command: self.command(fix, scope, draft, number, attempt.as_ref()),
                 attempt,
             };
         });
         made
+    }
+
+    /// Whose account a fix changes, if only some of those with its roles may do it: it says whose, or changes a property of
+    /// somebody whom a role for the whole directory does not reach.
+    fn whose(&self, fix: &Fix, scope: &Scope<'_>, object: &Arc<Object>) -> Option<ObjectId> {
+        let person = match &fix.account {
+            Some(account) => match scope.found(base(account)) {
+                Found::Object(person) => person,
+                _ => return None,
+            },
+            None if !fix.set.is_empty() && self.world.is_kept_apart(object) => Arc::clone(object),
+            None => return None,
+        };
+        (person.collection == Collection::Users).then_some(person.number)
     }
 
     fn affected(&self, rule: usize, index: usize, fix: &Fix, collection: Collection) -> Arc<[usize]> {

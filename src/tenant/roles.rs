@@ -177,11 +177,15 @@ impl Known<'_> {
             },
             Has::Yes => {
                 let reaches = self.reaches(&assignment.scope, target);
-                if operation == "reset-password" {
-                    let is_kept = || self.is_kept_from(&assignment.scope, target).not();
-                    reaches.and(is_kept).and(|| self.outranks(&assignment.role, target))
-                } else {
-                    reaches
+                let is_kept = || self.is_kept_from(&assignment.scope, target);
+                match operation {
+                    "reset-password" => reaches.and(|| is_kept().not()).and(|| self.outranks(&assignment.role, target)),
+                    // Microsoft lists what a role for the whole directory may not do to members of a restricted unit: licenses are
+                    // not in that list, nor in the one of what it may.
+                    "assign-license" | "remove-license" => {
+                        reaches.and(|| if is_kept() == Has::Yes { Has::Unknown } else { Has::Yes })
+                    }
+                    _ => reaches,
                 }
             }
             other => other,

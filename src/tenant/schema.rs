@@ -167,7 +167,7 @@ pub const OPERATIONS: &[&str] = &[
 ];
 
 /// Properties of a request for a new user that it only carries if there is something to say: without them, they are none.
-pub const NONE_IF_ABSENT: [&str; 2] = ["onPremisesImmutableId", "addLicenses"];
+pub const NONE_IF_ABSENT: [&str; 3] = ["onPremisesImmutableId", "usageLocation", "addLicenses"];
 
 /// Every collection, in the order in which reports list them.
 ///

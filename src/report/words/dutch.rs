@@ -71,6 +71,7 @@ pub(super) static WORDS: Words = Words {
     verdicts: &[("fails", "MISLUKT"), ("succeeds", "LUKT"), ("no-obstacle", "GEEN BELEMMERING GEVONDEN"), ("no-change", "NIETS TE DOEN"), ("cannot-tell", "NIET TE ZEGGEN")],
     not_shown: &[
         ("password", "het wachtwoord"), ("second-factor", "de tweede aanmeldstap (MFA)"), ("conditional-access", "beleid voor voorwaardelijke toegang"),
+        ("identity-provider", "de id-provider van een federatief domein"), ("role-group-owners", "wie eigenaar is van een groep die directoryrollen kan krijgen"),
         ("directory-size", "hoe vol de directory is, wat Graph alleen in de bètaversie laat zien"), ("new-user-location", "de gebruikslocatie die de nieuwe gebruiker krijgt, en die licenties nodig hebben"),
         ("own-reset", "of mensen in deze tenant hun eigen wachtwoord opnieuw mogen instellen (--settings kan het zeggen)"), ("own-reset-group", "of deze persoon in de groep zit die het eigen wachtwoord opnieuw mag instellen"), ("home-organization", "de instellingen van de eigen organisatie van de gast"), ("mail-delivery", "of de e-mail aankomt"),
         ("registration", "de geregistreerde manieren om een wachtwoord opnieuw in te stellen"), ("service-outage", "storingen van de dienst"),

@@ -17,7 +17,9 @@ impl Known<'_> {
     /// the passwords of their members, a Global Administrator included.
     pub(super) fn is_kept_from(&self, scope: &str, target: &TargetOf<'_>) -> Has {
         let id = match target() {
-            Search::Object(target) if target.collection == Collection::Users => target.id(),
+            Search::Object(target) if matches!(target.collection, Collection::Users | Collection::Groups) => {
+                target.id()
+            }
             Search::Object(_) | Search::Nothing => return Has::No,
             Search::Unknown => None,
         };
