@@ -94,7 +94,7 @@ fn settings(arguments: &CheckArguments) -> Result<Settings, Error> {
     let mut settings = Settings::default();
     if let Some(path) = &arguments.settings {
         let refuse = |message: String| Error {
-            kind: super::Kind::Pack,
+            kind: super::Kind::Usage,
             message,
             hints: vec!["a line of it is written as: guest-billing = \"mau\"".to_owned()],
             place: Some(super::Place { path: path.clone(), line: None, column: None }),

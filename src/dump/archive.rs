@@ -24,8 +24,12 @@ pub(super) fn packing(path: &Path) -> Option<Packing> {
     let mut head = [0; 4];
     let mut file = File::open(path).ok()?;
     file.read_exact(&mut head).ok()?;
+    kind(&head)
+}
+
+fn kind(head: &[u8]) -> Option<Packing> {
     match head {
-        [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] => Some(Packing::Zip),
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Packing::Zip),
         [0x1f, 0x8b, ..] => Some(Packing::Gzip),
         _ => None,
     }
@@ -87,6 +91,17 @@ pub(super) fn entry_of(archive: &mut zip::ZipArchive<File>, name: &str) -> io::R
         return Err(io::Error::other("it is larger than it says"));
     }
     Ok(bytes)
+}
+
+/// What comes through a pipe; unpacked, if gzip packed it.
+///
+/// # Errors
+///
+/// If nothing can be read.
+pub(super) fn unpacked_if_packed(pipe: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+    let mut pipe = io::BufReader::with_capacity(1 << 18, pipe);
+    let is_packed = kind(io::BufRead::fill_buf(&mut pipe)?) == Some(Packing::Gzip);
+    Ok(if is_packed { Box::new(flate2::read::MultiGzDecoder::new(pipe)) } else { Box::new(pipe) })
 }
 
 /// What gzip unpacks.

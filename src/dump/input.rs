@@ -89,7 +89,7 @@ impl Input {
             },
             Self::Packed(path, name) => Box::new(archive::entry(path, name)?),
             Self::Tree(_) => return Err(io::ErrorKind::IsADirectory.into()),
-            Self::Stdin => Box::new(io::stdin()),
+            Self::Stdin => archive::unpacked_if_packed(io::stdin())?,
             Self::Bytes(_, bytes) => Box::new(bytes.as_slice()),
         })
     }

@@ -140,6 +140,13 @@ impl Reading<'_> {
             column: Some(column),
             hint: "export it again: of a file like this nothing can be used".to_owned(),
         });
+        let uneven = gathered.notes.iter().find(|(code, _)| *code == "uneven-rows").map(|(_, said)| Failure {
+            path: path.clone(),
+            message: format!("is read in part. {said}"),
+            line: None,
+            column: None,
+            hint: "mend these lines (a cell that holds the separator stands in quotes), or export it again".to_owned(),
+        });
         let mut source = gathered.source(path, digest, store, self.masked_names(&masks));
         source.format = Format::Foreign(dialect);
         source.notes.insert(0, ("told-by", format!("Told by {by}.")));
@@ -150,6 +157,7 @@ impl Reading<'_> {
             }
             source.failure = broken;
         }
+        source.failure = source.failure.or(uneven);
         Ok(source)
     }
 }

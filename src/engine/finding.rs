@@ -10,10 +10,14 @@ use super::rank::{Ranking, people};
 use super::words::message;
 use crate::check::compile::{Base, CompiledRule};
 use crate::check::scope::Found;
+use crate::json::Raw;
 use crate::pack::model::{Alias, Path};
 use crate::report::model;
 use crate::tenant::ObjectId;
 use crate::tenant::schema::Collection;
+
+/// Properties that list people.
+const PEOPLE: [&str; 2] = ["members", "scopedRoleMembers"];
 
 /// For how many objects a finding carries evidence.
 const MAX_EVIDENCE: usize = 50;
@@ -173,6 +177,10 @@ impl Findings<'_> {
                 let (state, value, source) = match found {
                     None => ("not-collected", None, None),
                     Some((raw, source)) if raw.is_empty() => ("empty", None, Some(source)),
+                    // Who else is in it concerns nobody: a report about one person names no others.
+                    Some((raw, source)) if PEOPLE.contains(&name.as_str()) => {
+                        ("present", Some(count_of(raw)), Some(source))
+                    }
                     Some((raw, source)) => ("present", Some(typed(&path, raw, self.naming.world)), Some(source)),
                 };
                 shown.push(number);
@@ -227,4 +235,9 @@ impl Findings<'_> {
         }
         all.into_iter().rev().take(MAX_RECORDS).collect()
     }
+}
+
+/// How many elements a list has.
+fn count_of(list: Raw<'_>) -> model::Value {
+    model::Value { kind: "number".to_owned(), text: list.items().count().to_string(), id: None }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::verdict::Verdict;
-use crate::check::compile::{CompiledRule, Need, Needs, over};
+use crate::check::compile::{CompiledRule, Need, Needs, computed_from, over};
 use crate::check::world::World;
 use crate::pack::model::CheckKind;
 use crate::report::model::{Missing, RuleOutcome};
@@ -73,8 +73,8 @@ fn missing(
         needed.insert(Need { collection: *collection, property: None }, 0);
     }
     for (needs, objects) in verdict.unknown.iter().chain(&verdict.lacking) {
-        for need in of_mask(*needs, compiled) {
-            *needed.entry(need.clone()).or_default() += objects;
+        for need in of_mask(*needs, compiled).flat_map(exported) {
+            *needed.entry(need).or_default() += objects;
         }
     }
     let mut missing = Vec::new();
@@ -139,6 +139,19 @@ fn is_of(collection: Collection, name: &str) -> bool {
 fn of_mask<'c>(needs: Needs, compiled: &'c CompiledRule<'_>) -> impl Iterator<Item = &'c Need> {
     let all = compiled.needs.iter().enumerate();
     all.filter(move |(index, _)| needs & (1 << index.min(&63)) != 0).map(|(_, need)| need)
+}
+
+/// What an export has to hold for a need: of a field that is worked out, what that is worked out of.
+fn exported(need: &Need) -> Vec<Need> {
+    let parts = computed_from(need.collection, need.property.as_deref().map_or("", root));
+    if parts.is_empty() {
+        return vec![need.clone()];
+    }
+    let part = |(collection, property): &(Collection, Option<&str>)| Need {
+        collection: *collection,
+        property: property.map(str::to_owned),
+    };
+    parts.iter().map(part).collect()
 }
 
 fn root(property: &str) -> &str {

@@ -203,6 +203,14 @@ static DUTCH: Phrases = Phrases {
             "Objects whose {0} is another in {1}, and nothing says which file is newer: {2}. The values of this file count.",
             "Objecten waarvan {0} anders is in {1}, en niets zegt welk bestand nieuwer is: {2}. De waarden van dit bestand tellen.",
         ),
+        (
+            "It is of {0}, another file of {1}: what was deleted in between is still in it.",
+            "Het is van {0}, een ander bestand van {1}: wat intussen is verwijderd, staat er nog in.",
+        ),
+        (
+            "It holds dates up to {0}, after the date given: ages count from the date given.",
+            "Er staan datums in tot {0}, na de opgegeven datum: leeftijden tellen vanaf de opgegeven datum.",
+        ),
         ("Told by {0}.", "Herkend aan {0}."),
         ("These parts of the folder are not read: {0}.", "Deze delen van de map worden niet gelezen: {0}."),
         (
@@ -224,8 +232,12 @@ static DUTCH: Phrases = Phrases {
             "De aanroep {0} van de batch kreeg als antwoord status {1}; die leverde niets op.",
         ),
         (
-            "No product is known by the name {0}: the licenses of its holders are not known.",
-            "Er is geen product bekend met de naam {0}: de licenties van wie het heeft zijn niet bekend.",
+            "These names fit no product, or several; their holders have a license, but it is not known which: {0}.",
+            "Bij deze namen hoort geen product, of meer dan één; wie het heeft, heeft een licentie, maar niet bekend is welke: {0}.",
+        ),
+        (
+            "The name {0} fits no product, or several; its holders have a license, but it is not known which.",
+            "Bij de naam {0} hoort geen product, of meer dan één; wie het heeft, heeft een licentie, maar niet bekend is welke.",
         ),
         (
             "Some objects are of no known kind; they were passed over.",

@@ -53,6 +53,34 @@ impl AsOf {
     }
 }
 
+/// Dates that are so far apart are of different days: a date without a time is the beginning of its day.
+const DAY_SECONDS: i64 = 86_400;
+
+/// Says of sources that they are older than others, or newer than the date that the user gives as now.
+pub fn remark(sources: &mut [Source], newest: Option<&(String, u32)>, now: Option<Timestamp>) {
+    let day = |date: Timestamp| date.strftime("%Y-%m-%d").to_string();
+    let is_later = |one: Timestamp, other: Timestamp| one.as_second() - other.as_second() > DAY_SECONDS;
+    let told: Vec<(usize, Timestamp)> =
+        sources.iter().enumerate().filter_map(|(index, source)| Some((index, of_source(source)?))).collect();
+    let latest = told.iter().map(|(_, date)| *date).max();
+    for (index, date) in &told {
+        if let Some(latest) = latest.filter(|latest| is_later(*latest, *date)) {
+            let days = (day(*date), day(latest));
+            let said =
+                format!("It is of {}, another file of {}: what was deleted in between is still in it.", days.0, days.1);
+            sources[*index].notes.push(("older", said));
+        }
+    }
+    let seen = newest.and_then(|(text, source)| Some((*source as usize, timestamp(text)?)));
+    let last = told.into_iter().chain(seen).max_by_key(|(_, date)| *date);
+    if let (Some(now), Some((index, date))) = (now, last)
+        && is_later(date, now)
+    {
+        let said = format!("It holds dates up to {}, after the date given: ages count from the date given.", day(date));
+        sources[index].notes.push(("after-now", said));
+    }
+}
+
 /// A source's own date.
 pub fn of_source(source: &Source) -> Option<Timestamp> {
     source.exported_at.as_deref().and_then(timestamp)

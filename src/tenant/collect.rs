@@ -152,7 +152,10 @@ pub fn remedy(collection: Collection, properties: &[&str]) -> Remedy {
             } else {
                 format!(" -Property {}", request.select.join(","))
             };
-            format!("{cmdlet} -All{select} | ConvertTo-Json -Depth 10 | Out-File {name}.json -Encoding utf8")
+            // Of a pipeline that gives nothing ConvertTo-Json writes nothing; of an empty list, the list.
+            format!(
+                "ConvertTo-Json -Depth 10 -InputObject @({cmdlet} -All{select}) | Out-File {name}.json -Encoding utf8"
+            )
         }
         None if is_one_page(collection) => {
             format!("Invoke-MgGraphRequest -Method GET -Uri '{}' -OutputFilePath {name}.json", request.address)
@@ -226,12 +229,12 @@ mod tests {
         let command = |collection, properties: &[&str]| remedy(collection, properties).command;
         assert_eq!(
             command(Collection::Users, &["usageLocation", "licenseAssignmentStates.error"]),
-            "Get-MgUser -All -Property id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,licenseAssignmentStates,usageLocation \
-             | ConvertTo-Json -Depth 10 | Out-File users.json -Encoding utf8"
+            "ConvertTo-Json -Depth 10 -InputObject @(Get-MgUser -All -Property id,displayName,userPrincipalName,mail,onPremisesSyncEnabled,\
+             licenseAssignmentStates,usageLocation) | Out-File users.json -Encoding utf8"
         );
         assert_eq!(
             command(Collection::Domains, &[]),
-            "Get-MgDomain -All | ConvertTo-Json -Depth 10 | Out-File domains.json -Encoding utf8"
+            "ConvertTo-Json -Depth 10 -InputObject @(Get-MgDomain -All) | Out-File domains.json -Encoding utf8"
         );
         assert_eq!(
             command(Collection::AuthorizationPolicy, &["allowInvitesFrom"]),

@@ -95,7 +95,7 @@ pub struct Gathered {
 impl Tenant {
     /// Puts together what was gathered. `now` is the time that the user gave.
     pub fn new(
-        sources: Vec<Source>,
+        mut sources: Vec<Source>,
         unread: Vec<Unread>,
         gathered: Gathered,
         now: Option<jiff::Timestamp>,
@@ -106,6 +106,7 @@ impl Tenant {
             objects[*kind as usize].push(ObjectId(number as u32));
         }
         let as_of = AsOf::of(&sources, gathered.newest.as_ref(), now);
+        as_of::remark(&mut sources, gathered.newest.as_ref(), now);
         let mut tenant = Self {
             sources,
             unread,

@@ -65,6 +65,9 @@ pub(super) fn of_cell(form: Form, cell: &str, products: Products<'_>, unknown: &
     if is_lost(text) {
         return None;
     }
+    if let (Form::Addresses | Form::Texts, Some(list @ Value::Array(_))) = (form, list_in(text)) {
+        return of_value(form, &list, products, unknown);
+    }
     match form {
         Form::Text => Some(if text.is_empty() { Value::Null } else { text.into() }),
         Form::Flag if text.is_empty() => Some(Value::Null),
@@ -75,6 +78,11 @@ pub(super) fn of_cell(form: Form, cell: &str, products: Products<'_>, unknown: &
         Form::Texts => Some(split(text).into()),
         Form::Licenses => licenses(text, products, unknown),
     }
+}
+
+/// A list in JSON, as some write it into a cell.
+fn list_in(text: &str) -> Option<Value> {
+    if text.starts_with('[') { serde_json::from_str(text).ok() } else { None }
 }
 
 /// The value of a JSON value; nothing if it does not tell.
@@ -128,7 +136,7 @@ fn license_of(value: &Value, products: Products<'_>, unknown: &mut dyn FnMut(&st
                 Some(json!({ "skuId": id.to_lowercase() }))
             }
             None if is_lost(text) => None,
-            None => sku(text, products, unknown).map(|id| json!({ "skuId": id })),
+            None => Some(named(text, products, unknown)),
         },
         Value::Object(object) => {
             let get =
@@ -169,6 +177,14 @@ fn sku(name: &str, products: Products<'_>, unknown: &mut dyn FnMut(&str)) -> Opt
     found
 }
 
+/// The license of a name. One that fits no product, or several, is a license all the same: which is not known then.
+fn named(name: &str, products: Products<'_>, unknown: &mut dyn FnMut(&str)) -> Value {
+    match sku(name, products, unknown) {
+        Some(id) => json!({ "skuId": id }),
+        None => json!({ "name": name.trim() }),
+    }
+}
+
 /// Products in a cell: joined by `+`, `;` or `|`, or JSON.
 fn licenses(text: &str, products: Products<'_>, unknown: &mut dyn FnMut(&str)) -> Option<Value> {
     if text.eq_ignore_ascii_case("Unlicensed") || text == "[]" {
@@ -178,24 +194,23 @@ fn licenses(text: &str, products: Products<'_>, unknown: &mut dyn FnMut(&str)) -
         return None; // an export that asked for licenses says "Unlicensed"
     }
     if text.starts_with('[') {
-        let list: Value = serde_json::from_str(text).ok()?;
-        return of_value(Form::Licenses, &list, products, unknown);
+        return of_value(Form::Licenses, &list_in(text)?, products, unknown);
     }
     // A name may hold the sign that joins names: the whole first, then as many parts as fit.
     let parts: Vec<&str> = text.split(['+', ';', '|']).collect();
-    let mut ids = Vec::new();
+    let mut licenses = Vec::new();
     let mut at = 0;
     while at < parts.len() {
         let joined = |end: usize| parts[at..end].join("+");
         let fit = (at + 1..=parts.len()).rev().find_map(|end| products(joined(end).trim()).map(|id| (id, end)));
-        let (id, end) = match fit {
-            Some(fit) => fit,
-            None => (sku(parts[at], products, unknown)?, at + 1),
+        let (license, end) = match fit {
+            Some((id, end)) => (json!({ "skuId": id }), end),
+            None => (named(parts[at], products, unknown), at + 1),
         };
-        ids.push(json!({ "skuId": id }));
+        licenses.push(license);
         at = end;
     }
-    Some(ids.into())
+    Some(licenses.into())
 }
 
 /// Addresses in a cell. An address may hold the signs that divide addresses: only those before another prefix do.
@@ -301,13 +316,24 @@ mod tests {
     }
 
     #[test]
-    fn products_are_found_by_name_and_an_unknown_one_leaves_the_licenses_unknown() {
+    fn a_cell_may_hold_a_list_in_json() {
+        let list = r#"["SMTP:a@a.example", "smtp:b, c@a.example"]"#;
+        let read = Some(json!(["SMTP:a@a.example", "smtp:b, c@a.example"]));
+        assert_eq!((cell(Form::Addresses, list), cell(Form::Texts, list)), (read.clone(), read));
+        assert_eq!(cell(Form::Addresses, "[SMTP:a@a.example"), Some(json!(["[SMTP:a@a.example"])));
+    }
+
+    #[test]
+    fn products_are_found_by_name_and_of_an_unknown_one_only_that_it_is_a_license_is_known() {
         assert_eq!(cell(Form::Licenses, "Unlicensed"), Some(json!([])));
         assert_eq!(
             cell(Form::Licenses, "Microsoft 365 E3+Audio + Video"),
             Some(json!([{"skuId": "e3"}, {"skuId": "av"}]))
         );
-        assert_eq!(cell(Form::Licenses, "Microsoft 365 E3+Nobody knows"), None);
+        assert_eq!(
+            cell(Form::Licenses, "Microsoft 365 E3+Nobody knows"),
+            Some(json!([{"skuId": "e3"}, {"name": "Nobody knows"}]))
+        );
         assert_eq!(cell(Form::Licenses, ""), None);
         assert_eq!(cell(Form::Licenses, "Microsoft.Graph.PowerShell.Models.MicrosoftGraphAssignedLicense[]"), None);
     }

@@ -32,7 +32,7 @@ pub(super) fn translate(document: &Value, products: Products<'_>, out: &mut Writ
             for name in unknown {
                 out.note(
                     "unknown-products",
-                    format!("No product is known by the name {name}: the licenses of its holders are not known."),
+                    format!("The name {name} fits no product, or several; its holders have a license, but it is not known which."),
                 );
             }
             write_user(&mut user, out)?;

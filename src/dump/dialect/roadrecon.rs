@@ -266,7 +266,9 @@ fn of_old(collection: Collection, record: &Object, products: Products<'_>, out: 
     for name in unknown {
         out.note(
             "unknown-products",
-            format!("No product is known by the name {name}: the licenses of its holders are not known."),
+            format!(
+                "The name {name} fits no product, or several; its holders have a license, but it is not known which."
+            ),
         );
     }
     for name in

@@ -267,7 +267,7 @@ pub(super) fn translate(
         out.note(
             "unknown-products",
             format!(
-                "No product is known by these names, so the licenses of their holders are not known: {}.",
+                "These names fit no product, or several; their holders have a license, but it is not known which: {}.",
                 names.join(", ")
             ),
         );
