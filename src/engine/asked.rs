@@ -284,6 +284,7 @@ fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &W
         Some("assign-license") => &LICENSES[1..],
         Some("remove-license") => &LICENSES[..1],
         Some("sign-up") => &["address"],
+        Some("sign-in") => &["target", "address"],
         _ => &[],
     };
     let absent = optional.iter().filter(|name| request.get(name).is_none());

@@ -8,7 +8,7 @@ use aaddoctor::dump::Input;
 use aaddoctor::engine::run::Options;
 
 use crate::harness::Workspace;
-use crate::tenants::check_files;
+use crate::tenants::check_files_but;
 
 /// What stands in the file, with each letter moved by thirteen places: this program must not hold the word itself.
 const PASSWORD: &str = "Pnanel-Zrzbel-4r9o";
@@ -86,7 +86,7 @@ fn a_password_does_not_stay_in_memory() {
     let odd = format!("{},{},{PASSWORD},1,{}\r\n", moved("Eva"), moved("eva@contoso.example"), moved("No"));
     let last = format!("{},{},{PASSWORD}", moved("Bob"), moved("bob@contoso.example"));
     write_moved(&workspace, "create.csv", &format!("{header}{rows}{odd}{last}"));
-    let report = check_files(&[Input::File(workspace.path("create.csv"))], &Options::default());
+    let report = check_files_but(&[Input::File(workspace.path("create.csv"))], &Options::default(), 1);
     assert_eq!(report.tenants[0].requests.len(), 3000);
     let control = moved(CONTROL);
     assert!(occurrences(CONTROL) > 0, "the search finds what is there");

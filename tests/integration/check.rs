@@ -243,7 +243,7 @@ fn what_was_not_asked_for_is_counted() {
         "{}",
         run.all()
     );
-    assert!(run.out.contains("left out: request-target-not-found and 14 others."), "{}", run.all());
+    assert!(run.out.contains("left out: request-target-not-found and 15 others."), "{}", run.all());
     assert!(!run.out.contains("licenses-exhausted"), "{}", run.all());
     let run = workspace.run(&["check", "healthy.json", "--skip", "usage-location-missing", "--lang", "nl"]);
     assert!(run.out.contains("Overgeslagen: naar 1 regel is niet gevraagd"), "{}", run.all());

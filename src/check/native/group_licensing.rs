@@ -7,7 +7,7 @@ use super::{NativeHit, NativeResult};
 use crate::check::compile::Needs;
 use crate::check::world::World;
 use crate::json::Raw;
-use crate::pack::tables::EntraEdition;
+use crate::pack::tables::{Audience, EntraEdition};
 use crate::tenant::entitlements::licenses;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, TENANT};
@@ -79,8 +79,12 @@ fn of_product(sku: &Object, world: &World<'_>) -> Gives {
         let ids = plans.items().filter_map(|plan| plan.get("servicePlanId").and_then(Raw::text));
         ids.into_iter().any(|id| PLANS.iter().any(|known| known.eq_ignore_ascii_case(&id)))
     });
-    if listed || has_plan || product.is_some_and(|product| product.entra >= EntraEdition::P1) {
+    let has_edition = has_plan || product.as_ref().is_some_and(|product| product.entra >= EntraEdition::P1);
+    let is_for_devices = product.as_ref().is_some_and(|product| product.audience == Audience::Device);
+    if listed || has_edition && !is_for_devices {
         Gives::Yes
+    } else if has_edition {
+        Gives::Unknown // whether what licenses rooms and shared devices gives it to people is not documented
     } else if product.is_some() && table.is_some() {
         Gives::No
     } else {
@@ -98,6 +102,7 @@ mod tests {
     use crate::testing::tenant;
 
     const BASIC: &str = "3b555118-da6a-4418-894f-7df1e2096870"; // Microsoft 365 Business Basic
+    const SHARED_DEVICES: &str = "295a8eb0-f78d-45c7-8b5b-1eed5ed02dff"; // Microsoft Teams Shared Devices, with a plan P1
     const P1: &str = "078d2b04-f1bd-4111-bbd4-b4b1b354cef4";
 
     fn said(given: &Value) -> &'static str {
@@ -129,6 +134,7 @@ mod tests {
         assert_eq!(of(&licensed, &json!([sku(BASIC, "Enabled")])), "found");
         assert_eq!(of(&licensed, &json!([sku(BASIC, "Enabled"), sku(P1, "Warning")])), "clear");
         assert_eq!(of(&licensed, &json!([sku(P1, "Suspended")])), "found");
+        assert_eq!(of(&licensed, &json!([sku(SHARED_DEVICES, "Enabled")])), "unknown", "it licenses no person");
         assert_eq!(of(&plain, &json!([sku(BASIC, "Enabled")])), "clear");
         assert_eq!(of(&plain, &Value::Null), "clear", "no group has a license");
         assert_eq!(of(&licensed, &Value::Null), "unknown");
