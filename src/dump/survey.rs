@@ -36,18 +36,11 @@ const WORDS: &[&str] = &["authenticationType", "capabilityStatus", "externalUser
 pub(super) fn is_wanted(text: &[u8]) -> bool {
     let head = &text[..text.len().min(SAMPLE)];
     let holds = |word: &str| memchr::memmem::find(head, format!("\"{word}").as_bytes()).is_some();
-    let begins = |name: &str, is: fn(&u8) -> bool| {
-        let key = format!("\"{name}\"");
-        memchr::memmem::find_iter(text, key.as_bytes()).any(|at| {
-            let value = text[at + key.len()..].trim_ascii_start().strip_prefix(b":").unwrap_or_default();
-            value.trim_ascii_start().first().is_some_and(is)
-        })
-    };
     PASCAL_CASE.iter().any(|key| holds(&format!("{key}\"")))
         || LOST.iter().any(|start| holds(start))
-        || ["proxyAddresses", "otherMails"].iter().any(|name| begins(name, |byte| *byte == b'"'))
-        || WORDS.iter().any(|name| begins(name, u8::is_ascii_digit))
-        || flags().any(|name| has_text(head, name))
+        || ["proxyAddresses", "otherMails"].iter().any(|name| begins(text, name, |byte| *byte == b'"'))
+        || WORDS.iter().any(|name| begins(text, name, u8::is_ascii_digit))
+        || flags().any(|name| begins(head, name, |byte| *byte == b'"'))
 }
 
 /// The properties that are true or false.
@@ -56,12 +49,12 @@ fn flags() -> impl Iterator<Item = &'static str> {
     properties.filter(|property| matches!(property.kind, Kind::Flag)).map(|property| property.name)
 }
 
-/// Whether a text holds a property with a text as its value.
-fn has_text(text: &[u8], name: &str) -> bool {
+/// Whether a value of a property begins with such a byte somewhere in a text.
+fn begins(text: &[u8], name: &str, is: fn(&u8) -> bool) -> bool {
     let key = format!("\"{name}\"");
-    memchr::memmem::find(text, key.as_bytes()).is_some_and(|at| {
+    memchr::memmem::find_iter(text, key.as_bytes()).any(|at| {
         let value = text[at + key.len()..].trim_ascii_start().strip_prefix(b":").unwrap_or_default();
-        value.trim_ascii_start().starts_with(b"\"")
+        value.trim_ascii_start().first().is_some_and(is)
     })
 }
 

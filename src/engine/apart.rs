@@ -99,7 +99,9 @@ pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     let folders = folders(tenant);
     let mut known: Vec<String> = if by_id { ids } else { initials }.into_iter().collect();
     let shown = known.len();
-    known.extend(strangers(&folders, &signs, &names));
+    let mut own_folders = strangers(&folders, &signs, &names);
+    own_folders.extend(vain(tenant, &folders, &signs, &names));
+    known.extend(own_folders);
     if known.len() < 2 {
         return None;
     }
@@ -267,6 +269,24 @@ fn strangers(folders: &[Option<String>], signs: &[Signs], names: &[BTreeSet<Stri
         !is_shown && is_apart && listed.into_iter().all(|domain| !own.contains(domain))
     };
     domains.keys().filter(is_stranger).map(|folder| (*folder).clone()).collect()
+}
+
+/// The folders of which nothing could be read, beside one that holds a whole tenant: it lacks nothing that is in there.
+fn vain(tenant: &Tenant, folders: &[Option<String>], signs: &[Signs], names: &[BTreeSet<String>]) -> BTreeSet<String> {
+    let all: BTreeSet<&String> = folders.iter().flatten().collect();
+    let inside = |folder: &str| -> Vec<usize> {
+        (0..folders.len()).filter(|source| folders[*source].as_deref() == Some(folder)).collect()
+    };
+    let is_whole = |folder: &&String| {
+        let of = inside(folder);
+        of.iter().any(|source| !signs[*source].ids.is_empty()) && of.iter().any(|source| !names[*source].is_empty())
+    };
+    if !all.iter().any(is_whole) {
+        return BTreeSet::new();
+    }
+    let holds_nothing = |source: &usize| tenant.sources[*source].sections.values().all(|section| section.count == 0);
+    let is_vain = |folder: &&&String| inside(folder).iter().all(holds_nothing);
+    all.iter().filter(is_vain).map(|folder| (*folder).clone()).collect()
 }
 
 /// Whether a folder is called as an object, by its id or name.

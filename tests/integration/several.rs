@@ -102,6 +102,14 @@ fn a_folder_of_people_who_are_in_no_other_is_a_tenant() {
     assert_eq!([0, 1, 2].map(sources), [2, 1, 1], "the people in more are those of Contoso");
     assert!(!all.to_string().contains("duplicate-proxy-address\",\"severity"), "nobody shares an address");
 
+    // What cannot be read in a folder of its own is missing there, and from no other.
+    workspace.file("all/broken/users.json", "{\"users\":[");
+    let run = workspace.run(&["check", "--format", "json", "--now", "2026-11-02T09:00:00Z", "all"]);
+    assert_eq!(run.code, Some(3), "{}", run.err);
+    let with: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(with["tenants"][0], all["tenants"][0]);
+    std::fs::remove_file(workspace.path("all/broken/users.json")).unwrap();
+
     // Files beside the folders may be of any of them.
     workspace.file("all/domains.json", json!({"domains": [{"id": "beta.example", "isVerified": true}]}).to_string());
     let run = workspace.run(&["check", "all"]);

@@ -130,7 +130,7 @@ mod tests {
     fn no_licenses_are_not_an_empty_table() {
         insta::assert_snapshot!(table(&[], 80, false, crate::cli::words::words(crate::language::Language::English)), @r"
         The export holds no licenses (subscribedSkus). This exports them:
-          Get-MgSubscribedSku -All | ConvertTo-Json -Depth 10 | Out-File subscribedSkus.json -Encoding utf8
+          ConvertTo-Json -Depth 10 -InputObject @(Get-MgSubscribedSku -All) | Out-File subscribedSkus.json -Encoding utf8
         ");
     }
 }
