@@ -318,13 +318,16 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
                 match (bound.number(), date(value).zip(date(bound))) {
                     (Some(bound), _) => number(bound),
                     (None, Some((date, bound))) => Truth::from(date.cmp(&bound) == wanted),
-                    (None, None) => Truth::False,
+                    (None, None) if value.is_empty() || bound.is_empty() => Truth::False,
+                    (None, None) => Truth::Unknown(0),
                 }
             }
         },
         CompiledBound::Days(days) => {
             let Some(world) = scope.world else { return Truth::Pending };
-            let Some(text) = value.text() else { return Truth::False };
+            let Some(text) = value.text() else {
+                return if value.is_empty() { Truth::False } else { Truth::Unknown(0) };
+            };
             let Some(date) = as_of::timestamp(&text) else {
                 // A date that is written in a way nobody knows is not known; no date is neither old nor new.
                 return if as_of::is_no_date(&text) { Truth::False } else { Truth::Unknown(0) };

@@ -185,7 +185,8 @@ mod tests {
         for (text, bare) in [
             (r#"{"assignedLicenses":{}}"#, r#"{"assignedLicenses":[]}"#),
             ("{\"AssignedLicenses\":  {\r\n\r\n }}", "{\"AssignedLicenses\":[]}"),
-            (r#"{"proxyAddresses":[null],"otherMails":[ "" ]}"#, r#"{"proxyAddresses":[],"otherMails":[]}"#),
+            (r#"{"proxyAddresses":[null],"otherMails":[ "" ]}"#, r#"{"proxyAddresses":null,"otherMails":[]}"#),
+            (r#"{"members":{},"Members":[""],"a":1}"#, r#"{"members":null,"Members":null,"a":1}"#),
             (r#"{"assignedLicenses":[{"disabledPlans":{}}]}"#, r#"{"assignedLicenses":[{"disabledPlans":[]}]}"#),
             (r#"{"directorySizeQuota":{},"a":[""]}"#, r#"{"directorySizeQuota":{},"a":[""]}"#),
             (r#"{"a":"\"proxyAddresses\":{}"}"#, r#"{"a":"\"proxyAddresses\":{}"}"#),

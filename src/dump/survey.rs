@@ -40,7 +40,8 @@ pub(super) fn is_wanted(text: &[u8]) -> bool {
         || LOST.iter().any(|start| holds(start))
         || ["proxyAddresses", "otherMails"].iter().any(|name| begins(text, name, |byte| *byte == b'"'))
         || WORDS.iter().any(|name| begins(text, name, u8::is_ascii_digit))
-        || flags().any(|name| begins(head, name, |byte| *byte == b'"'))
+        || flags().any(|name| begins(text, name, |byte| *byte == b'"'))
+        || memchr::memmem::find(text, b"\"DateTime\"").is_some()
 }
 
 /// The properties that are true or false.
@@ -60,7 +61,7 @@ fn begins(text: &[u8], name: &str, is: fn(&u8) -> bool) -> bool {
 
 /// Whether an object holds nothing but nulls: PowerShell's objects that were not asked for do.
 fn is_hollow(raw: Raw<'_>) -> bool {
-    raw.is_object() && raw.members().all(|(_, value)| value.is_empty() || is_hollow(value))
+    raw.is_object() && raw.members().all(|(_, value)| value.is_empty())
 }
 
 /// Whether a value of a property, or an element of it, is lost.
@@ -73,6 +74,7 @@ fn has_lost(property: Option<&Property>, raw: Raw<'_>) -> bool {
         Kind::Objects => raw.get("value").is_some_and(Raw::is_list) && raw.get("Count").is_some(),
         Kind::Text => raw.bytes().first().is_some_and(u8::is_ascii_digit) && WORDS.contains(&property.name),
         Kind::Flag => raw.is_text() && raw.flag().is_none(),
+        Kind::Date => raw.is_object(),
         _ => false,
     };
     lost(raw) || raw.is_list() && raw.items().any(lost) || property.is_some_and(is_misread)
@@ -87,7 +89,11 @@ fn is_joined(text: &str) -> bool {
             prefix.len() > 1 && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !rest.is_empty()
         })
     };
-    text.split_whitespace().filter(is_address).count() > 1 || text.split_whitespace().skip(1).any(has_prefix)
+    let is_divided = text.split([';', ',', '|']).skip(1).any(|piece| has_prefix(piece.trim()));
+    is_divided
+        || text.matches('@').count() > 1
+        || text.split_whitespace().filter(is_address).count() > 1
+        || text.split_whitespace().skip(1).any(has_prefix)
 }
 
 impl Reading<'_> {
@@ -226,6 +232,10 @@ mod tests {
             (users, "assignedLicenses", r#"{"skuId":"x","disabledPlans":[]}"#, false),
             (users, "assignedLicenses", r#""System.Object[]""#, true),
             (users, "assignedLicenses", r#"["@{SkuId=x}"]"#, true),
+            (users, "proxyAddresses", r#""SMTP:a@b.example,smtp:c@b.example""#, true),
+            (users, "proxyAddresses", r#""SMTP:a@b.example|X400:C=US;P=E;S=a;""#, true),
+            (users, "createdDateTime", r#"{"DateTime":"x","value":"y"}"#, true),
+            (users, "createdDateTime", r#""2026-01-01T00:00:00Z""#, false),
             (users, "accountEnabled", r#""Nee""#, true),
             (users, "accountEnabled", r#""Yes""#, false),
             (users, "accountEnabled", r#""True""#, false),
@@ -252,6 +262,7 @@ mod tests {
             (r#"[{"UserPrincipalName":"a@b"}]"#.to_owned(), true),
             (r#"{"domains":[{"isVerified" : "Nee"}]}"#.to_owned(), true),
             (r#"{"domains":[{"isVerified":true}]}"#.to_owned(), false),
+            (format!(r#"{{"domains":[{far}{{"isVerified":"Nee"}}]}}"#), true),
         ] {
             assert_eq!(is_wanted(text.as_bytes()), is, "{}", text.trim());
         }

@@ -99,7 +99,7 @@ pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     let folders = folders(tenant);
     let mut known: Vec<String> = if by_id { ids } else { initials }.into_iter().collect();
     let shown = known.len();
-    let mut own_folders = strangers(&folders, &signs, &names);
+    let mut own_folders = strangers(tenant, &folders, &signs);
     own_folders.extend(vain(tenant, &folders, &signs, &names));
     known.extend(own_folders);
     if known.len() < 2 {
@@ -246,29 +246,36 @@ fn folders(tenant: &Tenant) -> Vec<Option<String>> {
     if is_loose { vec![None; folders.len()] } else { folders }
 }
 
-/// The folders that hold people who have nothing to do with those in all other folders: nobody there is named after the same domain,
-/// and no domain of theirs is listed elsewhere. A folder for each object, which some exporters make, is named by an id.
-fn strangers(folders: &[Option<String>], signs: &[Signs], names: &[BTreeSet<String>]) -> Vec<String> {
-    let mut domains: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-    for (folder, names) in folders.iter().zip(names) {
-        folder.iter().for_each(|folder| domains.entry(folder).or_default().extend(names));
-    }
-    domains.retain(|_, domains| !domains.is_empty());
-    if domains.len() < 2 || domains.keys().any(|folder| is_id(folder)) {
+/// The folders that hold users who have nothing to do with those in all other folders: no sign-in name and mail of theirs is of the same
+/// domain, and none of these domains is listed elsewhere. Some exporters make a folder for each user, named by an id.
+fn strangers(tenant: &Tenant, folders: &[Option<String>], signs: &[Signs]) -> Vec<String> {
+    if folders.iter().flatten().collect::<BTreeSet<_>>().len() < 2 {
         return Vec::new();
     }
+    let mut people: BTreeMap<&String, (usize, BTreeSet<String>)> = BTreeMap::new();
+    each(tenant, Collection::Users, usize::MAX, |user, source| {
+        if let Some(folder) = &folders[source] {
+            let (users, domains) = people.entry(folder).or_default();
+            *users += 1;
+            domains.extend(domains_of(user, &["userPrincipalName", "mail"]));
+        }
+    });
+    people.retain(|folder, (users, domains)| !domains.is_empty() && (*users > 1 || !is_id(folder)));
     let is_stranger = |folder: &&&String| {
-        let own = &domains[**folder];
+        let (_, own) = &people[**folder];
         let is_own = |place: &usize| folders[*place].as_ref() == Some(**folder);
         let is_shown = (0..folders.len()).filter(is_own).any(|place| {
             !signs[place].ids.is_empty() || !signs[place].initials.is_empty() || !signs[place].domains.is_empty()
         });
-        let others = domains.iter().filter(|(other, _)| **other != **folder);
-        let is_apart = others.into_iter().all(|(_, other)| own.is_disjoint(other));
+        let others = people.iter().filter(|(other, _)| **other != **folder);
+        let is_apart = others.into_iter().all(|(_, (_, other))| own.is_disjoint(other));
         let listed = (0..folders.len()).filter(|place| !is_own(place)).flat_map(|place| &signs[place].domains);
         !is_shown && is_apart && listed.into_iter().all(|domain| !own.contains(domain))
     };
-    domains.keys().filter(is_stranger).map(|folder| (*folder).clone()).collect()
+    if people.len() < 2 {
+        return Vec::new();
+    }
+    people.keys().filter(is_stranger).map(|folder| (*folder).clone()).collect()
 }
 
 /// The folders of which nothing could be read, beside one that holds a whole tenant: it lacks nothing that is in there.
@@ -284,7 +291,11 @@ fn vain(tenant: &Tenant, folders: &[Option<String>], signs: &[Signs], names: &[B
     if !all.iter().any(is_whole) {
         return BTreeSet::new();
     }
-    let holds_nothing = |source: &usize| tenant.sources[*source].sections.values().all(|section| section.count == 0);
+    let holds_nothing = |source: &usize| {
+        let source = &tenant.sources[*source];
+        let is_unread = source.failure.is_some() || source.sections.is_empty();
+        is_unread && source.sections.values().all(|section| section.count == 0)
+    };
     let is_vain = |folder: &&&String| inside(folder).iter().all(holds_nothing);
     all.iter().filter(is_vain).map(|folder| (*folder).clone()).collect()
 }
@@ -316,13 +327,16 @@ fn each(tenant: &Tenant, collection: Collection, most: usize, mut take: impl FnM
     }
 }
 
+/// The domains in some properties of an object.
+fn domains_of(object: &Object, names: &[&str]) -> BTreeSet<String> {
+    let texts = names.iter().filter_map(|name| object.get(name)).flat_map(Raw::items).filter_map(Raw::text);
+    texts.filter_map(|text| address::domain(&text)).collect()
+}
+
 /// The domains that an object is named after: a guest's sign-in name tells where the guest is, the address where it is from; a
 /// contact tells nothing. Of a request the one who asks counts before those it is about.
 fn named_after(object: &Object) -> BTreeSet<String> {
-    let domains = |names: &[&str]| -> BTreeSet<String> {
-        let texts = names.iter().filter_map(|name| object.get(name)).flat_map(Raw::items).filter_map(Raw::text);
-        texts.filter_map(|text| address::domain(&text)).collect()
-    };
+    let domains = |names: &[&str]| domains_of(object, names);
     match object.collection {
         Collection::Requests => [&["actor"][..], &["target"], &["userPrincipalName"]]
             .into_iter()

@@ -68,17 +68,13 @@ fn missing(
     incomplete: &[Collection],
     world: &World<'_>,
 ) -> Vec<Missing> {
-    let mut needed: BTreeMap<Need, usize> = BTreeMap::new();
-    for collection in incomplete {
-        needed.insert(Need { collection: *collection, property: None }, 0);
-    }
-    for (needs, objects) in verdict.unknown.iter().chain(&verdict.lacking) {
-        for need in of_mask(*needs, compiled).flat_map(exported) {
-            *needed.entry(need).or_default() += objects;
-        }
+    let whole = |collection: &Collection| Need { collection: *collection, property: None };
+    let mut needed: BTreeSet<Need> = incomplete.iter().map(whole).collect();
+    for needs in verdict.unknown.keys().chain(verdict.lacking.keys()) {
+        needed.extend(of_mask(*needs, compiled).flat_map(exported));
     }
     let mut missing = Vec::new();
-    for (need, _) in needed {
+    for need in needed {
         if let Some(reason) = reason(&need, world) {
             let whole = need.property.is_none();
             let (with, all) = need
@@ -90,7 +86,7 @@ fn missing(
                 .property
                 .clone()
                 .filter(|_| !matches!(world.tenant.coverage(need.collection), Coverage::NotCollected(_)));
-            let objects = (!whole && property.is_some() && with > 0).then(|| all - with);
+            let objects = (!whole && property.is_some() && with > 0).then(|| all - with).filter(|objects| *objects > 0);
             let entry = Missing {
                 collection: need.collection.name().to_owned(),
                 property,

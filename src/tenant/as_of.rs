@@ -72,7 +72,8 @@ pub fn remark(sources: &mut [Source], newest: Option<&(String, u32)>, now: Optio
         }
     }
     let seen = newest.and_then(|(text, source)| Some((*source as usize, timestamp(text)?)));
-    let last = told.into_iter().chain(seen).max_by_key(|(_, date)| *date);
+    let last =
+        told.into_iter().chain(seen).max_by_key(|(index, date)| (*date, std::cmp::Reverse(sources[*index].digest)));
     if let (Some(now), Some((index, date))) = (now, last)
         && is_later(date, now)
     {

@@ -181,7 +181,7 @@ impl Known<'_> {
                 match operation {
                     "reset-password" => reaches.and(|| is_kept().not()).and(|| self.outranks(&assignment.role, target)),
                     // Microsoft lists what a role for the whole directory may not do to members of a restricted unit: licenses are
-                    // not in that list, nor in the one of what it may.
+                    // not in that list, nor in the one of what it may. Where nobody says that the unit is restricted, it is none.
                     "assign-license" | "remove-license" => {
                         reaches.and(|| if is_kept() == Has::Yes { Has::Unknown } else { Has::Yes })
                     }

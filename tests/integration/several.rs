@@ -110,6 +110,15 @@ fn a_folder_of_people_who_are_in_no_other_is_a_tenant() {
     assert_eq!(with["tenants"][0], all["tenants"][0]);
     std::fs::remove_file(workspace.path("all/broken/users.json")).unwrap();
 
+    // Folders by kind, requests with a mistyped domain, and an export of nothing are of the one tenant.
+    workspace.file("kinds/main/contoso.json", workspace.read("contoso.json"));
+    let groups = json!({"groups": [{"id": "g", "displayName": "G", "mail": "g@elsewhere.example"}]});
+    workspace.file("kinds/groups/groups.json", groups.to_string());
+    let request = json!({"operation": "create-user", "userPrincipalName": "jan@contso.example"});
+    workspace.file("kinds/requests/requests.json", json!({"requests": [request]}).to_string());
+    workspace.file("kinds/contacts/contacts.json", json!({"contacts": []}).to_string());
+    assert_eq!(report(&workspace, &["kinds"])["tenants"].as_array().unwrap().len(), 1);
+
     // Files beside the folders may be of any of them.
     workspace.file("all/domains.json", json!({"domains": [{"id": "beta.example", "isVerified": true}]}).to_string());
     let run = workspace.run(&["check", "all"]);

@@ -323,7 +323,7 @@ fn dates_are_compared_with_other_dates_of_the_object() {
     let (early, late) = ("2026-01-01T01:00:00+02:00", "2026-01-01T00:00:00Z");
     assert_eq!((of("below", early, late), of("below", late, early)), ("there", "nothing"));
     assert_eq!((of("above", early, late), of("above", late, early)), ("nothing", "there"));
-    assert_eq!(of("below", "soon", late), "nothing");
+    assert_eq!((of("below", "soon", late), of("below", "", late)), ("unknown", "nothing"));
 }
 
 #[test]

@@ -4,6 +4,9 @@
 //! (`{"value": "\/Date(…)\/", "DateTime": "…"}`) and a pipeline that gave nothing as `{}`; .NET's smallest date, which its objects
 //! hold where they have none, as in published dumps; `-join ';'`, which people put into their exports.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use memchr::memmem::find_iter;
 
 use super::Change;
@@ -47,7 +50,7 @@ fn values_of<'t>(text: &'t [u8], key: &'static str) -> impl Iterator<Item = (usi
         let colon = skip_space(text, at + key.len());
         let start = skip_space(text, colon + 1);
         let is_value = text.get(colon) == Some(&b':') && text.get(start) == Some(&b'"');
-        Some((start, skip_value(text, start).ok()?)).filter(|_| is_value)
+        is_value.then(|| skip_value(text, start).ok()).flatten().map(|end| (start, end))
     })
 }
 
@@ -55,7 +58,7 @@ fn no_dates(text: &[u8], changes: &mut Vec<Change>) {
     for start in NO_DATES.iter().flat_map(|no_date| find_iter(text, no_date)) {
         // A quote inside a text has a backslash before it.
         let is_value = text[..start].trim_ascii_end().last().is_some_and(|byte| b":[,".contains(byte));
-        if let Some(end) = skip_value(text, start).ok().filter(|_| is_value) {
+        if let Some(end) = is_value.then(|| skip_value(text, start).ok()).flatten() {
             changes.push((start, end, b"null".to_vec()));
         }
     }
@@ -68,15 +71,38 @@ fn date_objects(text: &[u8], changes: &mut Vec<Change>) {
         let opened = before.strip_suffix(b":").and_then(|key| key.trim_ascii_end().strip_suffix(b"\"value\""));
         let Some(outer) = opened.map(<[u8]>::trim_ascii_end).filter(|outer| outer.ends_with(b"{")) else { continue };
         let from = outer.len() - 1;
-        if let (Ok(end), Ok(to)) = (skip_value(text, start), skip_value(text, from))
-            && Raw::new(&text[from..to]).get("DateTime").is_some()
-        {
+        let added = skip_value(text, start).ok().and_then(|end| Some((end, end_of_added(text, end)?)));
+        if let Some((end, to)) = added {
             changes.extend([(from, start, Vec::new()), (end, to, Vec::new())]);
         }
     }
 }
 
-/// Lists without elements that are written as an object without names, or as a list of nothing.
+/// The end of an object whose other properties are plain values, `DateTime` among them.
+fn end_of_added(text: &[u8], mut at: usize) -> Option<usize> {
+    let mut has_date = false;
+    loop {
+        at = skip_space(text, at);
+        match text.get(at)? {
+            b'}' => return has_date.then_some(at + 1),
+            b',' => at += 1,
+            b'"' => {
+                let end = skip_value(text, at).ok()?;
+                has_date |= &text[at..end] == b"\"DateTime\"";
+                let colon = skip_space(text, end);
+                let value = skip_space(text, colon + 1);
+                if text.get(colon) != Some(&b':') || matches!(text.get(value), Some(b'{' | b'[')) {
+                    return None;
+                }
+                at = skip_value(text, value).ok()?;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Lists without elements that are written as an object without names, or as a list of an empty text; a list of null may as well be one
+/// that was not collected, as may be one that takes a call of its own.
 fn empty_lists(text: &[u8], changes: &mut Vec<Change>) {
     for end in memchr::memchr2_iter(b'}', b']', text) {
         let inside = text[..end].trim_ascii_end();
@@ -90,22 +116,25 @@ fn empty_lists(text: &[u8], changes: &mut Vec<Change>) {
         let Some(before) = opened.and_then(|before| before.trim_ascii_end().strip_suffix(b":")) else { continue };
         let key = before.trim_ascii_end().strip_suffix(b"\"");
         let key = key.and_then(|key| Some(&key[memchr::memrchr(b'"', key)? + 1..]));
-        if key.and_then(|key| std::str::from_utf8(key).ok()).is_some_and(is_list) {
-            changes.push((before.len() + 1, end + 1, b"[]".to_vec()));
+        let Some(name) = key.and_then(|key| std::str::from_utf8(key).ok()).map(fold_key) else { continue };
+        if LISTS.contains(&name) {
+            let is_known = !inside.ends_with(b"null") && !EXPANDED.contains(&name.as_str());
+            changes.push((before.len() + 1, end + 1, if is_known { b"[]".to_vec() } else { b"null".to_vec() }));
         }
     }
 }
 
-/// Whether a name is that of a property that is a list.
-fn is_list(name: &str) -> bool {
-    let name = fold_key(name);
+/// Lists that come of a call for each object: PowerShell shows them as empty where nobody made it.
+const EXPANDED: [&str; 3] = ["members", "owners", "scopedrolemembers"];
+
+/// The properties that are lists, by their folded names.
+static LISTS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let lists = |collection: Collection| {
-        let lists =
-            collection.schema().properties.iter().filter(|known| matches!(known.kind, Kind::Texts | Kind::Objects));
-        lists.map(|known| known.name)
+        let lists = collection.schema().properties.iter();
+        lists.filter(|known| matches!(known.kind, Kind::Texts | Kind::Objects)).map(|known| known.name)
     };
-    Collection::all().flat_map(lists).chain(["disabledPlans"]).any(|known| fold_key(known) == name)
-}
+    Collection::all().flat_map(lists).chain(["disabledPlans"]).map(fold_key).collect()
+});
 
 /// Addresses that a text holds with separators between them, as a list; nothing if it is one address, or something else.
 fn split(text: &[u8]) -> Option<Vec<u8>> {
