@@ -145,9 +145,7 @@ pub(super) fn apart(tenant: &Tenant) -> Option<Apart> {
     });
     let mut owners = settle(&near);
     // A folder about which nothing is known is somebody's own.
-    let untold: BTreeSet<&String> = folders.iter().flatten().collect();
-    for folder in untold {
-        let inside: Vec<usize> = (0..owners.len()).filter(|source| folders[*source].as_ref() == Some(folder)).collect();
+    for (folder, inside) in by_folder(&folders) {
         if inside.iter().all(|source| owners[*source].is_none() && !is_of_several[*source]) {
             inside.iter().for_each(|source| owners[*source] = Some(known.len()));
             known.push(folder.clone());
@@ -246,58 +244,74 @@ fn folders(tenant: &Tenant) -> Vec<Option<String>> {
     if is_loose { vec![None; folders.len()] } else { folders }
 }
 
+/// The sources in each folder.
+fn by_folder(folders: &[Option<String>]) -> BTreeMap<&String, Vec<usize>> {
+    let mut by_folder: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
+    for (source, folder) in folders.iter().enumerate() {
+        folder.iter().for_each(|folder| by_folder.entry(folder).or_default().push(source));
+    }
+    by_folder
+}
+
 /// The folders that hold users who have nothing to do with those in all other folders: no sign-in name and mail of theirs is of the same
 /// domain, and none of these domains is listed elsewhere. Some exporters make a folder for each user, named by an id.
 fn strangers(tenant: &Tenant, folders: &[Option<String>], signs: &[Signs]) -> Vec<String> {
-    if folders.iter().flatten().collect::<BTreeSet<_>>().len() < 2 {
+    let by_folder = by_folder(folders);
+    let users = |inside: &[usize]| -> usize {
+        let sections = inside.iter().filter_map(|source| tenant.sources[*source].sections.get(&Collection::Users));
+        sections.map(|section| section.count).sum()
+    };
+    let is_peopled = |(folder, inside): &(&&String, &Vec<usize>)| match users(inside) {
+        0 => false,
+        1 => !is_id(folder),
+        _ => true,
+    };
+    let peopled: BTreeSet<&String> = by_folder.iter().filter(is_peopled).map(|(folder, _)| *folder).collect();
+    if peopled.len() < 2 {
         return Vec::new();
     }
-    let mut people: BTreeMap<&String, (usize, BTreeSet<String>)> = BTreeMap::new();
+    let mut domains: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
     each(tenant, Collection::Users, usize::MAX, |user, source| {
-        if let Some(folder) = &folders[source] {
-            let (users, domains) = people.entry(folder).or_default();
-            *users += 1;
-            domains.extend(domains_of(user, &["userPrincipalName", "mail"]));
+        if let Some(folder) = folders[source].as_ref().filter(|folder| peopled.contains(folder)) {
+            domains.entry(folder).or_default().extend(domains_of(user, &["userPrincipalName", "mail"]));
         }
     });
-    people.retain(|folder, (users, domains)| !domains.is_empty() && (*users > 1 || !is_id(folder)));
-    let is_stranger = |folder: &&&String| {
-        let (_, own) = &people[**folder];
-        let is_own = |place: &usize| folders[*place].as_ref() == Some(**folder);
-        let is_shown = (0..folders.len()).filter(is_own).any(|place| {
-            !signs[place].ids.is_empty() || !signs[place].initials.is_empty() || !signs[place].domains.is_empty()
-        });
-        let others = people.iter().filter(|(other, _)| **other != **folder);
-        let is_apart = others.into_iter().all(|(_, (_, other))| own.is_disjoint(other));
-        let listed = (0..folders.len()).filter(|place| !is_own(place)).flat_map(|place| &signs[place].domains);
-        !is_shown && is_apart && listed.into_iter().all(|domain| !own.contains(domain))
-    };
-    if people.len() < 2 {
+    domains.retain(|_, own| !own.is_empty());
+    if domains.len() < 2 {
         return Vec::new();
     }
-    people.keys().filter(is_stranger).map(|folder| (*folder).clone()).collect()
+    // In how many of the folders each domain stands.
+    let mut stands_in: BTreeMap<&String, usize> = BTreeMap::new();
+    domains.values().flatten().for_each(|domain| *stands_in.entry(domain).or_default() += 1);
+    let listed: BTreeSet<&String> = signs.iter().flat_map(|signs| &signs.domains).collect();
+    let is_stranger = |(folder, own): &(&&String, &BTreeSet<String>)| {
+        let is_silent = |source: &usize| {
+            let Signs { ids, initials, domains } = &signs[*source];
+            ids.is_empty() && initials.is_empty() && domains.is_empty()
+        };
+        let is_alone = own.iter().all(|domain| stands_in[domain] == 1 && !listed.contains(domain));
+        is_alone && by_folder[**folder].iter().all(is_silent)
+    };
+    domains.iter().filter(is_stranger).map(|(folder, _)| (*folder).clone()).collect()
 }
 
 /// The folders of which nothing could be read, beside one that holds a whole tenant: it lacks nothing that is in there.
-fn vain(tenant: &Tenant, folders: &[Option<String>], signs: &[Signs], names: &[BTreeSet<String>]) -> BTreeSet<String> {
-    let all: BTreeSet<&String> = folders.iter().flatten().collect();
-    let inside = |folder: &str| -> Vec<usize> {
-        (0..folders.len()).filter(|source| folders[*source].as_deref() == Some(folder)).collect()
+fn vain(tenant: &Tenant, folders: &[Option<String>], signs: &[Signs], names: &[BTreeSet<String>]) -> Vec<String> {
+    let by_folder = by_folder(folders);
+    let is_whole = |inside: &Vec<usize>| {
+        let shows_tenant = inside.iter().any(|source| !signs[*source].ids.is_empty());
+        shows_tenant && inside.iter().any(|source| !names[*source].is_empty())
     };
-    let is_whole = |folder: &&String| {
-        let of = inside(folder);
-        of.iter().any(|source| !signs[*source].ids.is_empty()) && of.iter().any(|source| !names[*source].is_empty())
-    };
-    if !all.iter().any(is_whole) {
-        return BTreeSet::new();
+    if !by_folder.values().any(is_whole) {
+        return Vec::new();
     }
     let holds_nothing = |source: &usize| {
         let source = &tenant.sources[*source];
         let is_unread = source.failure.is_some() || source.sections.is_empty();
         is_unread && source.sections.values().all(|section| section.count == 0)
     };
-    let is_vain = |folder: &&&String| inside(folder).iter().all(holds_nothing);
-    all.iter().filter(is_vain).map(|folder| (*folder).clone()).collect()
+    let is_vain = |(_, inside): &(&&String, &Vec<usize>)| inside.iter().all(holds_nothing);
+    by_folder.iter().filter(is_vain).map(|(folder, _)| (*folder).clone()).collect()
 }
 
 /// Whether a folder is called as an object, by its id or name.
