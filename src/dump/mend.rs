@@ -8,22 +8,27 @@ mod values;
 use crate::json::{skip_space, skip_value};
 
 /// What stands from one place to another, and what is to stand there.
-type Change = (usize, usize, Vec<u8>);
+pub(super) type Change = (usize, usize, Vec<u8>);
 
-/// Takes the wrappers off lists and dates, tells lists apart that are one text, and makes null of what stands for nothing. The text is
-/// valid JSON, as far as it goes.
-pub(super) fn mend(text: &mut Vec<u8>) {
+/// What is to be changed in a text so that wrappers are off lists and dates, lists that are one text are told apart, and what stands for
+/// nothing is null. Nothing depends on whether the text is JSON.
+pub(super) fn changes(text: &[u8]) -> Vec<Change> {
     let mut changes = values::changes(text);
     changes.extend(wrappers(text).into_iter().map(|(start, end)| (start, end, Vec::new())));
+    changes.sort_unstable();
+    changes
+}
+
+/// Makes the changes in a text, which may since have lost its end.
+pub(super) fn apply(changes: Vec<Change>, text: &mut Vec<u8>) {
     if changes.is_empty() {
         return;
     }
-    changes.sort_unstable();
     let mut mended = Vec::with_capacity(text.len());
     let mut from = 0;
     for (start, end, new) in changes {
         // What is inside of something that was changed already went with it.
-        if start >= from {
+        if start >= from && end <= text.len() {
             mended.extend_from_slice(&text[from..start]);
             mended.extend_from_slice(&new);
             from = end;
@@ -106,7 +111,7 @@ mod tests {
 
     fn mended(text: &str) -> String {
         let mut text = text.as_bytes().to_vec();
-        mend(&mut text);
+        apply(changes(&text), &mut text);
         String::from_utf8(text).unwrap()
     }
 
@@ -184,7 +189,7 @@ mod tests {
     fn lists_of_nothing_are_empty_and_other_objects_stay() {
         for (text, bare) in [
             (r#"{"assignedLicenses":{}}"#, r#"{"assignedLicenses":[]}"#),
-            ("{\"AssignedLicenses\":  {\r\n\r\n }}", "{\"AssignedLicenses\":[]}"),
+            ("{\"AssignedLicenses\":  {\r\n\r\n }}", "{\"AssignedLicenses\":  []}"),
             (r#"{"proxyAddresses":[null],"otherMails":[ "" ]}"#, r#"{"proxyAddresses":null,"otherMails":[]}"#),
             (r#"{"members":{},"Members":[""],"a":1}"#, r#"{"members":null,"Members":null,"a":1}"#),
             (r#"{"assignedLicenses":[{"disabledPlans":{}}]}"#, r#"{"assignedLicenses":[{"disabledPlans":[]}]}"#),

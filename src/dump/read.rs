@@ -17,7 +17,7 @@ use super::dialect::Products;
 use super::encoding::{self, Transcoded};
 use super::fault::{line_and_column, not_a_dump, validate};
 use super::input::{Counted, Failure, Input, unreadable};
-use super::mend::mend;
+use super::mend;
 use super::project::Slots;
 use super::recognise::{self, FormatIn};
 use super::source::{Incomplete, Place, Source, Store};
@@ -240,6 +240,18 @@ impl Reading<'_> {
         }
     }
 
+    /// Does two things, at the same time if there are threads for both.
+    fn at_once<A, B: Send>(&self, one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+        if self.threads < 2 {
+            return (one(), other());
+        }
+        std::thread::scope(|scope| {
+            let other = scope.spawn(other);
+            let one = one();
+            (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn in_memory<V: Visitor>(
         &self,
@@ -252,11 +264,11 @@ impl Reading<'_> {
         commit: &mut (dyn FnMut(V::Batch) + Send),
     ) -> Result<Source, Failure> {
         let (mut text, encoding) = encoding::decode(head);
-        let invalid = validate(&text);
+        let (invalid, changes) = self.at_once(|| validate(&text), || mend::changes(&text));
         if let Some(fault) = &invalid {
             text.truncate(fault.offset);
         }
-        mend(&mut text);
+        mend::apply(changes, &mut text);
         let masks = self.survey(&text, index);
         let mut gathered = Gathered::default();
         let mut stream = text.as_slice();

@@ -4,12 +4,14 @@
 //! of what lies deeper than its `-Depth`.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use hashbrown::HashSet;
 use parking_lot::Mutex;
 
 use super::read::{Gathered, Masks, Reading, Record, SAMPLE, Visitor};
 use super::source::{Place, Section};
-use crate::json::Raw;
+use crate::json::{Raw, named_values};
 use crate::tenant::schema::{Collection, GRAPH_DEFAULT_USER_PROPERTIES, Kind, Property};
 
 /// Beginnings of texts that stand for an object or list that was cut off by depth.
@@ -38,26 +40,20 @@ pub(super) fn is_wanted(text: &[u8]) -> bool {
     let holds = |word: &str| memchr::memmem::find(head, format!("\"{word}").as_bytes()).is_some();
     PASCAL_CASE.iter().any(|key| holds(&format!("{key}\"")))
         || LOST.iter().any(|start| holds(start))
-        || ["proxyAddresses", "otherMails"].iter().any(|name| begins(text, name, |byte| *byte == b'"'))
-        || WORDS.iter().any(|name| begins(text, name, u8::is_ascii_digit))
-        || flags().any(|name| begins(text, name, |byte| *byte == b'"'))
+        || named_values(text).any(|(name, at)| match text.get(at) {
+            Some(b'"') => NO_TEXTS.contains(name),
+            Some(b'0'..=b'9') => WORDS.iter().any(|word| word.as_bytes() == name),
+            _ => false,
+        })
         || memchr::memmem::find(text, b"\"DateTime\"").is_some()
 }
 
-/// The properties that are true or false.
-fn flags() -> impl Iterator<Item = &'static str> {
+/// The properties that are no texts in Graph's own exports, and are in others': those that are true or false, and addresses.
+static NO_TEXTS: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
     let properties = Collection::all().flat_map(|collection| collection.schema().properties.iter());
-    properties.filter(|property| matches!(property.kind, Kind::Flag)).map(|property| property.name)
-}
-
-/// Whether a value of a property begins with such a byte somewhere in a text.
-fn begins(text: &[u8], name: &str, is: fn(&u8) -> bool) -> bool {
-    let key = format!("\"{name}\"");
-    memchr::memmem::find_iter(text, key.as_bytes()).any(|at| {
-        let value = text[at + key.len()..].trim_ascii_start().strip_prefix(b":").unwrap_or_default();
-        value.trim_ascii_start().first().is_some_and(is)
-    })
-}
+    let flags = properties.filter(|property| matches!(property.kind, Kind::Flag)).map(|property| property.name);
+    flags.chain(["proxyAddresses", "otherMails"]).map(str::as_bytes).collect()
+});
 
 /// Whether an object holds nothing but nulls: PowerShell's objects that were not asked for do.
 fn is_hollow(raw: Raw<'_>) -> bool {

@@ -8,4 +8,4 @@ mod raw;
 mod scan;
 
 pub use raw::{Raw, decode_text, encode_text, is_name};
-pub use scan::{Scan, skip_space, skip_value};
+pub use scan::{Scan, named_values, skip_space, skip_value};

@@ -24,6 +24,16 @@ pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Every name in a text, as it stands between its quotes, and where its value begins; no value is skipped. What looks like a name inside
+/// of a text ends in a backslash.
+pub fn named_values(text: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
+    memchr::memchr_iter(b':', text).filter_map(|colon| {
+        let name = text[..colon].trim_ascii_end().strip_suffix(b"\"")?;
+        let start = memchr::memrchr(b'"', name)? + 1;
+        Some((&name[start..], skip_space(text, colon + 1)))
+    })
+}
+
 /// The end (exclusive) of the value that begins at `at`.
 ///
 /// # Errors

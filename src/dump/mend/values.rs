@@ -7,20 +7,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use memchr::memmem::find_iter;
-
 use super::Change;
-use crate::json::{Raw, skip_space, skip_value};
+use crate::json::{Raw, named_values, skip_space, skip_value};
 use crate::tenant::schema::{Collection, Kind, fold_key};
 
 /// Dates that stand for none, with the quote before them.
-const NO_DATES: [&str; 3] = ["\"0001-01-01T00:00:00", "\"1900-01-01T00:00:00", "\"\\/Date(-62135596800000)"];
-
-/// Lists that exports write as one text, in Graph's spelling and PowerShell's.
-const JOINED: [&str; 4] = ["\"proxyAddresses\"", "\"ProxyAddresses\"", "\"otherMails\"", "\"OtherMails\""];
-
-/// Properties that hold a code, where a word for nothing is none.
-const CODES: [&str; 2] = ["\"usageLocation\"", "\"UsageLocation\""];
+const NO_DATES: [&[u8]; 3] = [b"\"0001-01-01T00:00:00", b"\"1900-01-01T00:00:00", b"\"\\/Date(-62135596800000)"];
 
 /// What programs write for nothing.
 const NOTHING: [&str; 3] = ["None", "null", "N/A"];
@@ -28,53 +20,51 @@ const NOTHING: [&str; 3] = ["None", "null", "N/A"];
 /// All that is to be changed in single values.
 pub(super) fn changes(text: &[u8]) -> Vec<Change> {
     let mut changes = Vec::new();
-    no_dates(text, &mut changes);
-    date_objects(text, &mut changes);
-    empty_lists(text, &mut changes);
-    for key in JOINED {
-        changes.extend(values_of(text, key).filter_map(|(start, end)| Some((start, end, split(&text[start..end])?))));
-    }
-    for key in CODES {
-        let is_nothing = |raw: Raw<'_>| {
-            raw.text().is_some_and(|text| NOTHING.iter().any(|nothing| nothing.eq_ignore_ascii_case(text.trim())))
-        };
-        let nothing = values_of(text, key).filter(|(start, end)| is_nothing(Raw::new(&text[*start..*end])));
-        changes.extend(nothing.map(|(start, end)| (start, end, b"null".to_vec())));
+    for (name, start) in named_values(text) {
+        match text.get(start) {
+            Some(b'"') => text_value(text, name, start, &mut changes),
+            Some(b'{' | b'[') => changes.extend(empty_list(text, name, start)),
+            _ => {}
+        }
     }
     changes
 }
 
-/// Where the values of a key begin and end that are texts.
-fn values_of<'t>(text: &'t [u8], key: &'static str) -> impl Iterator<Item = (usize, usize)> + 't {
-    find_iter(text, key).filter_map(move |at| {
-        let colon = skip_space(text, at + key.len());
-        let start = skip_space(text, colon + 1);
-        let is_value = text.get(colon) == Some(&b':') && text.get(start) == Some(&b'"');
-        is_value.then(|| skip_value(text, start).ok()).flatten().map(|end| (start, end))
-    })
-}
-
-fn no_dates(text: &[u8], changes: &mut Vec<Change>) {
-    for start in NO_DATES.iter().flat_map(|no_date| find_iter(text, no_date)) {
-        // A quote inside a text has a backslash before it.
-        let is_value = text[..start].trim_ascii_end().last().is_some_and(|byte| b":[,".contains(byte));
-        if let Some(end) = is_value.then(|| skip_value(text, start).ok()).flatten() {
-            changes.push((start, end, b"null".to_vec()));
+/// What is to be changed of a value that is a text.
+fn text_value(text: &[u8], name: &[u8], start: usize, changes: &mut Vec<Change>) {
+    let end = || skip_value(text, start).ok();
+    match name {
+        // Lists that exports write as one text, in Graph's spelling and PowerShell's.
+        b"proxyAddresses" | b"ProxyAddresses" | b"otherMails" | b"OtherMails" => {
+            changes.extend(end().and_then(|end| Some((start, end, split(&text[start..end])?))));
+        }
+        // A code, where a word for nothing is none.
+        b"usageLocation" | b"UsageLocation" => {
+            let is_nothing = |raw: Raw<'_>| {
+                raw.text().is_some_and(|text| NOTHING.iter().any(|word| word.eq_ignore_ascii_case(text.trim())))
+            };
+            let nothing = end().filter(|end| is_nothing(Raw::new(&text[start..*end])));
+            changes.extend(nothing.map(|end| (start, end, b"null".to_vec())));
+        }
+        _ => {
+            if NO_DATES.iter().any(|no_date| text[start..].starts_with(no_date)) {
+                changes.extend(end().map(|end| (start, end, b"null".to_vec())));
+            }
+            if name == b"value" && text[start..].starts_with(b"\"\\/Date(") {
+                date_object(text, start, changes);
+            }
         }
     }
 }
 
-/// Dates with the properties that PowerShell adds.
-fn date_objects(text: &[u8], changes: &mut Vec<Change>) {
-    for start in find_iter(text, "\"\\/Date(") {
-        let before = text[..start].trim_ascii_end();
-        let opened = before.strip_suffix(b":").and_then(|key| key.trim_ascii_end().strip_suffix(b"\"value\""));
-        let Some(outer) = opened.map(<[u8]>::trim_ascii_end).filter(|outer| outer.ends_with(b"{")) else { continue };
-        let from = outer.len() - 1;
-        let added = skip_value(text, start).ok().and_then(|end| Some((end, end_of_added(text, end)?)));
-        if let Some((end, to)) = added {
-            changes.extend([(from, start, Vec::new()), (end, to, Vec::new())]);
-        }
+/// A date with the properties that PowerShell adds, from where the date itself begins.
+fn date_object(text: &[u8], start: usize, changes: &mut Vec<Change>) {
+    let key = text[..start].trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+    let outer = key.and_then(|key| key.strip_suffix(b"\"value\"")).map(<[u8]>::trim_ascii_end);
+    let Some(from) = outer.and_then(|outer| outer.strip_suffix(b"{")).map(<[u8]>::len) else { return };
+    let added = skip_value(text, start).ok().and_then(|end| Some((end, end_of_added(text, end)?)));
+    if let Some((end, to)) = added {
+        changes.extend([(from, start, Vec::new()), (end, to, Vec::new())]);
     }
 }
 
@@ -101,27 +91,23 @@ fn end_of_added(text: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Lists without elements that are written as an object without names, or as a list of an empty text; a list of null may as well be one
-/// that was not collected, as may be one that takes a call of its own.
-fn empty_lists(text: &[u8], changes: &mut Vec<Change>) {
-    for end in memchr::memchr2_iter(b'}', b']', text) {
-        let inside = text[..end].trim_ascii_end();
-        let opened = match text[end] {
-            b'}' => inside.strip_suffix(b"{"),
-            _ => {
-                let nothing = inside.strip_suffix(b"null").or_else(|| inside.strip_suffix(b"\"\""));
-                nothing.and_then(|before| before.trim_ascii_end().strip_suffix(b"["))
-            }
-        };
-        let Some(before) = opened.and_then(|before| before.trim_ascii_end().strip_suffix(b":")) else { continue };
-        let key = before.trim_ascii_end().strip_suffix(b"\"");
-        let key = key.and_then(|key| Some(&key[memchr::memrchr(b'"', key)? + 1..]));
-        let Some(name) = key.and_then(|key| std::str::from_utf8(key).ok()).map(fold_key) else { continue };
-        if LISTS.contains(&name) {
-            let is_known = !inside.ends_with(b"null") && !EXPANDED.contains(&name.as_str());
-            changes.push((before.len() + 1, end + 1, if is_known { b"[]".to_vec() } else { b"null".to_vec() }));
-        }
-    }
+/// A list without elements that is written as an object without names, or as a list of an empty text; a list of null may as well be
+/// one that was not collected, as may be one that takes a call of its own.
+fn empty_list(text: &[u8], name: &[u8], start: usize) -> Option<Change> {
+    let after = |at: usize, token: &[u8]| {
+        let at = skip_space(text, at);
+        text[at..].starts_with(token).then_some(at + token.len())
+    };
+    let (end, is_null) = match text[start] {
+        b'{' => (after(start + 1, b"}")?, false),
+        _ => match after(start + 1, b"null") {
+            Some(null) => (after(null, b"]")?, true),
+            None => (after(after(start + 1, b"\"\"")?, b"]")?, false),
+        },
+    };
+    let name = fold_key(std::str::from_utf8(name).ok()?);
+    let is_known = !is_null && !EXPANDED.contains(&name.as_str());
+    LISTS.contains(&name).then(|| (start, end, if is_known { b"[]".to_vec() } else { b"null".to_vec() }))
 }
 
 /// Lists that come of a call for each object: PowerShell shows them as empty where nobody made it.
