@@ -181,9 +181,9 @@ impl Known<'_> {
                 match operation {
                     "reset-password" => reaches.and(|| is_kept().not()).and(|| self.outranks(&assignment.role, target)),
                     // Microsoft lists what a role for the whole directory may not do to members of a restricted unit: licenses are
-                    // not in that list, nor in the one of what it may. Where nobody says that the unit is restricted, it is none.
+                    // not in that list, nor in the one of what it may.
                     "assign-license" | "remove-license" => {
-                        reaches.and(|| if is_kept() == Has::Yes { Has::Unknown } else { Has::Yes })
+                        reaches.and(|| if is_kept() == Has::No { Has::Yes } else { Has::Unknown })
                     }
                     _ => reaches,
                 }
