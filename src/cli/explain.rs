@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &ExplainArguments, output: &mut Output) -> Result<E
             None => {
                 let name = std::slice::from_ref(&arguments.rule);
                 names::known(&packs, name, "explain", Scope::Rules)
-                    .map_err(|error| error.hint("an error text is explained as well: put it between quotes"))?;
+                    .map_err(|error| error.hint("nor is it an error text that is known: try its code or its first words, such as CountViolation"))?;
                 return Ok(Exit::Good);
             }
         },

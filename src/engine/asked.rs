@@ -8,8 +8,9 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::about::{self, Unclear};
+use super::phrases::{fill, phrases};
 use super::run::Options;
-use crate::check::native::request_references;
+use crate::check::native::request_references::{self, OPEN_NAMES};
 use crate::check::world::World;
 use crate::dump::{Failure, Input};
 use crate::json::Raw;
@@ -105,6 +106,53 @@ pub(super) fn lacking(request: &Object) -> Option<&'static str> {
         Some("remove-license") if !has_some(request, LICENSES[1]) => Some(LICENSES[1]),
         _ => None,
     }
+}
+
+/// What of a request cannot be understood, in words: what it lacks, names of several, and an application that asks.
+pub(super) fn unclear(request: &Object, world: &World<'_>) -> Vec<String> {
+    let phrases = phrases(world.language);
+    let mut unclear: Vec<String> =
+        lacking(request).map(|lacking| fill(phrases.lacks, &[lacking])).into_iter().collect();
+    let fits = |several: Unclear| {
+        let more = several.count - several.fits.len();
+        let mut fits = several.fits.join(", ");
+        if more > 0 {
+            fits = fill(phrases.and_others, &[&fits, &more.to_string()]);
+        }
+        fill(phrases.fits_several, &[&several.name, &several.count.to_string(), &fits])
+    };
+    for (property, kinds) in NAMED {
+        let several = request.text(property).and_then(|name| several(&name, kinds, world));
+        unclear.extend(several.map(fits));
+    }
+    for name in license_names(request) {
+        if sku(&name, world).is_none() && !is_sku(&name, world) {
+            unclear.extend(about::product(&name, "", world).err().filter(|unclear| unclear.count > 0).map(fits));
+        }
+    }
+    if let Some(actor) = request.text("actor").filter(|actor| request_references::is_application(actor, world)) {
+        unclear.push(fill(phrases.is_application, &[&actor]));
+    }
+    unclear
+}
+
+/// The properties of a request that name somebody, and among whom.
+const NAMED: [(&str, &[Collection]); 2] =
+    [("actor", &[Collection::Users]), ("target", &[Collection::Users, Collection::Groups])];
+
+/// Whom a name fits, if it is a name and fits several.
+fn several(name: &str, only: &[Collection], world: &World<'_>) -> Option<Unclear> {
+    if name.contains('@') || !matches!(world.person(name, true), Search::Nothing | Search::Unknown) {
+        return None;
+    }
+    about::one(name, "", only, world).err().filter(|unclear| unclear.count > 1)
+}
+
+/// The products in the lists of a request, as they are written.
+fn license_names(request: &Object) -> Vec<String> {
+    let items = LICENSES.iter().filter_map(|list| request.get(list)).flat_map(Raw::items);
+    let names = items.filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() });
+    names.map(std::borrow::Cow::into_owned).collect()
 }
 
 /// Whether a text has the form of an e-mail address: a name, one @, and a domain with a dot.
@@ -263,6 +311,17 @@ fn bytes(changes: &Map<String, Value>) -> Vec<u8> {
 fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &World<'_>) -> Map<String, Value> {
     let mut changes = Map::new();
     let mut set = |name: &str, value: Value| changes.insert(name.to_owned(), value);
+    let mut open: Vec<String> = Vec::new();
+    for (property, kinds) in NAMED {
+        open.extend(request.text(property).filter(|name| several(name, kinds, world).is_some()));
+    }
+    open.extend(license_names(request).into_iter().filter(|name| {
+        let is_known = sku(name, world).is_some() || is_sku(name, world);
+        !is_known && about::product(name, "", world).is_err_and(|unclear| unclear.count > 0)
+    }));
+    if !open.is_empty() {
+        set(OPEN_NAMES, json!(open));
+    }
     if let Some(actor) = actor {
         set("actor", json!(actor));
     } else if let Some(actor) = request.text("actor").and_then(|name| called(&name, &[Collection::Users], world)) {

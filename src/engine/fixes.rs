@@ -150,7 +150,7 @@ impl<'a> Fixing<'a> {
             made = Made::Offered {
                 person: self.whose(fix, scope, &object),
                 fix: offer.fix.is_none().then(|| Box::new(self.base(fix, scope, draft))),
-                command: self.command(fix, scope, draft, number, attempt.as_ref()),
+                command: self.command(fix, scope, draft, attempt.as_ref()),
                 attempt,
             };
         });
@@ -264,7 +264,6 @@ impl<'a> Fixing<'a> {
         fix: &Fix,
         scope: &Scope<'_>,
         draft: &Draft,
-        number: ObjectId,
         tried: Option<&Tried>,
     ) -> Result<Option<model::Command>, Vec<String>> {
         let Some(powershell) = &fix.powershell else {
@@ -274,7 +273,7 @@ impl<'a> Fixing<'a> {
         if !run.missing.is_empty() {
             return Err(run.missing);
         }
-        let changes = tried.map(|tried| self.changes(tried, number)).unwrap_or_default();
+        let changes = tried.map(|tried| self.changes(tried)).unwrap_or_default();
         Ok(Some(model::Command {
             objects: Vec::new(),
             run: run.text,
@@ -284,7 +283,7 @@ impl<'a> Fixing<'a> {
         }))
     }
 
-    fn changes(&self, tried: &Tried, _: ObjectId) -> Vec<model::Change> {
+    fn changes(&self, tried: &Tried) -> Vec<model::Change> {
         let value = |name: &str, json: &[u8]| {
             let path = Path { alias: Alias::Object, segments: vec![name.to_owned()], filters: Vec::new() };
             (!Raw::new(json).is_empty()).then(|| typed(&path, Raw::new(json), self.world))

@@ -12,6 +12,10 @@ pub(crate) struct Phrases {
     pub(super) and_others: &'static str,
     pub(super) this_tenant: &'static str,
     pub(super) unknown_actor: &'static str,
+    /// What of a request cannot be understood.
+    pub(super) lacks: &'static str,
+    pub(super) fits_several: &'static str,
+    pub(super) is_application: &'static str,
     /// What an export cannot show of somebody whom a request before makes.
     pub(super) new_account: &'static str,
     /// Why a fix was not tried, or does not resolve everything.
@@ -45,6 +49,9 @@ static ENGLISH: Phrases = Phrases {
     and_others: "{0} and {1} others",
     this_tenant: "this tenant",
     unknown_actor: "an unknown actor",
+    lacks: "The request has no {0}.",
+    fits_several: "{0} fits {1}: say which one ({2}).",
+    is_application: "{0} is an application, and what its permissions allow is in no export.",
     new_account: "the account that request {0} makes, with its usage location and licenses",
     no_effect: "its effect cannot be worked out from an export",
     kept_apart: "The account is in a restricted management administrative unit: it takes somebody whose role is assigned over that unit; a role for the whole directory does not reach it.",
@@ -65,6 +72,9 @@ static DUTCH: Phrases = Phrases {
     and_others: "{0} en nog {1}",
     this_tenant: "deze tenant",
     unknown_actor: "een onbekende",
+    lacks: "De aanvraag heeft geen {0}.",
+    fits_several: "{0} past op {1}: zeg welke ({2}).",
+    is_application: "{0} is een toepassing, en wat die met zijn machtigingen mag, staat in geen export.",
     new_account: "het account dat aanvraag {0} maakt, met de gebruikslocatie en de licenties",
     no_effect: "het gevolg is niet uit een export af te leiden",
     kept_apart: "Het account zit in een beheereenheid met beperkt beheer: daarvoor is iemand nodig met een rol over die beheereenheid; een rol voor de hele directory reikt niet zover.",
@@ -251,8 +261,8 @@ static DUTCH: Phrases = Phrases {
         ("It is {0}; it was passed over.", "Het is {0}; het is overgeslagen."),
         ("A part of it is {0}; it was passed over.", "Een deel ervan is {0}; dat is overgeslagen."),
         (
-            "{0} objects are of no known kind; they were passed over.",
-            "{0} objecten zijn van een onbekende soort; ze zijn overgeslagen.",
+            "Objects of no known kind, which were passed over: {0}.",
+            "Objecten van een onbekende soort, die zijn overgeslagen: {0}.",
         ),
         (
             "It holds exactly {0} {1}: perhaps only the first page.",
@@ -273,6 +283,7 @@ impl Phrases {
     pub(crate) fn said(&self) -> Vec<&'static str> {
         let mut said =
             vec![self.and, self.and_others, self.this_tenant, self.unknown_actor, self.no_effect, self.kept_apart];
+        said.extend([self.lacks, self.fits_several, self.is_application]);
         said.extend([self.value_missing, self.would_cause, self.resolves_some]);
         said.extend(self.nouns.iter().map(|(_, text)| *text));
         said.extend([self.roles, self.values, self.notes].into_iter().flatten().map(|(_, text)| *text));

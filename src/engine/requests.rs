@@ -19,7 +19,7 @@ use crate::tenant::queue::Settled;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
-use super::asked::{LICENSES, lacking, read_as};
+use super::asked::{LICENSES, read_as, unclear};
 
 /// A request in the making: people are still numbers.
 #[derive(Clone, Debug)]
@@ -145,18 +145,19 @@ impl Requests<'_> {
         let (actor, target) = (person("actor", false), person(named, true));
         let mut answers = Vec::new();
         let mut findings = Vec::new();
-        let mut tally = Tally { open: lacking(request).is_some(), ..Tally::default() };
+        let unclear = unclear(request, self.world);
+        let mut tally = Tally { open: !unclear.is_empty(), ..Tally::default() };
         let guide = guides.get(operation.as_str());
-        let mut not_shown: Vec<String> =
+        let mut not_shown: Vec<String> = Vec::new();
+        // What no export shows, or hardly any, makes the verdict less of a promise, and no less of what others have to reckon with.
+        let mut never_shown: Vec<String> =
             guide.into_iter().flat_map(|guide| &guide.not_shown).map(|text| (*text).to_owned()).collect();
-        // What hardly any export shows makes the verdict less of a promise, and no less of what others have to reckon with.
-        let mut hardly_shown = Vec::new();
         let steps = guide.into_iter().flat_map(|guide| guide.steps.iter().map(|id| (*id, None)));
         let unless = guide.into_iter().flat_map(|guide| guide.unless.iter().map(|(id, word)| (*id, Some(*word))));
         for (id, word) in steps.chain(unless) {
             let Some(rule) = self.rules.iter().position(|compiled| compiled.rule.id == id) else {
                 if let Some(word) = word {
-                    hardly_shown.push(word.to_owned());
+                    never_shown.push(word.to_owned());
                     continue;
                 }
                 tally.open = true;
@@ -178,7 +179,7 @@ impl Requests<'_> {
                 None => self.answer(rule, request.number),
             };
             if let Some(word) = word.filter(|_| outcome == "unknown") {
-                hardly_shown.push(word.to_owned());
+                never_shown.push(word.to_owned());
                 continue;
             }
             tally.open |= outcome == "unknown" && self.could_fail(rule, request.number);
@@ -204,7 +205,7 @@ impl Requests<'_> {
             }
         }
         let is_granted = tally.verdict(not_shown.is_empty()) == "succeeds";
-        not_shown.extend(hardly_shown);
+        not_shown.splice(..0, never_shown);
         let is_already = || target.is_some_and(|target| self.is_already(&operation, request, target));
         let verdict = match tally.verdict(not_shown.is_empty()) {
             "fails" => "fails",
@@ -231,6 +232,7 @@ impl Requests<'_> {
             through: Vec::new(),
             verdict: verdict.to_owned(),
             steps: answers,
+            unclear,
             not_shown,
             error: None,
             way_out: Vec::new(),

@@ -6,7 +6,7 @@ use crate::check::world::World;
 use crate::json::Raw;
 use crate::tenant::keys::KeySpace;
 use crate::tenant::memo::Memo;
-use crate::tenant::roles::May;
+use crate::tenant::roles::{May, is_pending};
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, ObjectId};
 
@@ -58,7 +58,8 @@ impl<'a> Holders<'a> {
             who.can = people(false);
             who.must_activate = people(true);
             who.must_activate.retain(|number| !who.can.contains(number));
-            who.is_known = is_known;
+            // Who has a role outside the directory is in no export.
+            who.is_known = is_known && ids.len() == roles.len();
         }
         self.known.keep(roles.to_vec(), who)
     }
@@ -123,13 +124,14 @@ impl<'a> Holders<'a> {
         roles.iter().filter_map(|name| self.world.tables.role_by_name(name)).map(|role| role.id).collect()
     }
 
-    /// The users with these ids whose accounts are enabled.
+    /// The users with these ids who can sign in.
     fn enabled(&self, ids: &[String], is_known: &mut bool) -> Vec<ObjectId> {
         let mut people = Vec::new();
         for id in ids {
             let users = self.world.tenant.candidates(Collection::Users, KeySpace::Id, id);
             if let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(id)) {
                 match user.get("accountEnabled").and_then(Raw::flag) {
+                    _ if is_pending(user) => {}
                     Some(true) => people.push(user.number),
                     Some(false) => {}
                     None => *is_known = false,

@@ -149,10 +149,15 @@ impl Items {
 /// What to show of the report. `aged` tells the age of the data, which changes from day to day.
 pub(crate) fn build(report: &Report, options: &Options, aged: bool) -> Vec<Item> {
     let mut items = Items::default();
-    head::several(report, options, &mut items);
-    for tenant in &report.tenants {
+    let tenants = head::in_order(report);
+    head::several(&tenants, options, &mut items);
+    for tenant in &tenants {
         let context = Context::new(options, tenant);
         head::add(&context, report, aged, &mut items);
+        // What lacks then is everything, beside tenants of which something was read.
+        if tenants.len() > 1 && tenant.collections.is_empty() {
+            continue;
+        }
         requests::add(&context, &mut items);
         findings::add(&context, &mut items);
         rest::add(&context, report, &mut items);

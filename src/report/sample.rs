@@ -105,6 +105,7 @@ pub(super) fn hostile_with(name: &str, address: &str) -> Report {
         through: vec!["o0".into()],
         verdict: "fails".into(),
         steps: vec![],
+        unclear: Vec::new(),
         not_shown: vec![],
         error: Some(RequestError { code: None, text: name.into() }),
         way_out: vec![address.into()],

@@ -86,6 +86,7 @@ pub(crate) struct Words {
 
     // The head.
     pub(crate) several_tenants: &'static str,
+    pub(crate) tenant_item: &'static str,
     pub(crate) unnamed_tenant: &'static str,
     pub(crate) home_tenant: &'static str,
     pub(crate) data_of: &'static str,
@@ -203,6 +204,7 @@ pub(crate) struct Words {
     pub(crate) who_here: &'static str,
     pub(crate) who_activates: &'static str,
     pub(crate) who_nobody: &'static str,
+    pub(crate) who_nobody_all: &'static str,
     pub(crate) own_account: &'static str,
     pub(crate) who_unknown: &'static str,
     pub(crate) portal: &'static str,

@@ -88,6 +88,9 @@ impl Known<'_> {
             },
             _ => by_role,
         };
+        if is_pending(actor) {
+            return Some(May::No);
+        }
         match (by_role, actor.get("accountEnabled").and_then(Raw::flag)) {
             (Some(May::No), _) | (_, Some(false)) => Some(May::No),
             (may, Some(true)) => may,
@@ -226,6 +229,13 @@ impl Known<'_> {
     fn units(&self) -> &Units {
         self.units.get_or_init(|| Units::of(self.tenant))
     }
+}
+
+/// Whether somebody is a guest who has not accepted the invitation yet, and so cannot sign in.
+///
+/// Source: Microsoft Graph's `user`, property `externalUserState`.
+pub fn is_pending(user: &Object) -> bool {
+    user.text("externalUserState").is_some_and(|state| state.eq_ignore_ascii_case("PendingAcceptance"))
 }
 
 /// The ids of an object's members, in lower case; nothing if not all of them were collected. PowerShell shows them as null then.

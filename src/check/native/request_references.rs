@@ -15,6 +15,9 @@ use crate::tenant::{Object, ObjectId};
 /// How many nearest spellings are named.
 const NEAREST: usize = 3;
 
+/// What is laid over a request whose names are those of several: a list of these names, of which nobody can say that they are nobody's.
+pub(crate) const OPEN_NAMES: &str = "openNames";
+
 /// Runs it.
 pub(super) fn run(rule: &CompiledRule<'_>, world: &World<'_>) -> NativeResult {
     let mut result = NativeResult::default();
@@ -57,17 +60,21 @@ fn references(request: &Object, world: &World<'_>) -> Answer {
     let signs_in = request.text("operation").as_deref() == Some("sign-in");
     // A name typed has to be somebody's, whoever it was that typed it.
     let typed = signs_in.then_some(("target", "address", false));
+    let open: Vec<String> =
+        request.get(OPEN_NAMES).into_iter().flat_map(Raw::items).map(|name| name.display().into_owned()).collect();
     for (what, property, or_group) in [("actor", "actor", false), ("target", "target", true)].into_iter().chain(typed) {
-        let Some(name) = request.text(property) else { continue };
+        let Some(name) = request.text(property).filter(|name| !open.contains(name)) else { continue };
         match world.person(&name, or_group) {
             Search::Object(_) => {}
             // Whoever a request before this one makes is not there yet.
             Search::Nothing if world.made_before(request, &name).is_some() => {}
+            Search::Nothing if what == "actor" && is_application(&name, world) => {}
             Search::Nothing => return Answer::Missing(what, name.clone(), nearest(&name, world)),
             Search::Unknown => unknown = Some(Collection::Users),
         }
     }
-    for sku in skus(request) {
+    let is_open = |sku: &String| open.iter().any(|name| name.eq_ignore_ascii_case(sku));
+    for sku in skus(request).into_iter().filter(|sku| !is_open(sku)) {
         let all = &mut world.tenant.all(Collection::SubscribedSkus);
         if all.any(|known| known.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(&sku))) {
             continue;
@@ -82,6 +89,16 @@ fn references(request: &Object, world: &World<'_>) -> Answer {
         unknown = unknown.or(Some(Collection::SubscribedSkus));
     }
     unknown.map_or(Answer::There, Answer::Unknown)
+}
+
+/// Whether a name is nobody's but an application's: its name, or one of its ids.
+pub(crate) fn is_application(name: &str, world: &World<'_>) -> bool {
+    let is_so = |text: Option<String>| text.is_some_and(|text| text.eq_ignore_ascii_case(name.trim()));
+    matches!(world.person(name, false), Search::Nothing | Search::Unknown)
+        && world
+            .tenant
+            .all(Collection::ServicePrincipals)
+            .any(|known| ["id", "appId", "displayName"].iter().any(|property| is_so(known.text(property))))
 }
 
 fn skus(request: &Object) -> BTreeSet<String> {

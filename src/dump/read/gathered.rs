@@ -180,7 +180,7 @@ impl Gathered {
         if self.unknown_objects > 0 {
             self.notes.push((
                 "unknown-objects",
-                format!("{} objects are of no known kind; they were passed over.", self.unknown_objects),
+                format!("Objects of no known kind, which were passed over: {}.", self.unknown_objects),
             ));
         }
         for (collection, section) in &self.sections {

@@ -37,6 +37,9 @@ pub struct RequestReport {
     pub verdict: String,
     /// The rules of the operation, in order.
     pub steps: Vec<RequestStep>,
+    /// What of it cannot be understood, so that it cannot be told: what it lacks, and names that are those of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unclear: Vec<String>,
     /// What can stand in the way as well, and no export shows.
     #[serde(default)]
     pub not_shown: Vec<String>,

@@ -6,6 +6,7 @@ use crate::report::model::{AuditInfo, Explained, Finding, FindingName};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
+use super::head::concerns_all;
 use super::objects::{literal, value, way};
 use super::{Block, Context, IndexRow, Items, connect, fixes};
 
@@ -20,13 +21,17 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
     if context.open.is_empty() {
         return;
     }
-    let folds = folds(context);
-    let shown = if context.options.is_complete() { folds.len() } else { folds.len().min(FINDINGS) };
+    // What the head of the report points to is shown, wherever it stands.
+    let is_shown = |(place, fold): &(usize, Vec<&Finding>)| {
+        context.options.is_complete() || *place < FINDINGS || fold.iter().any(|finding| concerns_all(context, finding))
+    };
+    let (shown, hidden): (Vec<_>, Vec<_>) = folds(context).into_iter().enumerate().partition(is_shown);
+    let shown: Vec<Vec<&Finding>> = shown.into_iter().map(|(_, fold)| fold).collect();
     items.add(0, Block::Findings(Line::new(Label::Heading, context.words.findings)));
-    items.add(0, Block::Index(folds[..shown].iter().map(|fold| index_row(context, fold)).collect()));
+    items.add(0, Block::Index(shown.iter().map(|fold| index_row(context, fold)).collect()));
     let mut seen = fixes::Shown::default();
     let mut depths: BTreeMap<FindingName<'_>, usize> = BTreeMap::new();
-    for fold in &folds[..shown] {
+    for fold in &shown {
         let depth = fold[0].caused_by.iter().filter_map(|cause| depths.get(&cause.name())).min();
         let depth = depth.map_or(0, |depth| (depth + 1).min(DEEPEST));
         for finding in fold {
@@ -34,11 +39,11 @@ pub(super) fn add(context: &Context<'_>, items: &mut Items) {
         }
         one(context, fold, depth, &mut seen, items);
     }
-    connect::add(context, &folds[..shown], items);
+    connect::add(context, &shown, items);
     if seen.is_shortened {
         items.add(0, Block::Text(Line::plain(context.words.fixes_shortened)));
     }
-    let more: usize = folds[shown..].iter().map(Vec::len).sum();
+    let more: usize = hidden.iter().map(|(_, fold)| fold.len()).sum();
     if more > 0 {
         items.add(0, Block::Summary(context.words.count(&context.words.more_findings, more)));
     }

@@ -276,7 +276,8 @@ fn who(context: &Context<'_>, fix: &Fix) -> Option<Line> {
     if !fix.who_is_known {
         line.say(Line::plain(words.who_unknown));
     } else if fix.who_can.is_empty() && fix.who_must_activate.is_empty() {
-        line.say(Line::new(Label::Warning, words.who_nobody));
+        let nobody = if fix.commands_total > 1 { words.who_nobody_all } else { words.who_nobody };
+        line.say(Line::new(Label::Warning, nobody));
     }
     Some(line)
 }

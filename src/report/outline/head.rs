@@ -1,10 +1,11 @@
 //! Which tenant, what was read, what limits the verdicts, and the counts.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::report::model::{About, AsOf, CollectionCount, Finding, Report, SourceInfo, TenantInfo};
+use crate::report::model::{About, AsOf, CollectionCount, Finding, Report, SourceInfo, TenantInfo, TenantReport};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -16,22 +17,41 @@ const COLLECTIONS: usize = 3;
 /// How many notes on the sources are shown.
 const NOTES: usize = 2;
 
-/// Which tenants the report is about, if there are several.
-pub(super) fn several(report: &Report, options: &Options, items: &mut Items) {
-    let subjects = report.tenants.iter().filter(|tenant| tenant.tenant.role != "home");
-    let names: Vec<Line> = subjects.map(|subject| tenant(&Context::new(options, subject), &subject.tenant)).collect();
-    if let [_, _, ..] = names.as_slice() {
-        let words = options.language.words();
-        let number = Line::plain(words.number(names.len()));
-        let names = Line::join(names, ", ", words.and);
-        items.add(0, Block::Text(Line::fill(words.several_tenants, &[number, names])));
+/// The tenants, those with most to do first; a home tenant is there for the others.
+pub(super) fn in_order(report: &Report) -> Vec<&TenantReport> {
+    let mut tenants: Vec<&TenantReport> = report.tenants.iter().collect();
+    tenants.sort_by_key(|tenant| {
+        let counts = &tenant.summary.findings;
+        let counts = [counts.critical, counts.high, counts.medium, counts.low, counts.info];
+        (is_home(tenant), Reverse(counts), tenant.collections.is_empty())
+    });
+    tenants
+}
+
+fn is_home(tenant: &TenantReport) -> bool {
+    tenant.tenant.role == "home"
+}
+
+/// Which tenants the report is about, if there are several, and what was found in each.
+pub(super) fn several(tenants: &[&TenantReport], options: &Options, items: &mut Items) {
+    let words = options.language.words();
+    let subjects: Vec<_> = tenants.iter().filter(|tenant| !is_home(tenant)).collect();
+    if subjects.len() < 2 {
+        return;
     }
+    let number = Line::plain(words.number(subjects.len()));
+    items.add(0, Block::Text(Line::fill(words.several_tenants, &[number])));
+    let lines = subjects.into_iter().map(|subject| {
+        let context = Context::new(options, subject);
+        Line::fill(words.tenant_item, &[tenant(&context, &subject.tenant), verdict(&context)])
+    });
+    items.bullets(0, lines.collect());
 }
 
 pub(super) fn add(context: &Context<'_>, report: &Report, aged: bool, items: &mut Items) {
     let words = context.words;
     let name = tenant(context, &context.tenant.tenant);
-    let is_home = context.tenant.tenant.role == "home";
+    let is_home = is_home(context.tenant);
     items.add(0, Block::Title(if is_home { Line::fill(words.home_tenant, &[name]) } else { name }));
     let about = about(context);
     if !about.is_empty() {
@@ -228,8 +248,19 @@ fn notes(context: &Context<'_>, items: &mut Items) {
     }
 }
 
-/// The counts: of what was found, and of what could not be said.
+/// The counts, and what concerns the whole tenant: that explains much, however little it weighs.
 fn summary(context: &Context<'_>, items: &mut Items) {
+    items.add(0, Block::Summary(verdict(context)));
+    for finding in context.open.iter().filter(|finding| concerns_all(context, finding)) {
+        if let Some(number) = context.numbers([finding.name()]) {
+            let line = Line::fill(context.words.all_concerned, &[Line::plain(&finding.message), number]);
+            items.add(0, Block::Warning(line));
+        }
+    }
+}
+
+/// The counts: of what was found, and of what could not be said.
+fn verdict(context: &Context<'_>) -> Line {
     let words = context.words;
     let summary = &context.tenant.summary;
     let findings = &summary.findings;
@@ -271,18 +302,11 @@ fn summary(context: &Context<'_>, items: &mut Items) {
     if unseen > 0 {
         line.say(words.count(&words.rules_unseen, unseen));
     }
-    items.add(0, Block::Summary(line));
-    // What concerns the whole tenant explains much, however little it weighs.
-    for finding in context.open.iter().filter(|finding| concerns_all(context, finding)) {
-        if let Some(number) = context.numbers([finding.name()]) {
-            let line = Line::fill(words.all_concerned, &[Line::plain(&finding.message), number]);
-            items.add(0, Block::Warning(line));
-        }
-    }
+    line
 }
 
 /// Whether a finding is about the tenant as such.
-fn concerns_all(context: &Context<'_>, finding: &Finding) -> bool {
+pub(super) fn concerns_all(context: &Context<'_>, finding: &Finding) -> bool {
     let is_tenant = |key: &String| context.tenant.objects.get(key).is_some_and(|object| object.kind == "tenant");
     finding.affected.objects.iter().any(is_tenant)
 }

@@ -85,6 +85,9 @@ fn one(context: &Context<'_>, request: &RequestReport) -> Line {
     for (written, product) in &request.read_as {
         line.say(Line::fill(words.read_as, &[literal(written), Line::plain(product)]));
     }
+    for text in &request.unclear {
+        line.say(Line::plain(text));
+    }
     let is_explained = reasons(context, request, &mut line);
     if request.verdict == "no-change" {
         line.say(Line::plain(words.is_already));

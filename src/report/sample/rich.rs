@@ -133,6 +133,7 @@ fn requests() -> Vec<RequestReport> {
         verdict: verdict.into(),
         steps,
         error: None,
+        unclear: Vec::new(),
         not_shown: vec![],
         way_out: vec![],
     };
