@@ -197,6 +197,9 @@ impl Requests<'_> {
         {
             not_shown.push("new-user-location".to_owned());
         }
+        if products(request).iter().any(|sku| self.world.tables.product(sku).is_none()) {
+            not_shown.push("unknown-product".to_owned());
+        }
         if operation == "reset-password" && actor.is_some() && actor == target {
             match self.world.settings.password_reset() {
                 None => not_shown.push("own-reset".to_owned()),

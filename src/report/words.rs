@@ -132,6 +132,7 @@ pub(crate) struct Words {
     pub(crate) request_row: &'static str,
     pub(crate) request: &'static str,
     pub(crate) because_of: &'static str,
+    pub(crate) remark: &'static str,
     pub(crate) is_already: &'static str,
     pub(crate) is_already_through: &'static str,
     pub(crate) read_as: &'static str,

@@ -122,18 +122,22 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
     findings.sort_by_key(|finding| finding.rank);
     let is_explained = !findings.is_empty();
     if is_explained {
+        // Beside a request that works the title would read as if it did not: the message says what is so.
+        let is_remark = matches!(request.verdict.as_str(), "succeeds" | "no-obstacle" | "no-change");
         let mut by_title: Vec<(&str, Vec<FindingName<'_>>)> = Vec::new();
         for finding in findings {
-            match by_title.iter_mut().find(|(title, _)| *title == finding.title) {
+            let text = if is_remark { finding.message.trim_end_matches('.') } else { &finding.title };
+            match by_title.iter_mut().find(|(title, _)| *title == text) {
                 Some((_, same)) => same.push(finding.name()),
-                None => by_title.push((&finding.title, vec![finding.name()])),
+                None => by_title.push((text, vec![finding.name()])),
             }
         }
         let reasons = by_title.into_iter().map(|(title, same)| match context.numbers(same) {
             Some(numbers) => Line::fill(words.gap_item, &[numbers, Line::plain(title)]),
             None => Line::plain(title),
         });
-        line.say(Line::fill(words.because_of, &[Line::join(reasons, "; ", "; ")]));
+        let phrase = if is_remark { words.remark } else { words.because_of };
+        line.say(Line::fill(phrase, &[Line::join(reasons, "; ", "; ")]));
     }
     let unknown = request.steps.iter().filter(|step| step.outcome == "unknown").map(|step| step.rule.as_str());
     let unknown: Vec<Line> = unknown.map(|rule| context.rule(rule)).collect();

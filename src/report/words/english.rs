@@ -72,7 +72,8 @@ pub(super) static WORDS: Words = Words {
     not_shown: &[
         ("password", "the password"), ("second-factor", "the second sign-in step (MFA)"), ("conditional-access", "Conditional Access policies"),
         ("identity-provider", "the identity provider of a federated domain"), ("role-group-owners", "who owns a group that can be given directory roles"),
-        ("directory-size", "how full the directory is, which Graph shows only in its beta"), ("new-user-location", "the usage location that the new user gets, which licenses need"),
+        ("directory-size", "how full the directory is, which Graph shows only in its beta"), ("unknown-product", "what a product that is new to this tool needs or excludes"),
+        ("new-user-location", "the usage location that the new user gets, which licenses need"),
         ("own-reset", "whether the tenant lets people reset their own passwords (--settings can say it)"), ("own-reset-group", "whether this person is in the group that may reset their own passwords"), ("home-organization", "the settings of the guest's own organization"), ("mail-delivery", "whether the e-mail arrives"),
         ("registration", "the registered ways to reset a password"), ("service-outage", "outages of the service"),
         ("browser-session", "which account the browser is signed in with"),
@@ -131,6 +132,7 @@ pub(super) static WORDS: Words = Words {
     request_row: "row {0}",
     request: "{0}: {1}",
     because_of: "See {0}.",
+    remark: "Good to know: {0}.",
     is_already: "The licenses are so already.",
     is_already_through: "They come from {0}.",
     read_as: "{0} is taken for {1}, the only license here that it fits.",
