@@ -89,7 +89,7 @@ pub struct Gathered {
     /// The counts over all users, each as it stands in each source.
     pub tallies: Tallies,
     /// The newest date on which something was observed, and its source.
-    pub newest: Option<(String, u32)>,
+    pub newest: Option<(jiff::Timestamp, u32)>,
 }
 
 impl Tenant {
@@ -105,8 +105,8 @@ impl Tenant {
         for (number, kind) in gathered.kinds.iter().enumerate() {
             objects[*kind as usize].push(ObjectId(number as u32));
         }
-        let as_of = AsOf::of(&sources, gathered.newest.as_ref(), now);
-        as_of::remark(&mut sources, gathered.newest.as_ref(), now);
+        let as_of = AsOf::of(&sources, gathered.newest, now);
+        as_of::remark(&mut sources, gathered.newest, now);
         let mut tenant = Self {
             sources,
             unread,
