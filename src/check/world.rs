@@ -170,8 +170,7 @@ impl<'t> World<'t> {
                 undecided = true;
             }
         }
-        hits.sort_by_key(|object| object.identity().0);
-        if let Some(first) = hits.into_iter().next() {
+        if let Some(first) = hits.into_iter().min_by(|one, other| one.by_content(other)) {
             return Found::Object(first);
         }
         // An object without the first key is not among the candidates; of the others they were asked.
