@@ -333,7 +333,7 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
                 return if as_of::is_no_date(&text) { Truth::False } else { Truth::Unknown(0) };
             };
             let Some(as_of) = world.tenant.as_of() else { return Truth::Unknown(0) };
-            let limit = as_of.value.as_second() + days * 86_400;
+            let limit = as_of.value.as_second().saturating_add(days.saturating_mul(86_400));
             let holds = date.as_second().cmp(&limit) == wanted;
             // The export is at least as new as its as-of date: what is older than a limit then is older now, but what was
             // newer may have passed it since.
