@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::RwLock;
 
-use super::azure::AzureRole;
+use super::azure::AzureRoles;
 use super::entitlements::{EnabledPlans, Plans};
 use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
@@ -36,7 +36,7 @@ pub struct Known<'t> {
     pub(super) units: OnceLock<Units>,
     pub(super) group_licenses: OnceLock<GroupLicenses>,
     pub(super) group_changes: OnceLock<Changes>,
-    pub(super) azure_roles: OnceLock<(Vec<AzureRole>, bool)>,
+    pub(super) azure_roles: OnceLock<AzureRoles>,
 }
 
 /// The answer of a search.
