@@ -114,10 +114,7 @@ fn answer_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, elemen
             operators => Truth::all(operators.iter().map(|operator| holds(operator, raw, path, test.cased, scope))),
         };
     }
-    let value = match element {
-        Some(element) => match_element(path, scope, element),
-        None => scope.value(path, None),
-    };
+    let value = scope.value(path, element);
     match value {
         Value::Pending => Truth::Pending,
         Value::Unknown(needs) => Truth::Unknown(needs),
@@ -150,10 +147,6 @@ pub fn short_answer(test: &CompiledTest, value: Option<Raw<'_>>) -> Truth {
         [CompiledOperator::Empty(wanted)] => Truth::from(value.is_empty() == *wanted),
         _ => Truth::Unknown(0),
     }
-}
-
-fn match_element<'s>(path: &CompiledPath, scope: &'s Scope<'_>, element: Element<'s>) -> Value<'s> {
-    scope.value(path, Some(element))
 }
 
 #[inline]
