@@ -114,10 +114,7 @@ fn answer_of(path: &CompiledPath, test: &CompiledTest, scope: &Scope<'_>, elemen
             operators => Truth::all(operators.iter().map(|operator| holds(operator, raw, path, test.cased, scope))),
         };
     }
-    let value = match element {
-        Some(element) => match_element(path, scope, element),
-        None => scope.value(path, None),
-    };
+    let value = scope.value(path, element);
     match value {
         Value::Pending => Truth::Pending,
         Value::Unknown(needs) => Truth::Unknown(needs),
@@ -150,10 +147,6 @@ pub fn short_answer(test: &CompiledTest, value: Option<Raw<'_>>) -> Truth {
         [CompiledOperator::Empty(wanted)] => Truth::from(value.is_empty() == *wanted),
         _ => Truth::Unknown(0),
     }
-}
-
-fn match_element<'s>(path: &CompiledPath, scope: &'s Scope<'_>, element: Element<'s>) -> Value<'s> {
-    scope.value(path, Some(element))
 }
 
 #[inline]
@@ -333,7 +326,7 @@ fn compare(value: Raw<'_>, bound: &CompiledBound, wanted: std::cmp::Ordering, sc
                 return if as_of::is_no_date(&text) { Truth::False } else { Truth::Unknown(0) };
             };
             let Some(as_of) = world.tenant.as_of() else { return Truth::Unknown(0) };
-            let limit = as_of.value.as_second() + days * 86_400;
+            let limit = as_of.value.as_second().saturating_add(days.saturating_mul(86_400));
             let holds = date.as_second().cmp(&limit) == wanted;
             // The export is at least as new as its as-of date: what is older than a limit then is older now, but what was
             // newer may have passed it since.

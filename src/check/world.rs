@@ -1,10 +1,13 @@
 //! The tenant as rules see it: look-ups across collections, and computed fields.
 
+mod by_path;
+
 use std::ops::Deref;
 use std::sync::Arc;
 
 use hashbrown::HashSet;
 
+use self::by_path::{ByPath, FEW};
 use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
 use super::link::{Link, Links};
 use super::scope::{Found, Scope, texts};
@@ -41,6 +44,8 @@ pub struct World<'t> {
     /// The texts in long lists that look-ups compare with, by the place of their path and their object: thousands of objects may
     /// ask whether they are in one.
     long: Memo<(usize, ObjectId), Arc<Marked>>,
+    /// The objects of collections that the pass does not index, by the place of a path and whether they are the home tenant's.
+    by_path: Memo<(usize, bool), Arc<ByPath>>,
     /// Whether some object of a collection, here or in the home tenant, lacks elements of its list that may be cut.
     cut: Memo<(Collection, bool), bool>,
 }
@@ -65,6 +70,7 @@ impl<'t> World<'t> {
             constant: Memo::default(),
             links: Memo::default(),
             long: Memo::default(),
+            by_path: Memo::default(),
             cut: Memo::default(),
         }
     }
@@ -133,7 +139,12 @@ impl<'t> World<'t> {
                 found.dedup_by_key(|object| object.number);
                 found
             }
-            None => tenant.all(collection).collect(),
+            None => match wanted.first() {
+                Some((path, keys)) if tenant.objects[collection as usize].len() > FEW => {
+                    self.indexed(known, (collection, look_up.home), path).candidates(tenant, keys)
+                }
+                _ => tenant.all(collection).collect(),
+            },
         };
         let mut undecided = false;
         let mut lacking = look_up.need;
@@ -170,8 +181,7 @@ impl<'t> World<'t> {
                 undecided = true;
             }
         }
-        hits.sort_by_key(|object| object.identity().0);
-        if let Some(first) = hits.into_iter().next() {
+        if let Some(first) = hits.into_iter().min_by(|one, other| one.by_content(other)) {
             return Found::Object(first);
         }
         // An object without the first key is not among the candidates; of the others they were asked.

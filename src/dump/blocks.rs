@@ -129,6 +129,8 @@ struct Order<B, C> {
     state: State,
     /// Bytes of the committed blocks that are not used yet: the beginning of an object or of a key.
     leftover: Vec<u8>,
+    /// With how many bytes to walk again: what is larger than a block would else be walked from its start for every block of it.
+    enough: usize,
     end: Option<End>,
     commit: C,
     batch: std::marker::PhantomData<B>,
@@ -158,6 +160,7 @@ pub(super) fn read<W: Worker>(
         next: 0,
         state: State::start(),
         leftover: Vec::new(),
+        enough: 0,
         end: None,
         commit,
         batch: std::marker::PhantomData,
@@ -202,7 +205,11 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
             turn.wait(&mut order);
         }
         order.next += 1;
-        if order.end.is_none() {
+        let at_hand = order.leftover.len() + block.bytes.len();
+        if order.end.is_none() && !block.last && at_hand < order.enough {
+            order.leftover.extend_from_slice(&block.bytes);
+            feeder.lock().pool.push(block.bytes);
+        } else if order.end.is_none() {
             let (walked, batch, bytes, offset) = match ahead {
                 Some((state, walked, batch)) if state == order.state && order.leftover.is_empty() => {
                     (walked, batch, block.bytes, block.offset)
@@ -220,6 +227,7 @@ fn work<W: Worker, C: FnMut(W::Batch, Vec<Event>) + Send>(
             (order.commit)(batch, walked.events);
             order.state = walked.state;
             order.leftover = bytes[walked.exit.consumed..].to_vec();
+            order.enough = order.leftover.len() * 2;
             if let Some(place) = walked.exit.bad {
                 order.end = Some(End::Bad(offset + place as u64, order.state.loss()));
             } else if block.last && !(order.leftover.is_empty() && order.state.is_top()) {
@@ -253,7 +261,8 @@ fn walk<W: Worker>(
 ) -> Walked {
     worker.begin(offset);
     let mut objects = Taker(worker);
-    let mut walk = Walk { state, events: Vec::new(), suggested, last, peek, sample: None, objects: &mut objects };
+    let mut walk =
+        Walk { state, events: Vec::new(), suggested, last, peek, sample: None, has_top: false, objects: &mut objects };
     let exit = walk.run(bytes);
     Walked { exit, state: walk.state, events: walk.events, sample: walk.sample }
 }
@@ -365,6 +374,34 @@ mod tests {
     fn an_object_larger_than_a_block_is_read() {
         let text = format!("{{\"users\":[{{\"id\":\"{}\"}},{{\"id\":\"b\"}}]}}", "x".repeat(5 * WINDOW.block));
         assert_eq!(read_all(&text, 2).0.len(), 2);
+    }
+
+    /// Counts the bytes that it was shown.
+    struct Shown<'c>(&'c std::sync::atomic::AtomicUsize);
+
+    impl Worker for Shown<'_> {
+        type Batch = ();
+
+        fn begin(&mut self, _: u64) {}
+
+        fn take(&mut self, _: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan> {
+            self.0.fetch_add(bytes.len() - at, std::sync::atomic::Ordering::Relaxed);
+            skip_value(bytes, at)
+        }
+
+        fn finish(&mut self) {}
+    }
+
+    #[test]
+    fn an_object_of_many_blocks_is_not_walked_for_each_of_them() {
+        let text = format!("{{\"users\":[{{\"id\":\"{}\"}}]}}", "x".repeat(100 * 4096));
+        let window = Window { block: 4096, peek: 1024 };
+        for threads in [1, 2] {
+            let shown = std::sync::atomic::AtomicUsize::new(0);
+            read(&mut text.as_bytes(), window, threads, None, &|| Shown(&shown), |(), _| {});
+            let times = shown.into_inner() / text.len();
+            assert!((1..6).contains(&times), "{times} times with {threads} threads");
+        }
     }
 
     #[test]

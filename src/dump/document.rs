@@ -10,6 +10,9 @@ use crate::tenant::schema::Collection;
 /// How many bytes must be at hand before an object may be judged by its first keys alone.
 pub(super) const PEEK: usize = 256 * 1024;
 
+/// No export puts a page into a page into a page: what is deeper is passed over, since every level is looked through.
+const DEEP: usize = 16;
+
 /// What takes the objects.
 pub(super) trait Objects {
     /// Takes the object that begins at `at`, and returns the place behind it.
@@ -188,6 +191,8 @@ pub(super) struct Walk<'w, O> {
     pub(super) peek: usize,
     /// Where one of the objects that come one after another began.
     pub(super) sample: Option<usize>,
+    /// The shape of the top was told.
+    pub(super) has_top: bool,
     pub(super) objects: &'w mut O,
 }
 
@@ -318,6 +323,12 @@ impl<O: Objects> Walk<'_, O> {
     /// A value where a document, a page or an object of a collection may stand.
     fn value(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
         match bytes[at] {
+            b'[' | b'{' if self.state.frames.len() > DEEP => {
+                let end = skip_value(bytes, at)?;
+                let collection = hint.or_else(|| self.state.collection());
+                self.events.push(collection.map_or(Event::UnknownObject, Event::Lost));
+                Ok(end)
+            }
             b'[' => self.list(hint, bytes, at),
             b'{' => self.object(hint, bytes, at),
             _ => match hint {
@@ -445,7 +456,9 @@ impl<O: Objects> Walk<'_, O> {
     }
 
     fn top(&mut self, top: Top) {
-        if self.state.is_top() && !self.events.contains(&Event::Top(top)) {
+        // Only the first of them counts.
+        if self.state.is_top() && !self.has_top {
+            self.has_top = true;
             self.events.push(Event::Top(top));
         }
     }
@@ -582,19 +595,20 @@ mod tests {
     fn walk(text: &str, cut: usize) -> Walked {
         let mut texts = Texts::default();
         let mut state = State::start();
-        let mut events = Vec::new();
+        let (mut events, mut has_top) = (Vec::new(), false);
         let (mut from, mut to) = (0, cut.min(text.len()));
         loop {
             let last = to == text.len();
-            let mut walk = Walk { state, events, suggested: None, last, peek: PEEK, sample: None, objects: &mut texts };
+            let mut walk =
+                Walk { state, events, suggested: None, last, peek: PEEK, sample: None, has_top, objects: &mut texts };
             let exit = walk.run(&text.as_bytes()[from..to]);
-            (state, events) = (walk.state, walk.events);
+            (state, events, has_top) = (walk.state, walk.events, walk.has_top);
             from += exit.consumed;
             if exit.bad.is_some() || last {
                 let whole = state.is_top() && from == text.len();
                 return (texts.0, events, exit.bad, whole);
             }
-            to = (to + cut).min(text.len());
+            to = to.saturating_add(cut).min(text.len());
         }
     }
 
@@ -624,6 +638,18 @@ mod tests {
         assert_eq!(objects(&two).len(), 2, "NDJSON");
         let pages = format!(r#"{{"value":[{user}]}} {{"value":[{user}]}}"#);
         assert_eq!(objects(&pages).len(), 2, "concatenated pages");
+    }
+
+    #[test]
+    fn pages_in_pages_are_walked_as_far_as_an_export_may_go() {
+        let nested = |levels: usize| {
+            let user = r#"[{"userPrincipalName":"a@b.example"}]"#;
+            format!("{}{user}{}", r#"{"value":"#.repeat(levels), "}".repeat(levels))
+        };
+        let few = walk(&nested(4), usize::MAX);
+        assert_eq!((few.0.len(), few.1.contains(&Event::UnknownObject)), (1, false));
+        let many = walk(&nested(5_000), usize::MAX);
+        assert_eq!((many.0.len(), many.1.contains(&Event::UnknownObject), many.3), (0, true, true));
     }
 
     #[test]

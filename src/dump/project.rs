@@ -6,11 +6,16 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
+
 use super::recognise::{Keys, Tell};
 use crate::json::{Raw, Scan, skip_space, skip_value};
 
 /// How many shapes are remembered for a collection; objects of still other shapes are read key by key.
 const MAX_LAYOUTS: usize = 64;
+
+/// From so many keys on, those of one object are kept in a set.
+const MANY: usize = 32;
 
 /// The properties wanted of a collection, and where they were in the objects so far.
 #[derive(Clone, Debug, Default)]
@@ -134,6 +139,7 @@ impl Projector {
     fn learn(&mut self, bytes: &[u8], start: usize, slots: &mut Slots) -> Result<usize, Scan> {
         slots.0.fill((0, 0));
         let mut steps = Vec::new();
+        let mut keys: HashSet<String> = HashSet::new();
         if bytes.get(start) != Some(&b'{') {
             return Err(Scan::Bad(start));
         }
@@ -171,7 +177,14 @@ impl Projector {
             if let Some(slot) = slot {
                 slots.0[slot] = (value, value_end);
             }
-            let again = steps.iter().any(|step: &Step| step.key.eq_ignore_ascii_case(&key));
+            let again = match steps.len() {
+                0..MANY => steps.iter().any(|step: &Step| step.key.eq_ignore_ascii_case(&key)),
+                MANY => {
+                    keys.extend(steps.iter().map(|step: &Step| step.key.to_ascii_lowercase()));
+                    !keys.insert(key.to_ascii_lowercase())
+                }
+                _ => !keys.insert(key.to_ascii_lowercase()),
+            };
             steps.push(Step { lead: bytes[lead..value].into(), key, again, slot: slot.map(|slot| slot as u16) });
             lead = value_end;
             at = skip_space(bytes, value_end);

@@ -85,8 +85,8 @@ pub struct Section {
     pub error: Option<(String, String)>,
 }
 
-/// Why a collection is not complete.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a collection is not complete. Where several sources give several reasons, the first of them in this order is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Incomplete {
     /// A page says that another follows, and it is not there.
     NextLink,
@@ -194,6 +194,11 @@ fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Resu
 }
 
 impl Source {
+    /// What sources are put in order by, whichever is read first: what is in them, and of the same files their paths.
+    pub fn by_content(&self) -> (u128, &str) {
+        (self.digest, &self.path)
+    }
+
     /// The text of an object.
     ///
     /// # Errors

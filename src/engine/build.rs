@@ -173,6 +173,11 @@ impl<'a> Builder<'a> {
         findings: &mut [model::Finding],
     ) -> Vec<model::RequestReport> {
         let mut requests = Vec::new();
+        let mut places = HashMap::new();
+        for (place, finding) in findings.iter().enumerate().filter(|_| !drafts.is_empty()) {
+            let (fingerprint, check) = finding.name();
+            places.entry((fingerprint.to_owned(), check.to_owned())).or_insert(place);
+        }
         for draft in drafts {
             let mut report = draft.report;
             report.actor = draft.actor.map(|number| self.key(number));
@@ -181,10 +186,11 @@ impl<'a> Builder<'a> {
             report.origin.source = report.origin.source.map(|source| self.sources[source]);
             for (step, finding) in draft.findings {
                 let (fingerprint, check) = (naming.fingerprint(&all[finding]), naming.check(&all[finding]));
-                if let Some(finding) = findings.iter_mut().find(|finding| finding.name() == (&fingerprint, &check)) {
-                    finding.requests.push(report.index);
+                let name = (fingerprint, check);
+                if let Some(place) = places.get(&name) {
+                    findings[*place].requests.push(report.index);
                 }
-                report.steps[step].finding = Some(fingerprint);
+                report.steps[step].finding = Some(name.0);
             }
             requests.push(report);
         }

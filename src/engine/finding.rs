@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::fixes::{FixDraft, Fixing, check_of, typed};
 use super::naming::{Naming, confidence_name, severity_name};
 use super::rank::{Ranking, people};
+use super::short::shortened;
 use super::words::message;
 use crate::check::compile::{Base, CompiledRule};
 use crate::check::scope::Found;
@@ -181,7 +182,11 @@ impl Findings<'_> {
                     Some((raw, source)) if PEOPLE.contains(&name.as_str()) => {
                         ("present", Some(count_of(raw)), Some(source))
                     }
-                    Some((raw, source)) => ("present", Some(typed(&path, raw, self.naming.world)), Some(source)),
+                    Some((raw, source)) => {
+                        let short = shortened(raw);
+                        let raw = short.as_deref().map_or(raw, Raw::new);
+                        ("present", Some(typed(&path, raw, self.naming.world)), Some(source))
+                    }
                 };
                 shown.push(number);
                 evidence.push(model::Evidence {

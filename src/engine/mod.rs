@@ -28,6 +28,7 @@ pub mod requests;
 pub mod rules_test;
 pub mod run;
 pub mod seats;
+mod short;
 pub mod simulate;
 mod summary;
 pub mod verdict;

@@ -7,10 +7,12 @@
 
 mod judged;
 mod keys;
+mod newest;
 mod sign;
 
 use self::judged::Judged;
 use self::keys::KeyStep;
+pub use self::newest::Newest;
 pub(super) use self::sign::{sign_elements, sign_texts, sign_value};
 use super::alike::{Alike, Ask};
 use super::intern::{Interner, MarkCache, Marks};
@@ -165,8 +167,8 @@ pub struct Batch {
     pub rows: Vec<u32>,
     /// The entries of their keys; objects are numbered from 0.
     pub keys: Vec<u64>,
-    /// The newest date on which something was observed, as text.
-    pub newest: String,
+    /// The newest date on which something was observed.
+    pub newest: Newest,
     /// The counts over users.
     pub tallies: Tallies,
     /// What objects ask of their links; objects are numbered from 0.
@@ -216,7 +218,7 @@ impl Visitor for Pass<'_> {
         }
         for slot in &self.plan.dates[collection as usize] {
             if let Some(date) = record.get(*slot) {
-                observe(date, &mut self.batch.newest);
+                self.batch.newest.observe(date);
             }
         }
         if collection == Collection::Users {
@@ -285,23 +287,5 @@ impl Pass<'_> {
             let skus = elements(lists, user, list).filter_map(|(license, row)| row.get(license, sku)?.text());
             self.batch.tallies.licensed.extend(skus.map(|sku| mark(&id, &sku)));
         }
-    }
-}
-
-/// Keeps the newest date. One that cannot be read, or that no export can hold, says nothing.
-#[inline]
-fn observe(date: Raw<'_>, newest: &mut String) {
-    if let [b'"', date @ .., b'"'] = date.bytes()
-        && let [b'2', b'0', _, _, b'-', _, _, b'-', _, _, b'T', ..] = date
-    {
-        if date > newest.as_bytes() {
-            *newest = String::from_utf8_lossy(date).into_owned();
-        }
-    } else if let Some(text) = date.text()
-        && let Some(date) = as_of::timestamp(&text).map(|date| date.to_string())
-        && date.starts_with("20")
-        && date > *newest
-    {
-        *newest = date;
     }
 }

@@ -73,20 +73,21 @@ pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> 
     let mut ranking = Ranking { causes, effects, ..Ranking::default() };
     let mut standings: Vec<Option<Standing>> = vec![None; drafts.len()];
     let mut ordered = Vec::new();
+    let mut told = Told { order: Vec::new(), is: vec![false; drafts.len()] };
     for cluster in clusters {
         let mut members = cluster.clone();
         members.sort_by(|one, other| own(*one).cmp(&own(*other)));
-        let mut order = Vec::new();
         for member in members.iter().filter(|member| ranking.causes[**member].is_empty()) {
-            descend(*member, &ranking, &own, &mut order);
+            descend(*member, &ranking, &own, &mut told);
         }
         // What is left stands in a circle: each explains the other.
         for member in &members {
-            if !order.contains(member) {
-                order.push(*member);
-                ready(*member, &ranking, &own, &mut order);
+            if !told.is[*member] {
+                told.tell(*member);
+                ready(*member, &ranking, &own, &mut told);
             }
         }
+        let order = std::mem::take(&mut told.order);
         let all: BTreeSet<_> = cluster.iter().flat_map(|member| &people[*member]).collect();
         // A cluster stands where its best member would, with the people of all of them.
         let of = |member: &usize| (failing[*member], drafts[*member].severity, drafts[*member].confidence);
@@ -110,21 +111,34 @@ pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> 
     ranking
 }
 
+/// The findings of a cluster in the order in which they are told.
+struct Told {
+    order: Vec<usize>,
+    /// Whether each finding is told, of any cluster.
+    is: Vec<bool>,
+}
+
+impl Told {
+    fn tell(&mut self, draft: usize) {
+        self.order.push(draft);
+        self.is[draft] = true;
+    }
+}
+
 /// A finding, if all that causes it is told, then what it causes.
-fn descend<K: Ord>(draft: usize, ranking: &Ranking, own: &impl Fn(usize) -> K, order: &mut Vec<usize>) {
-    let is_told = |cause: &(usize, usize)| order.contains(&cause.0);
-    if !order.contains(&draft) && ranking.causes[draft].iter().all(is_told) {
-        order.push(draft);
-        ready(draft, ranking, own, order);
+fn descend<K: Ord>(draft: usize, ranking: &Ranking, own: &impl Fn(usize) -> K, told: &mut Told) {
+    if !told.is[draft] && ranking.causes[draft].iter().all(|(cause, _)| told.is[*cause]) {
+        told.tell(draft);
+        ready(draft, ranking, own, told);
     }
 }
 
 /// What a finding that was told causes, as far as it is due.
-fn ready<K: Ord>(draft: usize, ranking: &Ranking, own: &impl Fn(usize) -> K, order: &mut Vec<usize>) {
+fn ready<K: Ord>(draft: usize, ranking: &Ranking, own: &impl Fn(usize) -> K, told: &mut Told) {
     let mut next: Vec<_> = ranking.effects[draft].iter().map(|(effect, _)| *effect).collect();
     next.sort_by_key(|effect| own(*effect));
     for effect in next {
-        descend(effect, ranking, own, order);
+        descend(effect, ranking, own, told);
     }
 }
 

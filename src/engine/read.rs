@@ -1,5 +1,7 @@
 //! Reading the sources of a tenant, and judging on the way.
 
+use std::cmp::Reverse;
+
 use super::intern::{Marks, Texts};
 use super::pass::{Asked, Batch, Plan};
 use crate::dump::{Failure, Input, Reading, Source};
@@ -52,8 +54,11 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
     let mut unread = Vec::new();
     let nothing_of = |input: &Input| Unread { path: input.name(), suggested: input.suggested() };
     let mut input_of = Vec::new();
+    // The newest date in each source.
+    let mut seen: Vec<(jiff::Timestamp, u32)> = Vec::new();
     for (number, input) in inputs.iter().enumerate() {
         let index = sources.len() as u32;
+        let mut newest = None;
         let commit = |batch: Batch| {
             let base = gathered.places.len() as u32;
             gathered.keys.extend(&batch.keys, base);
@@ -62,9 +67,7 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
             passed.rows.extend(batch.rows);
             passed.asked.extend(batch.asked.iter().map(|asked| Asked { object: asked.object + base, ..*asked }));
             gathered.tallies.extend(batch.tallies);
-            if gathered.newest.as_ref().is_none_or(|(newest, _)| *newest < batch.newest) && !batch.newest.is_empty() {
-                gathered.newest = Some((batch.newest, index));
-            }
+            newest = newest.max(batch.newest.date());
         };
         match reading.source(input, index, &|| plan.visitor(), commit) {
             Ok(source) => {
@@ -73,6 +76,7 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
                     unread.push(nothing_of(input));
                 }
                 sources.push(source);
+                seen.extend(newest.map(|newest| (newest, index)));
                 input_of.push(number);
             }
             Err(failure) => {
@@ -81,6 +85,9 @@ pub fn read(inputs: &[Input], plan: &mut Plan<'_>, reading: &Reading<'_>, now: O
             }
         }
     }
+    // Of one date, the source is told by content, whichever is read first.
+    gathered.newest =
+        seen.into_iter().max_by_key(|(date, index)| (*date, Reverse(sources[*index as usize].by_content())));
     pass_over_foreign(&mut sources, &mut failures);
     let tenant = Tenant::new(sources, unread, gathered, now, reading.threads);
     passed.texts = std::mem::take(&mut plan.rows).into_texts();

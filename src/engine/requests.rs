@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::{HashMap, HashSet};
+
 use super::draft::Draft;
 use super::phrases::{fill, phrases};
 use super::verdict::Verdict;
@@ -66,6 +68,19 @@ struct Guide<'a> {
     unless: BTreeMap<&'a str, &'a str>,
 }
 
+/// A request, and whom it names.
+struct Asked<'r> {
+    request: &'r Object,
+    operation: String,
+    /// The property that names the target.
+    named: &'static str,
+    actor: Option<ObjectId>,
+    target: Option<ObjectId>,
+}
+
+/// The indices of the findings of a rule about an object, in their order.
+type DraftsOf = HashMap<(usize, ObjectId), Vec<usize>>;
+
 /// What the steps say together.
 #[derive(Clone, Copy, Default)]
 struct Tally {
@@ -96,7 +111,32 @@ impl Requests<'_> {
         // What was asked on the command line goes before what stands in files.
         requests.sort_by_cached_key(|request| self.world.tenant.request_place(request));
         let guides = self.guides();
-        requests.iter().enumerate().map(|(index, request)| self.one(index, request, &guides)).collect()
+        let asked: Vec<_> = requests.iter().map(|request| self.asked(request)).collect();
+        let wanted = asked.iter().flat_map(|asked| std::iter::once(asked.request.number).chain(asked.target)).collect();
+        let drafts = self.drafts_of(&wanted);
+        asked.iter().enumerate().map(|(index, asked)| self.one(index, asked, &guides, &drafts)).collect()
+    }
+
+    fn asked<'r>(&self, request: &'r Object) -> Asked<'r> {
+        let operation = request.text("operation").unwrap_or_default();
+        let person = |name: &str, or_group| match self.world.person(&request.text(name)?, or_group) {
+            Search::Object(object) => Some(object.number),
+            _ => None,
+        };
+        let named = if operation == "sign-in" && request.text("target").is_none() { "address" } else { "target" };
+        let (actor, target) = (person("actor", false), person(named, true));
+        Asked { request, operation, named, actor, target }
+    }
+
+    /// The findings about some objects, by rule and object: thousands of requests may each ask for theirs among thousands.
+    fn drafts_of(&self, wanted: &HashSet<ObjectId>) -> DraftsOf {
+        let mut of = DraftsOf::new();
+        for (index, draft) in self.drafts.iter().enumerate().filter(|_| !wanted.is_empty()) {
+            for number in draft.numbers().filter(|number| wanted.contains(number)) {
+                of.entry((draft.rule, number)).or_default().push(index);
+            }
+        }
+        of
     }
 
     /// What is known of them for those behind them.
@@ -135,14 +175,14 @@ impl Requests<'_> {
         guides
     }
 
-    fn one(&self, index: usize, request: &Object, guides: &BTreeMap<&str, Guide<'_>>) -> RequestDraft {
-        let operation = request.text("operation").unwrap_or_default();
-        let person = |name: &str, or_group| match self.world.person(&request.text(name)?, or_group) {
-            Search::Object(object) => Some(object.number),
-            _ => None,
-        };
-        let named = if operation == "sign-in" && request.text("target").is_none() { "address" } else { "target" };
-        let (actor, target) = (person("actor", false), person(named, true));
+    fn one(
+        &self,
+        index: usize,
+        asked: &Asked<'_>,
+        guides: &BTreeMap<&str, Guide<'_>>,
+        drafts: &DraftsOf,
+    ) -> RequestDraft {
+        let Asked { request, ref operation, named, actor, target } = *asked;
         let mut answers = Vec::new();
         let mut findings = Vec::new();
         let unclear = unclear(request, self.world);
@@ -165,7 +205,7 @@ impl Requests<'_> {
                 answers.push(step(id, None, outcome));
                 continue;
             };
-            let draft = self.draft_of(rule, request, target);
+            let draft = self.draft_of(rule, request, target, drafts);
             let outcome = match draft {
                 Some(draft) => {
                     findings.push((answers.len(), draft));
@@ -222,7 +262,7 @@ impl Requests<'_> {
             index,
             id: request.text("id"),
             name: self.world.request_name(request),
-            operation,
+            operation: operation.clone(),
             origin: model::RequestOrigin {
                 kind: if is_typed { "command-line" } else { "requests" }.to_owned(),
                 source: request.parts.first().map(|part| part.source as usize),
@@ -263,10 +303,12 @@ impl Requests<'_> {
     }
 
     /// The finding of a rule about a request or its target.
-    fn draft_of(&self, rule: usize, request: &Object, target: Option<ObjectId>) -> Option<usize> {
-        let about = |draft: &Draft, number| draft.numbers().any(|known| known == number);
-        let mut of_rule = self.drafts.iter().enumerate().filter(|(_, draft)| draft.rule == rule);
-        let own = of_rule.clone().find(|(_, draft)| about(draft, request.number));
+    fn draft_of(&self, rule: usize, request: &Object, target: Option<ObjectId>, drafts: &DraftsOf) -> Option<usize> {
+        let about = |number| drafts.get(&(rule, number)).map(Vec::as_slice).unwrap_or_default();
+        if let Some(own) = about(request.number).first() {
+            return Some(*own);
+        }
+        let of_target = about(target?);
         let asked = products(request);
         // What the directory recorded of another product says nothing of this one.
         let is_same = |draft: &Draft| {
@@ -274,9 +316,7 @@ impl Requests<'_> {
                 draft.group.iter().filter(|(path, _)| path.segments.last().is_some_and(|name| name == "skuId"));
             asked.is_empty() || skus.all(|(_, skus)| skus.iter().any(|sku| asked.contains(&sku.to_lowercase())))
         };
-        let of_target = |draft: &Draft| target.is_some_and(|target| about(draft, target)) && is_same(draft);
-        let (index, _) = own.or_else(|| of_rule.find(|(_, draft)| of_target(draft)))?;
-        Some(index)
+        of_target.iter().copied().find(|index| is_same(&self.drafts[*index]))
     }
 
     /// A rule's answer where it found nothing about the request.

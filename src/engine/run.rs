@@ -341,8 +341,9 @@ fn merge(into: &mut BTreeMap<u64, usize>, from: BTreeMap<u64, usize>) {
 
 /// The place of each source in the report: by content, so that the order of files does not matter.
 fn source_order(world: &World<'_>) -> Vec<usize> {
+    let by_content = |index: usize| world.tenant.sources[index].by_content();
     let mut by_digest: Vec<usize> = (0..world.tenant.sources.len()).collect();
-    by_digest.sort_by_key(|index| (world.tenant.sources[*index].digest, world.tenant.sources[*index].path.clone()));
+    by_digest.sort_by(|one, other| by_content(*one).cmp(&by_content(*other)));
     let mut order = vec![0; by_digest.len()];
     for (place, index) in by_digest.into_iter().enumerate() {
         order[index] = place;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::short::shortened_change;
 use super::words::{Kind, Provided, fill};
 use crate::check::compile::{CompiledRule, Need};
 use crate::check::judge::{Judgment, judge};
@@ -65,7 +66,9 @@ pub fn attempt(
         encode_text(name, &mut text);
         text.push(b':');
         text.extend_from_slice(&after);
-        tried.changes.push((name.clone(), before.map(|raw| raw.bytes().to_vec()), after));
+        let (short_before, short_after) = shortened_change(before, Raw::new(&after));
+        let before = short_before.or_else(|| before.map(|raw| raw.bytes().to_vec()));
+        tried.changes.push((name.clone(), before, short_after.unwrap_or(after)));
     }
     text.push(b'}');
     let mut changed = Object::clone(object);

@@ -21,11 +21,6 @@ pub fn builtin() -> Result<Vec<Pack>, Damaged> {
     generated::PACKS.iter().map(|(_, blob)| postcard::from_bytes(blob).map_err(Damaged)).collect()
 }
 
-/// The names of the built-in packs.
-pub fn pack_names() -> impl Iterator<Item = &'static str> {
-    generated::PACKS.iter().map(|(name, _)| *name)
-}
-
 /// One built-in pack.
 pub fn builtin_pack(name: &str) -> Result<Option<Pack>, Damaged> {
     let blob = generated::PACKS.iter().find(|(pack, _)| *pack == name);

@@ -171,6 +171,9 @@ pub struct ErrorText {
     pub check: Option<String>,
 }
 
+/// How many checks a rule may have: which of them could not decide is kept in the bits of one number.
+pub const MAX_CHECKS: usize = 63;
+
 /// One check of a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {

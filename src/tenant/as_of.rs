@@ -1,5 +1,7 @@
 //! When the export was made, as far as it tells.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 
 use crate::dump::Source;
@@ -32,7 +34,7 @@ pub fn observed(collection: Collection) -> &'static [&'static str] {
 
 impl AsOf {
     /// The user's `now`, else what the sources say of themselves, else the newest observation in them.
-    pub fn of(sources: &[Source], newest: Option<&(String, u32)>, now: Option<Timestamp>) -> Option<Self> {
+    pub fn of(sources: &[Source], newest: Option<(Timestamp, u32)>, now: Option<Timestamp>) -> Option<Self> {
         let told = sources.iter().enumerate().filter_map(|(index, source)| {
             let value = timestamp(source.exported_at.as_deref()?)?;
             Some(Self { value, basis: "exported-at", source: Some(index as u32), is_exact: true })
@@ -40,15 +42,10 @@ impl AsOf {
         if let Some(value) = now {
             return Some(Self { value, basis: "now", source: None, is_exact: true });
         }
-        told.max_by_key(|told| (told.value, std::cmp::Reverse(told.source.map(|index| sources[index as usize].digest))))
+        told.max_by_key(|told| (told.value, told.source.map(|index| Reverse(sources[index as usize].by_content()))))
             .or_else(|| {
-                let (text, source) = newest?;
-                Some(Self {
-                    value: timestamp(text)?,
-                    basis: "newest-observation",
-                    source: Some(*source),
-                    is_exact: false,
-                })
+                let (value, source) = newest?;
+                Some(Self { value, basis: "newest-observation", source: Some(source), is_exact: false })
             })
     }
 }
@@ -57,7 +54,7 @@ impl AsOf {
 const DAY_SECONDS: i64 = 86_400;
 
 /// Says of sources that they are older than others, or newer than the date that the user gives as now.
-pub fn remark(sources: &mut [Source], newest: Option<&(String, u32)>, now: Option<Timestamp>) {
+pub fn remark(sources: &mut [Source], newest: Option<(Timestamp, u32)>, now: Option<Timestamp>) {
     let day = |date: Timestamp| date.strftime("%Y-%m-%d").to_string();
     let is_later = |one: Timestamp, other: Timestamp| one.as_second() - other.as_second() > DAY_SECONDS;
     let told: Vec<(usize, Timestamp)> =
@@ -71,9 +68,8 @@ pub fn remark(sources: &mut [Source], newest: Option<&(String, u32)>, now: Optio
             sources[*index].notes.push(("older", said));
         }
     }
-    let seen = newest.and_then(|(text, source)| Some((*source as usize, timestamp(text)?)));
-    let last =
-        told.into_iter().chain(seen).max_by_key(|(index, date)| (*date, std::cmp::Reverse(sources[*index].digest)));
+    let seen = newest.map(|(date, source)| (source as usize, date));
+    let last = told.into_iter().chain(seen).max_by_key(|(index, date)| (*date, Reverse(sources[*index].by_content())));
     if let (Some(now), Some((index, date))) = (now, last)
         && is_later(date, now)
     {

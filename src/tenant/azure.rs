@@ -4,6 +4,7 @@
 //! administrators are no role assignments, and were retired in August 2024.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::keys::KeySpace;
 use super::known::{Known, list};
@@ -23,7 +24,58 @@ pub struct AzureRole {
     /// The name of who holds it, in lower case.
     pub name: Option<String>,
     /// The members of the group that holds it, in lower case; nothing if they are not known.
-    members: Option<BTreeSet<String>>,
+    members: Option<Arc<BTreeSet<String>>>,
+}
+
+/// The role assignments, without classic administrators.
+#[derive(Debug)]
+pub struct AzureRoles {
+    /// All that were read.
+    pub all: Vec<AzureRole>,
+    /// There are no others.
+    pub are_complete: bool,
+    /// The places of the assignments of each principal: every user is asked for theirs.
+    by_principal: BTreeMap<String, Vec<usize>>,
+    /// The groups among the principals, each with its members.
+    groups: BTreeMap<String, Arc<BTreeSet<String>>>,
+    /// Of some it cannot be told who holds them.
+    are_unsure: bool,
+}
+
+impl AzureRoles {
+    fn new(all: Vec<AzureRole>, are_complete: bool) -> Self {
+        let mut roles =
+            Self { all, are_complete, by_principal: BTreeMap::new(), groups: BTreeMap::new(), are_unsure: false };
+        for (place, role) in roles.all.iter().enumerate() {
+            let (Some(principal), Some(members)) = (&role.principal, &role.members) else {
+                roles.are_unsure = true;
+                continue;
+            };
+            roles.by_principal.entry(principal.clone()).or_default().push(place);
+            if !members.is_empty() {
+                roles.groups.insert(principal.clone(), Arc::clone(members));
+            }
+        }
+        roles
+    }
+
+    /// The assignments that somebody is known to hold, directly or as a member of a group.
+    fn held(&self, id: &str) -> impl Iterator<Item = &AzureRole> {
+        let groups =
+            self.groups.iter().filter(move |(_, members)| members.contains(id)).map(|(group, _)| group.as_str());
+        let own = self.by_principal.get_key_value(id).map(|(own, _)| own.as_str());
+        let places = own.into_iter().chain(groups).filter_map(|principal| self.by_principal.get(principal)).flatten();
+        places.map(|place| &self.all[*place])
+    }
+
+    /// Whether somebody holds any role.
+    pub fn any_held_by(&self, id: &str) -> Holds {
+        match self.held(id).next() {
+            Some(_) => Holds::Yes,
+            None if self.are_unsure => Holds::Unknown,
+            None => Holds::No,
+        }
+    }
 }
 
 /// Whether somebody holds a role.
@@ -60,13 +112,13 @@ pub fn is_classic(row: &Object) -> bool {
 /// The names that classic administrators have in place of a role.
 const CLASSIC: &[&str] = &["ServiceAdministrator", "CoAdministrator", "AccountAdministrator"];
 
-fn azure_roles(tenant: &Tenant) -> (Vec<AzureRole>, bool) {
+fn azure_roles(tenant: &Tenant) -> AzureRoles {
     // Few groups hold a role: only those are read.
-    let mut groups: BTreeMap<String, Option<Option<BTreeSet<String>>>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Option<Option<Arc<BTreeSet<String>>>>> = BTreeMap::new();
     let group_of = |id: &String| {
         let found = tenant.candidates(Collection::Groups, KeySpace::Id, id);
         let group = found.iter().find(|group| group.id().as_ref() == Some(id))?;
-        Some(members_of(group).map(|members| members.into_iter().collect::<BTreeSet<_>>()))
+        Some(members_of(group).map(|members| Arc::new(members.into_iter().collect::<BTreeSet<_>>())))
     };
     let mut role = |row: &Object| {
         let principal = row.text("principalId").map(|id| id.to_lowercase());
@@ -78,38 +130,32 @@ fn azure_roles(tenant: &Tenant) -> (Vec<AzureRole>, bool) {
             None if kind.as_deref() == Some("group") => None,
             None if kind.is_none() && !tenant.is_complete(Collection::Groups) => {
                 let is_user = |id: &String| !tenant.candidates(Collection::Users, KeySpace::Id, id).is_empty();
-                principal.as_ref().is_some_and(is_user).then(BTreeSet::new)
+                principal.as_ref().is_some_and(is_user).then(Arc::default)
             }
-            None => Some(BTreeSet::new()),
+            None => Some(Arc::default()),
         };
         let name = row.text("principalName").map(|name| name.to_lowercase());
         AzureRole { role: row.text("roleDefinitionName"), scope: row.text("scope"), principal, name, members }
     };
     let rows = tenant.all(Collection::AzureRoleAssignments).filter(|row| !is_classic(row));
-    (rows.map(|row| role(&row)).collect(), tenant.is_complete(Collection::AzureRoleAssignments))
+    AzureRoles::new(rows.map(|row| role(&row)).collect(), tenant.is_complete(Collection::AzureRoleAssignments))
 }
 
 impl Known<'_> {
-    /// The role assignments, without classic administrators, and whether they are all.
-    pub fn azure_roles(&self) -> &(Vec<AzureRole>, bool) {
+    /// The role assignments, without classic administrators.
+    pub fn azure_roles(&self) -> &AzureRoles {
         self.azure_roles.get_or_init(|| azure_roles(self.tenant))
     }
 
     /// The names of the roles that a user holds on any scope, as JSON; nothing if they are not all known.
     pub(super) fn azure_roles_of(&self, user: &Object) -> Option<Vec<u8>> {
         let id = user.id()?;
-        let (roles, complete) = self.azure_roles();
-        let mut names = BTreeSet::new();
-        for role in roles {
-            match role.held_by(&id) {
-                Holds::Yes => {
-                    names.insert(role.role.clone()?);
-                }
-                Holds::No => {}
-                Holds::Unknown => return None,
-            }
+        let roles = self.azure_roles();
+        if roles.are_unsure || !roles.are_complete {
+            return None;
         }
-        complete.then(|| list(names))
+        let names: Option<BTreeSet<String>> = roles.held(&id).map(|role| role.role.clone()).collect();
+        names.map(list)
     }
 }
 

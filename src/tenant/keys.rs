@@ -14,9 +14,6 @@ const OBJECT_BITS: u32 = 28;
 /// The bit of an entry that says that its key is neither an id nor an address.
 const OTHER: u64 = 1 << 63;
 
-/// The largest number of objects that the index can tell apart.
-pub const MAX_OBJECTS: usize = 1 << OBJECT_BITS;
-
 /// A space of keys: equal texts in different spaces are different keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeySpace {

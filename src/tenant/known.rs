@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::RwLock;
 
-use super::azure::AzureRole;
+use super::azure::AzureRoles;
 use super::entitlements::{EnabledPlans, Plans};
 use super::group_licenses::{Changes, GroupLicenses};
 use super::keys::KeySpace;
@@ -36,7 +36,7 @@ pub struct Known<'t> {
     pub(super) units: OnceLock<Units>,
     pub(super) group_licenses: OnceLock<GroupLicenses>,
     pub(super) group_changes: OnceLock<Changes>,
-    pub(super) azure_roles: OnceLock<(Vec<AzureRole>, bool)>,
+    pub(super) azure_roles: OnceLock<AzureRoles>,
 }
 
 /// The answer of a search.
@@ -85,13 +85,13 @@ impl<'t> Known<'t> {
             // A sign-in name goes before an address; of several holders, the first by id.
             let rank = |object: &Arc<Object>| {
                 let is_named = object.text("userPrincipalName").is_some_and(|name| name.to_lowercase() == wanted);
-                (is_named || addresses(object).contains(&wanted)).then(|| (!is_named, object.identity().0))
+                (is_named || addresses(object).contains(&wanted)).then_some(!is_named)
             };
             let by_address = self.tenant.candidates(collection, KeySpace::Address, &wanted);
             let best = by_address
                 .into_iter()
                 .filter_map(|object| Some((rank(&object)?, object)))
-                .min_by(|one, other| one.0.cmp(&other.0));
+                .min_by(|(one, first), (other, second)| one.cmp(other).then_with(|| first.by_content(second)));
             if let Some((_, object)) = best {
                 return Search::Object(object);
             }
@@ -134,8 +134,9 @@ impl<'t> Known<'t> {
     fn guest(&self, address: &str) -> Option<Arc<Object>> {
         let (local, domain) = address.rsplit_once('@')?;
         let name = format!("{local}_{domain}#ext#@{}", self.tenant.initial_domain()?.to_lowercase());
-        let mut users = self.tenant.candidates(Collection::Users, KeySpace::Address, &name).into_iter();
-        users.find(|user| user.text("userPrincipalName").is_some_and(|own| own.to_lowercase() == name))
+        let mut users = self.tenant.candidates(Collection::Users, KeySpace::Address, &name);
+        users.retain(|user| user.text("userPrincipalName").is_some_and(|own| own.to_lowercase() == name));
+        users.into_iter().min_by(|one, other| one.by_content(other))
     }
 
     /// A computed field, as JSON; nothing if it cannot be told.

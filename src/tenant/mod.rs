@@ -45,7 +45,8 @@ pub struct Tenant {
     pub sources: Vec<Source>,
     /// What could not be read at all.
     pub unread: Vec<Unread>,
-    /// The objects of each collection, by its discriminant; of an object that several sources hold, only the first.
+    /// The objects of each collection, by its discriminant; of an object that several sources hold, only the first. See
+    /// [`Tenant::all`] for their order.
     pub objects: Vec<Vec<ObjectId>>,
     /// The index of keys.
     pub keys: Keys,
@@ -89,7 +90,7 @@ pub struct Gathered {
     /// The counts over all users, each as it stands in each source.
     pub tallies: Tallies,
     /// The newest date on which something was observed, and its source.
-    pub newest: Option<(String, u32)>,
+    pub newest: Option<(jiff::Timestamp, u32)>,
 }
 
 impl Tenant {
@@ -105,8 +106,8 @@ impl Tenant {
         for (number, kind) in gathered.kinds.iter().enumerate() {
             objects[*kind as usize].push(ObjectId(number as u32));
         }
-        let as_of = AsOf::of(&sources, gathered.newest.as_ref(), now);
-        as_of::remark(&mut sources, gathered.newest.as_ref(), now);
+        let as_of = AsOf::of(&sources, gathered.newest, now);
+        as_of::remark(&mut sources, gathered.newest, now);
         let mut tenant = Self {
             sources,
             unread,
@@ -125,6 +126,7 @@ impl Tenant {
         };
         tenant.keys.sort(threads);
         tenant.merge();
+        tenant.put_in_order();
         tenant.recount();
         tenant.note_conflicts();
         tenant
@@ -171,12 +173,28 @@ impl Tenant {
         is.iter().for_each(|user| self.tallies.count(user));
     }
 
-    /// All objects of a collection.
+    /// Puts the objects of small collections in the order of their content. Of two that contradict each other, such as two
+    /// organizations, whoever takes the first must take the same, whichever file is read first.
+    fn put_in_order(&mut self) {
+        let few = |collection: &Collection| !collection.may_be_many() && *collection != Collection::Requests;
+        for collection in Collection::all().filter(few) {
+            let objects = std::mem::take(&mut self.objects[collection as usize]);
+            let mut keyed: Vec<_> =
+                objects.into_iter().map(|number| (self.object_once(number).identity().0, number)).collect();
+            let content = |number| self.object_once(number).content();
+            keyed.sort_by(|(one, first), (other, second)| {
+                one.cmp(other).then_with(|| content(*first).cmp(&content(*second)))
+            });
+            self.objects[collection as usize] = keyed.into_iter().map(|(_, number)| number).collect();
+        }
+    }
+
+    /// All objects of a collection: of those that are few, in the order of their content.
     pub fn all(&self, collection: Collection) -> impl Iterator<Item = Arc<Object>> + '_ {
         self.objects[collection as usize].iter().map(|number| self.object(*number))
     }
 
-    /// The live objects of a collection that may hold a key.
+    /// The live objects of a collection that may hold a key, in no order that counts.
     pub fn candidates(&self, collection: Collection, space: KeySpace, key: &str) -> Vec<Arc<Object>> {
         let mut numbers: Vec<_> = self
             .keys
@@ -191,7 +209,9 @@ impl Tenant {
 
     /// What is known of a collection.
     pub fn coverage(&self, collection: Collection) -> Coverage {
-        let mut refused = None;
+        // What stands first in these orders is told, and not what is read first.
+        let mut refused: Option<String> = None;
+        let mut found: Option<Incomplete> = None;
         let mut collected = collection == Collection::Requests;
         let mut reason = self.told_incomplete.get(&collection).map(|reason| Incomplete::Other(reason.clone()));
         let mut chains: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
@@ -207,16 +227,18 @@ impl Tenant {
                 match section.incompleteness() {
                     Some(Incomplete::NextLink) => {}
                     Some(Incomplete::Part) => part = true,
-                    Some(other) => reason = reason.or(Some(other)),
+                    Some(other) => found = found.into_iter().chain([other]).min(),
                     None => whole = true,
                 }
             } else {
-                refused = section.error.as_ref().map(|(code, _)| code.clone());
+                let code = section.error.as_ref().map(|(code, _)| code.clone());
+                refused = refused.into_iter().chain(code).min();
             }
         }
         if !collected {
             return Coverage::NotCollected(refused);
         }
+        reason = reason.or(found);
         // A selection beside the whole takes nothing from it.
         if part && !whole {
             reason = reason.or(Some(Incomplete::Part));
@@ -284,7 +306,7 @@ impl Tenant {
         self.as_of.as_ref()
     }
 
-    /// The organization.
+    /// The organization; of several, the first by content.
     pub fn organization(&self) -> Option<Arc<Object>> {
         self.objects[Collection::Organization as usize].first().map(|number| self.object(*number))
     }

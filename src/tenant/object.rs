@@ -1,5 +1,6 @@
 //! One object, read back in full.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -136,6 +137,21 @@ impl Object {
         }
         let text = self.parts.first().map(|part| Raw::new(&part.text).display()).unwrap_or_default();
         (format!("text:{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes())), "text")
+    }
+
+    /// The order of objects of a collection, whichever is read first: by what tells them apart and, of two that nothing tells
+    /// apart, such as two without an id that have one name, by what they say.
+    pub fn by_content(&self, other: &Self) -> Ordering {
+        self.identity().0.cmp(&other.identity().0).then_with(|| self.content().cmp(&other.content()))
+    }
+
+    /// What it says, as a hash.
+    pub(super) fn content(&self) -> u128 {
+        let mut hash = xxhash_rust::xxh3::Xxh3::new();
+        for part in &self.parts {
+            hash.update(Raw::new(&part.text).display().as_bytes());
+        }
+        hash.digest128()
     }
 
     /// The name to show.

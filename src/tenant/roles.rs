@@ -100,9 +100,11 @@ impl Known<'_> {
 
     /// Whether the tenant has a role of its own that allows something: who holds it is not among the members of directory roles.
     fn has_own_role_for(&self, operation: &str) -> bool {
-        let definitions = self.tenant.all(Collection::RoleDefinitions);
-        let own = definitions.filter(|definition| definition.get("isBuiltIn").and_then(Raw::flag) == Some(false));
-        own.filter_map(|definition| definition.id()).any(|id| self.grants(&self.role_ref(&id), operation) != Has::No)
+        let definitions = self.role_definitions();
+        let is_own =
+            |definition: &std::sync::Arc<Object>| definition.get("isBuiltIn").and_then(Raw::flag) == Some(false);
+        let own = definitions.iter().filter(|(_, same)| same.iter().any(is_own));
+        own.into_iter().any(|(id, _)| self.grants(&self.role_ref(id, &definitions), operation) != Has::No)
     }
 
     /// Whether somebody may do something without any role.

@@ -7,6 +7,7 @@ mod built_in_rules;
 mod canary;
 mod check;
 mod collect_script;
+mod contradictions;
 mod database;
 mod dialects;
 mod dutch;

@@ -10,7 +10,7 @@ use crate::check::compile::Needs;
 use crate::check::world::World;
 use crate::json::Raw;
 use crate::pack::model::{Native, Scalar};
-use crate::tenant::azure::{AzureRole, Holds, is_classic};
+use crate::tenant::azure::{AzureRole, AzureRoles, Holds, is_classic};
 use crate::tenant::keys::KeySpace;
 use crate::tenant::schema::Collection;
 use crate::tenant::{Object, address};
@@ -24,14 +24,13 @@ const RETIRED: [(&str, &str); 2] =
 
 /// Runs it.
 pub(super) fn run(native: &Native, needs: Needs, world: &World<'_>) -> NativeResult {
-    let (roles, complete) = world.known.azure_roles();
-    let complete = *complete;
+    let roles = world.known.azure_roles();
     let mut result = NativeResult::default();
     match native.parameters.get("who") {
         Some(Scalar::Text(who)) if who == "classic-administrators" => {
-            classic(roles, complete, needs, world, &mut result);
+            classic(&roles.all, roles.are_complete, needs, world, &mut result);
         }
-        _ => global(roles, complete, needs, world, &mut result),
+        _ => global(roles, needs, world, &mut result),
     }
     result
 }
@@ -41,7 +40,7 @@ fn unknown(needs: Needs, result: &mut NativeResult) {
 }
 
 /// Global Administrators with an enabled account and no role on any subscription.
-fn global(roles: &[AzureRole], complete: bool, needs: Needs, world: &World<'_>, result: &mut NativeResult) {
+fn global(roles: &AzureRoles, needs: Needs, world: &World<'_>, result: &mut NativeResult) {
     let subscriptions = Collection::AzureSubscriptions;
     if world.tenant.is_complete(subscriptions) && world.tenant.all(subscriptions).next().is_none() {
         return; // nobody can have access to what is not there
@@ -66,10 +65,10 @@ fn global(roles: &[AzureRole], complete: bool, needs: Needs, world: &World<'_>, 
             continue;
         }
         result.asked += 1;
-        let held: Vec<Holds> = roles.iter().map(|role| role.held_by(&id)).collect();
-        if held.contains(&Holds::Yes) {
+        let held = roles.any_held_by(&id);
+        if held == Holds::Yes {
             result.decided += 1;
-        } else if complete && !held.contains(&Holds::Unknown) && enabled == Some(true) {
+        } else if roles.are_complete && held == Holds::No && enabled == Some(true) {
             result.decided += 1;
             result.hits.push(NativeHit::new(user.number, Vec::new()));
         } else {

@@ -151,18 +151,22 @@ fn edition(sku: &Object, world: &World<'_>) -> Option<Option<usize>> {
 
 /// The licenses of each edition; nothing if they are not all known.
 fn seats(world: &World<'_>) -> Option<[u64; 3]> {
-    let mut owned = [0; 3];
+    let mut owned = [0u64; 3];
     for sku in world.tenant.all(Collection::SubscribedSkus) {
         if let Some(index) = edition(&sku, world)? {
-            owned[index] += units(&sku, "enabled")?;
+            owned[index] = owned[index].saturating_add(units(&sku, "enabled")?);
         }
     }
     world.tenant.is_complete(Collection::SubscribedSkus).then_some(owned)
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a saturating cast is meant
+/// No tenant has more licenses of a product: a number beyond it is no count, and nobody knows what it stands for.
+const MAX_UNITS: f64 = 1e9;
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within the limits
 fn units(sku: &Object, name: &str) -> Option<u64> {
-    sku.get("prepaidUnits")?.get(name)?.number().map(|number| number as u64)
+    let number = sku.get("prepaidUnits")?.get(name)?.number()?;
+    (0.0..=MAX_UNITS).contains(&number).then_some(number as u64)
 }
 
 /// The guests who count for the ratio.
@@ -402,5 +406,18 @@ mod tests {
         assert_eq!(of(&json!([]), &e1), "clear");
         assert_eq!(of(&json!([{ "id": "1" }]), &e1), "unknown");
         assert_eq!(of(&json!(guests(2)), &json!([{ "skuId": P1 }])), "unknown");
+    }
+
+    #[test]
+    fn a_number_that_no_tenant_has_is_not_known() {
+        let check = native("ratio", "assumed");
+        let with = |number: f64| {
+            let skus = json!([{ "skuId": P1, "prepaidUnits": { "enabled": number, "warning": 0 } }]);
+            answer(&check, &json!({ "subscribedSkus": skus, "users": guests(51) }), &json!({}))
+        };
+        for number in [-1.0, 1e10, 1e300] {
+            assert_eq!(with(number), "unknown", "{number}");
+        }
+        assert_eq!(with(1e9), "clear");
     }
 }

@@ -135,7 +135,7 @@ fn read(native: &Native, world: &World<'_>) -> Log {
     let mut log = Log { records: Vec::new(), all_known };
     let Some(as_of) = tenant.as_of() else { return Log { all_known: false, ..log } };
     #[allow(clippy::cast_possible_truncation)] // whole days
-    let oldest = as_of.value.as_second() - (days * 86_400.0) as i64;
+    let oldest = as_of.value.as_second().saturating_sub((days * 86_400.0) as i64);
     for record in tenant.all(Collection::DirectoryAudits) {
         let Some(activity) = record.text("activityDisplayName") else {
             log.all_known = false;

@@ -66,6 +66,36 @@ fn who_passes_somebody_over_never_finds_itself() {
     assert_eq!(said.iter().map(|(_, judgment)| word(judgment)).collect::<Vec<_>>(), ["unknown", "there"]);
 }
 
+/// Many are looked up in an index, few are asked one by one.
+#[test]
+fn many_say_what_few_say() {
+    let user = |domain: &str| json!({ "userPrincipalName": format!("u@{domain}") });
+    let users = ["a.example", "A.Example", "gone.example"].map(user);
+    let said = |others: usize, more: &Value| {
+        let mut domains = vec![json!({ "id": "A.example", "isVerified": true }), more.clone()];
+        domains.extend((0..others).map(|number| json!({ "id": format!("d{number}.example"), "isVerified": true })));
+        look_up("users", DOMAIN, &json!({ "users": users, "domains": domains }))
+    };
+    for others in [0, 30] {
+        assert_eq!(said(others, &json!({ "id": "b.example" })), ["there", "there", "nothing"], "{others}");
+        assert_eq!(said(others, &json!({ "isVerified": true })), ["there", "there", "unknown"], "{others}");
+    }
+    // A list inside, of which an element does not say.
+    let sku = |number: usize, plan: &Value| json!({ "id": format!("s{number}"), "servicePlans": [{ "servicePlanId": "p1" }, plan] });
+    let group = |plan: &str| json!({ "id": plan, "displayName": plan });
+    let look = "in = \"subscribedSkus\"\nwhere = { \"servicePlans.servicePlanId\" = \"displayName\" }";
+    for others in [1, 30] {
+        let said = |last: &Value| {
+            let skus: Vec<_> =
+                (0..others).map(|number| sku(number, if number == 0 { last } else { &Value::Null })).collect();
+            look_up("groups", look, &json!({ "groups": [group("P1"), group("p2")], "subscribedSkus": skus }))
+        };
+        assert_eq!(said(&json!({ "servicePlanId": "p3" })), ["there", "nothing"], "{others}");
+        assert_eq!(said(&json!({ "servicePlanId": "p2" })), ["there", "there"], "{others}");
+        assert_eq!(said(&json!({ "name": "x" })), ["there", "unknown"], "{others}");
+    }
+}
+
 const DOMAIN: &str = "in = \"domains\"\nwhere = { id = \"userPrincipalName|domain\" }";
 
 #[test]

@@ -19,6 +19,8 @@ pub(in crate::dump) struct Gathered {
     pub(super) top: Option<Top>,
     pub(super) foreign: Option<&'static str>,
     pub(super) unknown_objects: usize,
+    /// How many keys named no collection.
+    pub(super) unknown_keys: usize,
     /// How many objects it says are gone.
     pub(super) removed: usize,
     /// The collection that was last begun.
@@ -32,6 +34,9 @@ pub(in crate::dump) struct Gathered {
     /// A list that seemed to be of deleted users holds others too.
     pub(in crate::dump) has_users_among_deleted: bool,
 }
+
+/// So many keys that name no collection are named.
+const MAX_UNKNOWN_KEYS: usize = 20;
 
 impl Gathered {
     pub(super) fn take(&mut self, counts: Counts, asides: Asides, events: Vec<Event>) {
@@ -110,9 +115,13 @@ impl Gathered {
                 }
             }
             Event::ExportedAt(at) => self.exported_at = Some(at),
-            Event::UnknownKey(key) => self
-                .notes
-                .push(("unknown-key", format!("\"{key}\" names no collection that is known; it was passed over."))),
+            Event::UnknownKey(key) => {
+                self.unknown_keys += 1;
+                if self.unknown_keys <= MAX_UNKNOWN_KEYS {
+                    let said = format!("\"{key}\" names no collection that is known; it was passed over.");
+                    self.notes.push(("unknown-key", said));
+                }
+            }
             Event::UnknownObject => self.unknown_objects += 1,
             Event::Foreign(name) => self.foreign = Some(name),
             Event::Top(top) => self.top = self.top.or(Some(top)),
@@ -152,6 +161,9 @@ impl Gathered {
             }
         }
         self.doubt_deleted_users();
+        if let Some(more) = self.unknown_keys.checked_sub(MAX_UNKNOWN_KEYS).filter(|more| *more > 0) {
+            self.notes.push(("unknown-key", format!("{more} more keys name no collection that is known.")));
+        }
         if self.sections.is_empty() {
             let what = match (self.foreign, self.notes.iter().find(|(code, _)| *code == "error-body")) {
                 (Some(name), _) => format!("is {}", what_and_bring(name).0),

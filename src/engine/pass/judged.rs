@@ -33,7 +33,8 @@ impl Judged<'_, '_> {
             Judgment::Clear => {}
             Judgment::NotAsked => text.push(0),
             Judgment::Found { check, could_be, needs } => {
-                text.extend_from_slice(&[1, check as u8]);
+                // A rule has no more checks than fit: see `MAX_CHECKS`.
+                text.extend_from_slice(&[1, u8::try_from(check).unwrap_or(u8::MAX)]);
                 text.extend_from_slice(&could_be.to_le_bytes());
                 text.extend_from_slice(&needs.to_le_bytes());
             }

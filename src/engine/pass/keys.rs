@@ -144,10 +144,14 @@ impl KeyStep {
     }
 }
 
+/// Of an object with more keys than this, nobody looks whether one is there already: sorting the index drops it.
+const MANY: usize = 64;
+
 /// Adds an entry, unless the object has it already.
 #[inline]
 fn add(entry: u64, from: usize, keys: &mut Vec<u64>) {
-    if !keys[from..].contains(&entry) {
+    let own = &keys[from..];
+    if own.len() > MANY || !own.contains(&entry) {
         keys.push(entry);
     }
 }

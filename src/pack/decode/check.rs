@@ -6,7 +6,9 @@ use super::scope::{Frame, PathUse, Provided};
 use super::sink::At;
 use super::{Decoder, confidence, kinds, severity};
 use crate::pack::fault::suggestion;
-use crate::pack::model::{Alias, Check, CheckKind, Confidence, Message, Path, Severity, Template, TemplatePart};
+use crate::pack::model::{
+    Alias, Check, CheckKind, Confidence, MAX_CHECKS, Message, Path, Severity, Template, TemplatePart,
+};
 
 impl Decoder<'_> {
     /// `[[check]]`.
@@ -17,8 +19,13 @@ impl Decoder<'_> {
         }
         let mut found = Checks::default();
         let mut names = Vec::new();
-        for entries in tables {
+        for (number, entries) in tables.into_iter().enumerate() {
             let (name, check) = self.check(entries);
+            if let Some(name) = name.as_ref().filter(|_| number == MAX_CHECKS) {
+                let message = format!("the rule has more than {MAX_CHECKS} checks");
+                let fault = self.sink.error("too-many-checks", &name.span, message, "one too many");
+                fault.help = Some("Put checks of another cause into a rule of their own.".to_owned());
+            }
             names.extend(name);
             found.checks.extend(check);
         }
@@ -196,5 +203,28 @@ pub(crate) fn provided(kind: &str) -> Provided {
         "requires" => Provided::Names(&["count", "key", "first", "member", "needs"]),
         "native" => Provided::Anything,
         _ => Provided::Names(&["count", "key", "first"]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::pack::decode::{Context, decode_rule};
+    use crate::pack::model::MAX_CHECKS;
+
+    #[test]
+    fn a_rule_has_no_more_checks_than_are_told_apart() {
+        let codes = |count: usize| {
+            let mut text = String::new();
+            for number in 0..count {
+                write!(text, "[[check]]\nname = \"c{number}\"\n").unwrap();
+            }
+            let context = Context { tables: None, builtin: false };
+            let faults = decode_rule(std::path::Path::new("it.toml"), "p", &text, &context).faults;
+            faults.into_iter().filter(|fault| fault.code == "too-many-checks").map(|fault| fault.message).collect()
+        };
+        let (none, one): (Vec<String>, Vec<String>) = (codes(MAX_CHECKS), codes(MAX_CHECKS + 2));
+        assert_eq!((none.len(), one), (0, vec!["the rule has more than 63 checks".to_owned()]));
     }
 }

@@ -1,6 +1,7 @@
 //! Who holds which roles, as an export shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::has::Has;
 use super::units::UNIT_SCOPE;
@@ -63,6 +64,9 @@ pub struct Assignments {
     applications: BTreeSet<String>,
 }
 
+/// The definitions of roles, by id.
+pub(super) type Definitions = BTreeMap<String, Vec<Arc<Object>>>;
+
 impl Known<'_> {
     /// All role assignments.
     pub fn assignments(&self) -> &Assignments {
@@ -76,12 +80,13 @@ impl Known<'_> {
         let mut no_groups = BTreeSet::new();
         let mut applications = BTreeSet::new();
         let mut roles_by_object = BTreeMap::new();
+        let definitions = self.role_definitions();
         for role in tenant.all(C::DirectoryRoles) {
             let Some(template) = role.text("roleTemplateId") else { continue };
             if let Some(id) = role.id() {
                 roles_by_object.insert(id, template.to_lowercase());
             }
-            let role_ref = self.role_ref(&template);
+            let role_ref = self.role_ref(&template, &definitions);
             for member in role.get("members").unwrap_or(Raw::NULL).items() {
                 let Some(principal) = id_of(member) else { continue };
                 no_groups.extend(is_no_group(member).then(|| principal.clone()));
@@ -101,8 +106,9 @@ impl Known<'_> {
                 let role = member.get("roleId").and_then(Raw::text).map(|id| id.to_lowercase());
                 let person = member.get("roleMemberInfo").and_then(|info| info.get("id")).and_then(Raw::text);
                 if let (Some(role), Some(person)) = (role, person) {
-                    let role =
-                        roles_by_object.get(&role).map_or(RoleRef::Unknown(role), |template| self.role_ref(template));
+                    let role = roles_by_object
+                        .get(&role)
+                        .map_or(RoleRef::Unknown(role), |template| self.role_ref(template, &definitions));
                     let scope = format!("{UNIT_SCOPE}{unit_id}");
                     all.push(Assignment {
                         principal: person.to_lowercase(),
@@ -141,7 +147,7 @@ impl Known<'_> {
                 };
                 all.push(Assignment {
                     principal,
-                    role: self.role_ref(&role),
+                    role: self.role_ref(&role, &definitions),
                     scope,
                     eligible,
                     certain: current == Has::Yes,
@@ -177,15 +183,23 @@ impl Known<'_> {
         }
     }
 
-    pub(super) fn role_ref(&self, id: &str) -> RoleRef {
+    /// The definitions of roles, by id: each assignment asks for its own.
+    pub(super) fn role_definitions(&self) -> Definitions {
+        let mut definitions = Definitions::new();
+        for definition in self.tenant.all(Collection::RoleDefinitions) {
+            if let Some(id) = definition.id() {
+                definitions.entry(id).or_default().push(definition);
+            }
+        }
+        definitions
+    }
+
+    pub(super) fn role_ref(&self, id: &str, definitions: &Definitions) -> RoleRef {
         let id = id.to_lowercase();
         if self.tables.role(&id).is_some() {
             return RoleRef::BuiltIn(id);
         }
-        for definition in self.tenant.all(Collection::RoleDefinitions) {
-            if definition.id().as_deref() != Some(&id) {
-                continue;
-            }
+        for definition in definitions.get(&id).into_iter().flatten() {
             if let Some(template) =
                 definition.text("templateId").filter(|template| self.tables.role(template).is_some())
             {
