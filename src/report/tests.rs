@@ -238,6 +238,7 @@ fn schema_has_the_fields_of_the_types() {
     let mut report = sample::rich();
     report.tenants[0].about =
         vec![super::model::About { name: "Jan".into(), objects: vec!["o1".into()], also_fits: vec!["o2".into()] }];
+    report.tenants[0].requests[0].unclear = vec!["The request has no target.".into()];
     let report: Json = serde_json::from_str(&shown(&report, Format::Json, &options())).unwrap();
     let mut seen = BTreeSet::new();
     walk(&schema, "Report", &schema, &report, &mut seen);

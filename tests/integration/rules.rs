@@ -64,7 +64,7 @@ fn an_error_text_leads_to_its_rules() {
     assert!(run.out.contains("advice only"), "{}", run.out);
     let run = workspace.run(&["explain", "what nobody ever said"]);
     assert_eq!(run.code, Some(2), "{}", run.all());
-    assert!(run.err.contains("put it between quotes"), "{}", run.err);
+    assert!(run.err.contains("nor is it an error text that is known"), "{}", run.err);
 }
 
 /// Commands and web addresses are never broken.

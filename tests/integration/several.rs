@@ -47,7 +47,7 @@ fn each_tenant_is_judged_as_if_it_were_alone() {
     }
     assert_eq!(both, report(&workspace, &["contoso.json", "healthy.json"]));
     let shown = workspace.run(&["check", "healthy.json", "contoso.json"]).out;
-    let head = "2 tenants, each judged by itself: Fabrikam B.V. (fabrikam.onmicrosoft.com) and\nContoso B.V.";
+    let head = "2 tenants, each judged by itself, the one with most to do first:\n- Contoso B.V. (contoso.onmicrosoft.com): 47 high";
     assert!(shown.starts_with(head), "{shown:.200}");
 }
 
