@@ -315,8 +315,8 @@ mod tests {
             let known = elements.iter().filter(|known| matches!(known.what, OfElements::Linked(_)) == is_link);
             known.map(|known| known.only.len()).collect()
         };
-        // Three checks, each with a condition of its own: one of them reads the error as well, and two look the membership up.
-        assert_eq!((only(false), only(true)), (vec![2, 1], vec![2]));
+        // Four checks, each with a condition of its own: one of them reads the error as well, one the product, and two look the membership up.
+        assert_eq!((only(false), only(true)), (vec![2, 1, 1], vec![2]));
         let is_asked_first = |only: &Expr| matches!(only, Expr::And(parts) if !parts.is_empty());
         assert!(elements.iter().flat_map(|known| &known.only).all(is_asked_first));
     }

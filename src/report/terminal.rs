@@ -42,6 +42,12 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn block(&mut self, indent: usize, block: &Block) -> io::Result<()> {
+        let is_done = self.whole_block(indent, block);
+        self.is_empty = false;
+        is_done
+    }
+
+    fn whole_block(&mut self, indent: usize, block: &Block) -> io::Result<()> {
         match block {
             Block::Title(line) | Block::Section(line) => {
                 self.gap()?;
@@ -72,7 +78,7 @@ impl Page<'_> {
 
     /// An empty line, but not at the top.
     fn gap(&mut self) -> io::Result<()> {
-        if std::mem::take(&mut self.is_empty) { Ok(()) } else { self.out.write_all(b"\n") }
+        if self.is_empty { Ok(()) } else { self.out.write_all(b"\n") }
     }
 
     fn missing(&mut self, indent: usize, gap: &Gap) -> io::Result<()> {

@@ -530,7 +530,7 @@ fn nobody_signs_in_or_is_invited_by_what_is_no_name() {
     let daan = ["sign-in", "--to", "daan.bakker@fabrikam.example", "--address"];
     let run = can(&[&daan[..], &["daan@gmail.example"]].concat());
     assert!(
-        run.out.contains("WILL FAIL") && run.out.contains("daan@gmail.example is no user or group of this tenant"),
+        run.out.contains("WILL FAIL") && run.out.contains("daan@gmail.example is no user of this tenant"),
         "{}",
         run.out
     );
