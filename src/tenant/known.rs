@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use hashbrown::HashSet;
 use parking_lot::RwLock;
 
 use super::azure::AzureRoles;
@@ -230,9 +231,23 @@ fn address_properties(collection: Collection) -> &'static [&'static str] {
     }
 }
 
+/// So few addresses are compared one by one.
+const FEW: usize = 32;
+
 /// Sign-in name, mail, smtp proxy addresses, other mails and the names of identities, in lower case.
 pub fn addresses(object: &Object) -> Vec<String> {
     let mut addresses = Vec::new();
+    // Of many, those that are there already are kept in a set.
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut is_new = |address: &String, addresses: &[String]| {
+        if addresses.len() < FEW {
+            return !addresses.contains(address);
+        }
+        if seen.is_empty() {
+            seen.extend(addresses.iter().cloned());
+        }
+        seen.insert(address.clone())
+    };
     for name in ["userPrincipalName", "mail", "proxyAddresses", "otherMails", "identities"] {
         let value = object.get(name).unwrap_or(Raw::NULL);
         let text = |item: Raw<'_>| {
@@ -240,7 +255,7 @@ pub fn addresses(object: &Object) -> Vec<String> {
                 .map(std::borrow::Cow::into_owned)
         };
         for address in value.items().filter_map(text).filter_map(|text| address::address(&text)) {
-            if !addresses.contains(&address) {
+            if is_new(&address, &addresses) {
                 addresses.push(address);
             }
         }

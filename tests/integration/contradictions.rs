@@ -55,7 +55,7 @@ fn files() -> Vec<Input> {
     let role =
         |name: &str, number: u32| json!({ "templateId": id(9), "displayName": name, "isBuiltIn": true, "n": number });
     let error = |code: &str| json!({ "contacts": { "error": { "code": code, "message": "x" } } });
-    let nameless = |name: &str| json!({ "displayName": name, "mail": "u1@contoso.example" });
+    let nameless = |name: &str, mail: &str| json!({ "displayName": name, "mail": mail });
     let azure =
         |state: &str| json!({ "subscriptionId": id(8), "displayName": state, "state": state, "homeTenantId": null });
     let files = [
@@ -70,10 +70,10 @@ fn files() -> Vec<Input> {
         json!({ "subscribedSkus": [sku(3, "CCC", 3), { "skuId": SKU, "skuPartNumber": "DDD" }] }),
         error("Forbidden"),
         error("TooManyRequests"),
-        json!({ "contacts": { "value": [nameless("A"), nameless("B")], "@odata.deltaLink": "x" } }),
-        json!({ "contacts": [nameless("C")] }),
+        json!({ "contacts": { "value": [nameless("A", "u1@contoso.example")], "@odata.deltaLink": "x" } }),
+        json!({ "contacts": [nameless("C", "u2@contoso.example")] }),
         json!({ "domains": [domain("contoso.example", true, true), domain("CONTOSO.example", true, false)] }),
-        json!({ "domains": [domain("contoso.example", false, false), domain("fabrikam.example", true, true)] }),
+        json!({ "domains": [domain("contoso.example", false, false), domain("fabrikam.example", false, true)] }),
         json!({ "roleDefinitions": [role("Reader", 1)] }),
         json!({ "roleDefinitions": [role("Writer", 2)] }),
         json!({ "directoryAudits": [audit(Some(1), "One"), audit(None, "Two")] }),
@@ -86,7 +86,7 @@ fn files() -> Vec<Input> {
               "addLicenses": [{ "skuId": SKU }], "removeLicenses": [] },
         ] }),
         json!({ "requests": [{ "operation": "create-user", "userPrincipalName": "n@contoso.example" }] }),
-        json!({ "requests": [{ "operation": "create-user", "userPrincipalName": "N@contoso.example", "displayName": "x" }] }),
+        json!({ "requests": [{ "operation": "create-user", "userPrincipalName": "m@contoso.example", "displayName": "x" }] }),
     ];
     let bytes = files.iter().map(|file| file.to_string().into_bytes()).chain([CUT.as_bytes().to_vec()]);
     bytes.enumerate().map(|(number, bytes)| Input::Bytes(format!("{number}.json"), bytes)).collect()

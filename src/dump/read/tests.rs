@@ -175,9 +175,9 @@ fn faults_have_their_place_and_what_stands_before_counts() {
 
 #[test]
 fn of_many_keys_that_name_no_collection_the_rest_is_counted() {
-    let keys = |count: usize| (0..count).map(|key| format!("\"k{key}\":1,")).collect::<String>();
+    let keys = |count: usize| (0..count).map(|key| format!(",\"k{key}\":1")).collect::<String>();
     let noted = |count: usize| {
-        let (_, source) = read(format!("{{{}\"users\":[]}}", keys(count)).as_bytes(), 1).unwrap();
+        let (_, source) = read(format!("{{\"users\":[]{}}}", keys(count)).as_bytes(), 1).unwrap();
         source.notes.into_iter().filter(|(code, _)| *code == "unknown-key").map(|(_, said)| said).collect::<Vec<_>>()
     };
     assert_eq!(noted(20).len(), 20);

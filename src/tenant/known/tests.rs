@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::pack::embedded;
-use crate::testing::{dump, tenant, tenant_of};
+use crate::testing::{dump, object, tenant, tenant_of};
 
 /// The id of the person (or group) that a name means, "nobody", or "unknown".
 fn meant(given: &Value, name: &str, or_group: bool) -> String {
@@ -77,4 +77,12 @@ fn of_two_holders_the_same_is_meant_in_whatever_order_they_are_read() {
     let two = dump("2.json", &json!({"users": [{"id": "a", "mail": "x@b.example"}]}));
     assert_eq!(meant_in(&tenant_of(&[one.clone(), two.clone()]), "x@b.example", false), "a");
     assert_eq!(meant_in(&tenant_of(&[two, one]), "x@b.example", false), "a");
+}
+
+#[test]
+fn of_many_addresses_each_is_told_once() {
+    let proxies: Vec<_> = (0..200).map(|number| format!("smtp:a{}@b.example", number % 100)).collect();
+    let tenant = tenant(&json!({ "users": [{ "id": "u", "mail": "A1@b.example", "proxyAddresses": proxies }] }));
+    let addresses = addresses(&object(&tenant, Collection::Users, "u"));
+    assert_eq!((addresses.len(), addresses[0].as_str(), addresses[1].as_str()), (100, "a1@b.example", "a0@b.example"));
 }
