@@ -249,7 +249,7 @@ impl Requests<'_> {
         }
         let is_granted = tally.verdict(not_shown.is_empty()) == "succeeds";
         not_shown.splice(..0, never_shown);
-        let is_already = || target.is_some_and(|target| self.is_already(&operation, request, target));
+        let is_already = || target.is_some_and(|target| self.is_already(operation, request, target));
         let verdict = match tally.verdict(not_shown.is_empty()) {
             "fails" => "fails",
             _ if is_already() => "no-change",

@@ -93,7 +93,7 @@ fn names_that_are_misspelled() {
     error: explain: there is no rule "duplicate-username".
       help: did you mean duplicate-user-name?
       help: all of them: aaddoctor rules list
-      help: an error text is explained as well: put it between quotes
+      help: nor is it an error text that is known: try its code or its first words, such as CountViolation
     "#);
     insta::assert_snapshot!(error(&["collect-script", "--for", "usage-location-mising"]), @r#"
     exit code: 2
