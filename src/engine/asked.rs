@@ -2,13 +2,16 @@
 //!
 //! What is put right is laid over the request; its text in the file stays as it is.
 
+mod unclear;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+pub(super) use self::unclear::unclear;
+use self::unclear::{has_some, lacking, open_names};
 use super::about::{self, Unclear};
-use super::phrases::{fill, phrases};
 use super::run::Options;
 use crate::check::native::request_references::{self, OPEN_NAMES};
 use crate::check::world::World;
@@ -88,84 +91,6 @@ pub fn operations_hint(word: &str) -> String {
     called
         .or_else(|| nearest(word, known()))
         .map_or_else(|| format!("they are {all}"), |near| format!("did you mean {near}? They are {all}"))
-}
-
-/// What a request does not say and must, in words.
-pub(super) fn lacking(request: &Object) -> Option<&'static str> {
-    let has = |name: &str| request.text(name).is_some();
-    match request.text("operation").as_deref() {
-        None => Some("operation"),
-        Some("create-user") if !has("userPrincipalName") => Some("userPrincipalName"),
-        Some("invite-guest") if !has("address") => Some("address"),
-        Some("invite-guest" | "sign-up") if request.text("address").is_some_and(|address| !is_address(&address)) => {
-            Some("valid e-mail address")
-        }
-        Some("sign-in") if !has("target") && !has("address") => Some("target"),
-        Some("assign-license" | "remove-license" | "reset-password") if !has("target") => Some("target"),
-        Some("assign-license") if !has_some(request, LICENSES[0]) => Some(LICENSES[0]),
-        Some("remove-license") if !has_some(request, LICENSES[1]) => Some(LICENSES[1]),
-        _ => None,
-    }
-}
-
-/// What of a request cannot be understood, in words: what it lacks, names of several, and an application that asks.
-pub(super) fn unclear(request: &Object, world: &World<'_>) -> Vec<String> {
-    let phrases = phrases(world.language);
-    let mut unclear: Vec<String> =
-        lacking(request).map(|lacking| fill(phrases.lacks, &[lacking])).into_iter().collect();
-    let fits = |several: Unclear| {
-        let more = several.count - several.fits.len();
-        let mut fits = several.fits.join(", ");
-        if more > 0 {
-            fits = fill(phrases.and_others, &[&fits, &more.to_string()]);
-        }
-        fill(phrases.fits_several, &[&several.name, &several.count.to_string(), &fits])
-    };
-    for (property, kinds) in NAMED {
-        let several = request.text(property).and_then(|name| several(&name, kinds, world));
-        unclear.extend(several.map(fits));
-    }
-    for name in license_names(request) {
-        if sku(&name, world).is_none() && !is_sku(&name, world) {
-            unclear.extend(about::product(&name, "", world).err().filter(|unclear| unclear.count > 0).map(fits));
-        }
-    }
-    if let Some(actor) = request.text("actor").filter(|actor| request_references::is_application(actor, world)) {
-        unclear.push(fill(phrases.is_application, &[&actor]));
-    }
-    unclear
-}
-
-/// The properties of a request that name somebody, and among whom.
-const NAMED: [(&str, &[Collection]); 2] =
-    [("actor", &[Collection::Users]), ("target", &[Collection::Users, Collection::Groups])];
-
-/// Whom a name fits, if it is a name and fits several.
-fn several(name: &str, only: &[Collection], world: &World<'_>) -> Option<Unclear> {
-    if name.contains('@') || !matches!(world.person(name, true), Search::Nothing | Search::Unknown) {
-        return None;
-    }
-    about::one(name, "", only, world).err().filter(|unclear| unclear.count > 1)
-}
-
-/// The products in the lists of a request, as they are written.
-fn license_names(request: &Object) -> Vec<String> {
-    let items = LICENSES.iter().filter_map(|list| request.get(list)).flat_map(Raw::items);
-    let names = items.filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() });
-    names.map(std::borrow::Cow::into_owned).collect()
-}
-
-/// Whether a text has the form of an e-mail address: a name, one @, and a domain with a dot.
-fn is_address(text: &str) -> bool {
-    let is_odd = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '<' | '>' | '"' | '@');
-    text.trim().split_once('@').is_some_and(|(name, domain)| {
-        let domain_is_whole = domain.split('.').all(|part| !part.is_empty()) && domain.contains('.');
-        !name.is_empty() && domain_is_whole && !name.contains(is_odd) && !domain.contains(is_odd)
-    })
-}
-
-fn has_some(request: &Object, list: &str) -> bool {
-    request.get(list).is_some_and(|list| list.items().next().is_some())
 }
 
 /// The source that holds what is asked for on the command line, by its index in reading order.
@@ -311,14 +236,7 @@ fn bytes(changes: &Map<String, Value>) -> Vec<u8> {
 fn changes(request: &Object, actor: Option<&str>, meant: Option<&str>, world: &World<'_>) -> Map<String, Value> {
     let mut changes = Map::new();
     let mut set = |name: &str, value: Value| changes.insert(name.to_owned(), value);
-    let mut open: Vec<String> = Vec::new();
-    for (property, kinds) in NAMED {
-        open.extend(request.text(property).filter(|name| several(name, kinds, world).is_some()));
-    }
-    open.extend(license_names(request).into_iter().filter(|name| {
-        let is_known = sku(name, world).is_some() || is_sku(name, world);
-        !is_known && about::product(name, "", world).is_err_and(|unclear| unclear.count > 0)
-    }));
+    let open = open_names(request, world);
     if !open.is_empty() {
         set(OPEN_NAMES, json!(open));
     }

@@ -882,3 +882,38 @@ fn a_fix_names_only_who_may_change_that_account() {
     });
     assert_eq!(who, ["Priya Ramanathan"]);
 }
+
+#[test]
+fn a_name_of_several_in_a_file_is_asked_back_and_not_called_nobodys() {
+    let workspace = healthy();
+    let path = workspace.path("healthy.json");
+    let mut tenant: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for place in [0, 1] {
+        tenant["users"][place]["displayName"] = json!("Jan Jansen");
+    }
+    let names: Vec<String> =
+        [0, 1].map(|place| tenant["users"][place]["userPrincipalName"].as_str().unwrap().to_owned()).into();
+    let application = tenant["servicePrincipals"][0]["id"].as_str().unwrap().to_owned();
+    workspace.file("healthy.json", tenant.to_string());
+    let request = |target: &str, actor: &str| {
+        json!({ "requests": [{ "operation": "assign-license", "actor": actor, "target": target,
+            "addLicenses": ["POWER_BI_PRO"] }] })
+    };
+    let said = |request: Value| {
+        workspace.file("requests.json", request.to_string());
+        let report = report(&workspace, &["healthy.json", "requests.json"]);
+        let request = &report["requests"][0];
+        (request["verdict"].as_str().unwrap().to_owned(), request["unclear"].clone(), report["findings"].clone())
+    };
+    let (verdict, unclear, findings) = said(request("Jan Jansen", "anouk.visser@fabrikam.example"));
+    let unclear = unclear[0].as_str().unwrap();
+    assert_eq!((verdict.as_str(), findings), ("cannot-tell", json!([])));
+    assert!(unclear.starts_with("Jan Jansen fits 2: say which one") && names.iter().all(|name| unclear.contains(name)));
+    // An application is somebody, and what it may do is in no export.
+    let (verdict, unclear, findings) = said(request("lotte.janssen@fabrikam-service.example", &application));
+    assert_eq!((verdict.as_str(), findings), ("cannot-tell", json!([])));
+    assert!(unclear[0].as_str().unwrap().contains("is an application"), "{unclear}");
+    // A name of nobody still is.
+    let (verdict, unclear, _) = said(request("Piet Nobody", "anouk.visser@fabrikam.example"));
+    assert_eq!((verdict.as_str(), unclear), ("fails", Value::Null));
+}

@@ -271,6 +271,28 @@ fn a_disabled_account_may_nothing_and_one_that_may_be_disabled_is_not_known_to_m
 }
 
 #[test]
+fn units_that_were_not_collected_may_keep_licenses_from_a_role_for_the_whole_directory() {
+    let mut changes = json!({ "roleAssignments": [assigned("ann", LICENSE_ADMINISTRATOR)] });
+    assert_eq!(may(&changes, "assign-license"), "yes");
+    changes["administrativeUnits"] = Value::Null;
+    assert_eq!(may(&changes, "assign-license"), "unknown");
+    assert_eq!(may(&changes, "create-user"), "no", "whom it makes is in no unit");
+}
+
+#[test]
+fn who_has_not_accepted_the_invitation_may_nothing() {
+    let may = |state: Value| {
+        let mut dump = given(&json!({ "roleAssignments": [assigned("ann", USER_ADMINISTRATOR)] }));
+        let users = dump["users"].as_array_mut().unwrap();
+        users.iter_mut().find(|user| user["id"] == "ann").unwrap()["externalUserState"] = state;
+        may_in(&dump, "create-user", "jan")
+    };
+    assert_eq!(may(json!("PendingAcceptance")), "no");
+    assert_eq!(may(json!("Accepted")), "yes");
+    assert_eq!(may(Value::Null), "yes");
+}
+
+#[test]
 fn a_role_in_an_administrative_unit_reaches_its_members() {
     let in_unit = |unit: Value| {
         json!({"administrativeUnits": unit, "roleAssignments": [
