@@ -268,6 +268,10 @@ static DUTCH: Phrases = Phrases {
             "It holds exactly {0} {1}: perhaps only the first page.",
             "Het bevat precies {0} {1}: misschien alleen de eerste pagina.",
         ),
+        (
+            "{0} more keys name no collection that is known.",
+            "Nog {0} sleutels zijn de naam van geen bekende verzameling.",
+        ),
         ("It holds the answer to a call that failed: {0}", "Het bevat het antwoord op een aanroep die is mislukt: {0}"),
         (
             "\"{0}\" names no collection that is known; it was passed over.",

@@ -130,11 +130,10 @@ impl<'a> Holders<'a> {
         for id in ids {
             let users = self.world.tenant.candidates(Collection::Users, KeySpace::Id, id);
             if let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(id)) {
-                match user.get("accountEnabled").and_then(Raw::flag) {
-                    _ if is_pending(user) => {}
-                    Some(true) => people.push(user.number),
-                    Some(false) => {}
-                    None => *is_known = false,
+                match (user.get("accountEnabled").and_then(Raw::flag), is_pending(user)) {
+                    (Some(false), _) | (_, Some(true)) => {}
+                    (Some(true), Some(false)) => people.push(user.number),
+                    _ => *is_known = false,
                 }
             }
         }

@@ -38,22 +38,19 @@ const SCOPES: &[(&str, &str)] = &[
 pub(crate) fn connect(commands: &[&str]) -> String {
     let needed = |(name, _): &&(&str, &str)| commands.iter().any(|command| command.contains(name));
     let mut scopes: BTreeSet<&str> = SCOPES.iter().filter(needed).map(|(_, scope)| *scope).collect();
-    // An application is restored with the permission for applications, and one that is not is none of their commands.
-    if has_both(commands, "-MgDirectoryDeletedItem", "-MgApplication") {
-        scopes.remove("User.DeleteRestore.All");
+    // One command restores users and applications: which, the commands that look at them tell.
+    let has = |name: &str| commands.iter().any(|command| command.contains(name));
+    if has("-MgDirectoryDeletedItem") && has("-MgApplication") {
         scopes.insert("Application.ReadWrite.All");
+        if !has("-MgUser") {
+            scopes.remove("User.DeleteRestore.All");
+        }
     }
     // Who may write may read as well.
     let writes: Vec<&str> = scopes.iter().copied().filter(|scope| scope.contains(".ReadWrite.")).collect();
     let is_less = |scope: &str| writes.iter().any(|write| write.replace(".ReadWrite.", ".Read.") == scope);
     scopes.retain(|scope| !is_less(scope));
     with_scopes(scopes)
-}
-
-/// Whether commands of both kinds are among them, and none changes users.
-fn has_both(commands: &[&str], one: &str, other: &str) -> bool {
-    let has = |name: &str| commands.iter().any(|command| command.contains(name));
-    has(one) && has(other) && !has("-MgUser")
 }
 
 fn with_scopes(scopes: BTreeSet<&str>) -> String {
@@ -130,6 +127,10 @@ mod tests {
         assert_eq!(
             connect(&["Restore-MgDirectoryDeletedItem -DirectoryObjectId 'x'", "Get-MgUser -UserId 'x'"]),
             "Connect-MgGraph -Scopes User.DeleteRestore.All, User.Read.All"
+        );
+        assert_eq!(
+            connect(&["Restore-MgDirectoryDeletedItem", "Get-MgApplication", "Get-MgUser -UserId 'x'"]),
+            "Connect-MgGraph -Scopes Application.ReadWrite.All, User.DeleteRestore.All, User.Read.All"
         );
         assert_eq!(
             connect(&["Update-MgPolicyAuthorizationPolicy", "Get-MgPolicyAuthorizationPolicy"]),

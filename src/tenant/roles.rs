@@ -88,13 +88,10 @@ impl Known<'_> {
             },
             _ => by_role,
         };
-        if is_pending(actor) {
-            return Some(May::No);
-        }
-        match (by_role, actor.get("accountEnabled").and_then(Raw::flag)) {
-            (Some(May::No), _) | (_, Some(false)) => Some(May::No),
-            (may, Some(true)) => may,
-            (_, None) => None,
+        match (by_role, actor.get("accountEnabled").and_then(Raw::flag), is_pending(actor)) {
+            (Some(May::No), ..) | (_, Some(false), _) | (.., Some(true)) => Some(May::No),
+            (may, Some(true), Some(false)) => may,
+            _ => None,
         }
     }
 
@@ -233,11 +230,16 @@ impl Known<'_> {
     }
 }
 
-/// Whether somebody is a guest who has not accepted the invitation yet, and so cannot sign in.
+/// Whether somebody was invited and has not accepted yet, and so cannot sign in; nothing if the export does not tell.
 ///
-/// Source: Microsoft Graph's `user`, property `externalUserState`.
-pub fn is_pending(user: &Object) -> bool {
-    user.text("externalUserState").is_some_and(|state| state.eq_ignore_ascii_case("PendingAcceptance"))
+/// Source: Microsoft Graph's `user`, property `externalUserState`; whoever was invited is a guest, or has `#EXT#` in the sign-in name.
+pub fn is_pending(user: &Object) -> Option<bool> {
+    let is_guest = || user.text("userType").is_some_and(|kind| kind.eq_ignore_ascii_case("Guest"));
+    let has_mark = || user.text("userPrincipalName").is_some_and(|name| name.to_lowercase().contains("#ext#"));
+    match user.get("externalUserState") {
+        Some(state) => Some(state.text().is_some_and(|state| state.eq_ignore_ascii_case("PendingAcceptance"))),
+        None => (!is_guest() && !has_mark()).then_some(false),
+    }
 }
 
 /// The ids of an object's members, in lower case; nothing if not all of them were collected. PowerShell shows them as null then.

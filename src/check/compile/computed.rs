@@ -22,6 +22,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         }
         (C::Users, "may") => &[
             (C::Users, Some("accountEnabled")),
+            (C::Users, Some("externalUserState")),
             (C::RoleAssignments, None),
             (C::DirectoryRoles, Some("members")),
             (C::RoleEligibilityScheduleInstances, None),

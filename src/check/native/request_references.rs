@@ -69,6 +69,10 @@ fn references(request: &Object, world: &World<'_>) -> Answer {
             // Whoever a request before this one makes is not there yet.
             Search::Nothing if world.made_before(request, &name).is_some() => {}
             Search::Nothing if what == "actor" && is_application(&name, world) => {}
+            // An application has no address.
+            Search::Nothing if what == "actor" && !name.contains('@') && !knows_applications(world) => {
+                unknown = Some(Collection::ServicePrincipals);
+            }
             Search::Nothing => return Answer::Missing(what, name.clone(), nearest(&name, world)),
             Search::Unknown => unknown = Some(Collection::Users),
         }
@@ -91,6 +95,16 @@ fn references(request: &Object, world: &World<'_>) -> Answer {
     unknown.map_or(Answer::There, Answer::Unknown)
 }
 
+/// Whether who is no application among those of the export is none.
+fn knows_applications(world: &World<'_>) -> bool {
+    let applications = Collection::ServicePrincipals;
+    let is_known = |property: &&str| world.tenant.has_everywhere(applications, property);
+    world.tenant.is_complete(applications) && APPLICATION_NAMES.iter().all(is_known)
+}
+
+/// What an application is named by.
+const APPLICATION_NAMES: [&str; 3] = ["id", "appId", "displayName"];
+
 /// Whether a name is nobody's but an application's: its name, or one of its ids.
 pub(crate) fn is_application(name: &str, world: &World<'_>) -> bool {
     let is_so = |text: Option<String>| text.is_some_and(|text| text.eq_ignore_ascii_case(name.trim()));
@@ -98,7 +112,7 @@ pub(crate) fn is_application(name: &str, world: &World<'_>) -> bool {
         && world
             .tenant
             .all(Collection::ServicePrincipals)
-            .any(|known| ["id", "appId", "displayName"].iter().any(|property| is_so(known.text(property))))
+            .any(|known| APPLICATION_NAMES.iter().any(|property| is_so(known.text(property))))
 }
 
 fn skus(request: &Object) -> BTreeSet<String> {

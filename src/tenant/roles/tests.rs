@@ -290,6 +290,15 @@ fn who_has_not_accepted_the_invitation_may_nothing() {
     assert_eq!(may(json!("PendingAcceptance")), "no");
     assert_eq!(may(json!("Accepted")), "yes");
     assert_eq!(may(Value::Null), "yes");
+    // Who may have been invited, and whether that was accepted was not collected.
+    let as_is = |name: &str, kind: &str| {
+        let ann = json!({"id": "ann", "userPrincipalName": name, "accountEnabled": true, "userType": kind});
+        let changes = json!({"users": [ann], "roleAssignments": [assigned("ann", USER_ADMINISTRATOR)]});
+        may_in(&given(&changes), "create-user", "")
+    };
+    assert_eq!(as_is("ann@b.example", "Member"), "yes");
+    assert_eq!(as_is("ann@b.example", "Guest"), "unknown");
+    assert_eq!(as_is("ann_c.example#EXT#@b.example", "Member"), "unknown");
 }
 
 #[test]
