@@ -495,7 +495,7 @@ fn guests_are_invited_by_whom_the_tenant_lets_invite() {
     let policy =
         |value: Value| json!({"authorizationPolicy": {"id": "authorizationPolicy", "allowInvitesFrom": value}});
     let with = |kind: Option<&str>, policy: Value| {
-        let mut ann = json!({"id": "ann", "userPrincipalName": "ann@b.example", "accountEnabled": true});
+        let mut ann = json!({"id": "ann", "userPrincipalName": "ann@b.example", "accountEnabled": true, "externalUserState": "Accepted"});
         if let Some(kind) = kind {
             ann["userType"] = json!(kind);
         }
