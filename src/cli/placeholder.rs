@@ -26,7 +26,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("when", "date", "datum"), ("activityDateTime", "date", "datum"), ("nextLifecycleDateTime", "date", "datum"), ("deletedDateTime", "date", "datum"),
     ("licensesChanged", "date", "datum"), ("onPremisesLastSyncDateTime", "date", "datum"),
     ("count", "number", "aantal"), ("consumedUnits", "number", "aantal"), ("enabled", "number", "aantal"), ("warning", "number", "aantal"), ("proxyAddressCount", "number", "aantal"),
-    ("primaryAddressCount", "number", "aantal"), ("countViolations", "number", "aantal"), ("membersWaiting", "number", "aantal"), ("guests", "number", "aantal"),
+    ("primaryAddressCount", "number", "aantal"), ("countViolations", "number", "aantal"), ("membersWaiting", "number", "aantal"), ("licensesMissing", "number", "aantal"), ("guests", "number", "aantal"),
     ("totalLicenses", "number", "aantal"), ("needed", "number", "aantal"), ("owned", "number", "aantal"), ("covered", "number", "aantal"), ("buy", "number", "aantal"),
     ("used", "number", "aantal"), ("total", "number", "aantal"), ("groupCount", "number", "aantal"),
 ];

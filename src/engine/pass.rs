@@ -109,7 +109,9 @@ impl<'p> Plan<'p> {
             Some(StateSlots { list, sku: name("skuId")?, error: name("error")? })
         });
         let guests = GUEST.map(|name| find(Collection::Users, name));
-        let licenses = find(Collection::SubscribedSkus, "membersWaiting").and_then(|_| {
+        let counted =
+            ["membersWaiting", "licensesMissing"].iter().find_map(|name| find(Collection::SubscribedSkus, name));
+        let licenses = counted.and_then(|_| {
             let list = find(Collection::Users, "assignedLicenses")?;
             let (_, sku) = slots.inside(Collection::Users, list, "skuId")?;
             Some((find(Collection::Users, "id")?, list, sku))

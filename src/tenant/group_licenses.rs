@@ -74,6 +74,16 @@ impl Known<'_> {
         }
     }
 
+    /// How many licenses of a product are in use or waited for beyond those that are bought or, though expired, still usable;
+    /// nothing if one of these numbers is not known.
+    pub(super) fn licenses_missing(&self, product: &Object) -> Option<u64> {
+        let units = product.get("prepaidUnits")?;
+        let number = |value: Raw<'_>| value.number().map(|number| number as u64);
+        let there = number(units.get("enabled")?)? + number(units.get("warning")?)?;
+        let waiting = self.members_waiting(&product.text("skuId")?.to_lowercase())? as u64;
+        Some((number(product.get("consumedUnits")?)? + waiting).saturating_sub(there))
+    }
+
     fn group_licenses(&self) -> &GroupLicenses {
         self.group_licenses.get_or_init(|| {
             let groups = Collection::Groups;
@@ -218,6 +228,22 @@ mod tests {
         let known = Known::new(&tenant, embedded::tables());
         assert_eq!(known.licensed_groups("one"), Some(vec!["g1".to_owned(), "g2".to_owned()]));
         assert_eq!((known.licensed_groups("x"), known.members_waiting("x")), (Some(Vec::new()), Some(0)));
+    }
+
+    #[test]
+    fn licenses_are_missing_for_those_in_use_and_waited_for_beyond_what_is_there() {
+        let group = group("g1", &["one"], &json!([{ "id": "u1" }, { "id": "u2" }]));
+        let missing = |used: u64, units: &Value, users: &Value| {
+            let sku = json!({ "skuId": "ONE", "consumedUnits": used, "prepaidUnits": units });
+            let tenant = tenant(&json!({ "users": users, "groups": [group.clone()], "subscribedSkus": [sku] }));
+            let product = tenant.all(Collection::SubscribedSkus).next().unwrap();
+            Known::new(&tenant, embedded::tables()).licenses_missing(&product)
+        };
+        let (users, units) = (json!([user("u1", &[]), user("u2", &[])]), json!({ "enabled": 3, "warning": 1 }));
+        assert_eq!(missing(4, &units, &users), Some(2), "4 in use and 2 waited for, of 3 and 1");
+        assert_eq!(missing(1, &units, &users), Some(0), "1 is even left over");
+        assert_eq!(missing(4, &json!({ "enabled": 3 }), &users), None, "whether expired ones are usable is not known");
+        assert_eq!(missing(4, &units, &json!([{ "id": "u1" }, user("u2", &[])])), None, "nor who waits");
     }
 
     #[test]

@@ -181,6 +181,9 @@ impl<'t> Known<'t> {
             (C::SubscribedSkus, "membersWaiting") => {
                 self.members_waiting(&object.text("skuId")?.to_lowercase()).map(number)
             }
+            (C::SubscribedSkus, "licensesMissing") => {
+                self.licenses_missing(object).map(|missing| missing.to_string().into_bytes())
+            }
             (C::SubscribedSkus, "licensedGroups") => {
                 self.licensed_groups(&object.text("skuId")?.to_lowercase()).map(list)
             }

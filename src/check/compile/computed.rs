@@ -69,6 +69,13 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::SubscribedSkus, "membersWaiting") => {
             &[(C::Groups, Some("assignedLicenses")), (C::Groups, Some("members")), (C::Users, Some("assignedLicenses"))]
         }
+        (C::SubscribedSkus, "licensesMissing") => &[
+            (C::SubscribedSkus, Some("consumedUnits")),
+            (C::SubscribedSkus, Some("prepaidUnits")),
+            (C::Groups, Some("assignedLicenses")),
+            (C::Groups, Some("members")),
+            (C::Users, Some("assignedLicenses")),
+        ],
         (C::SubscribedSkus, "licensedGroups") => &[(C::Groups, Some("assignedLicenses"))],
         (C::Requests, "licensesNotHeld" | "changesFirst") => {
             &[(C::Users, Some("assignedLicenses")), (C::Users, Some("licenseAssignmentStates"))]

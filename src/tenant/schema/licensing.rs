@@ -45,6 +45,7 @@ pub(super) static SUBSCRIBED_SKUS: CollectionSchema = CollectionSchema {
         texts("subscriptionIds"),
         computed("countViolations", Kind::Number),
         computed("membersWaiting", Kind::Number),
+        computed("licensesMissing", Kind::Number),
         computed("licensedGroups", Kind::Texts),
     ],
     collect: Some(Collect {
