@@ -92,6 +92,7 @@ impl Findings<'_> {
         let ranked_by = model::RankedBy {
             cluster: naming.fingerprint(&drafts[standing.first]),
             cluster_check: naming.check(&drafts[standing.first]),
+            answers_question: standing.answers_question,
             failing_now: standing.failing_now,
             severity: severity_name(standing.severity).to_owned(),
             people: standing.people,

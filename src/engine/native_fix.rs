@@ -34,20 +34,6 @@ fn user(scope: &Scope<'_>) -> Option<std::sync::Arc<Object>> {
     }
 }
 
-/// The plans that hold a mailbox, which goes with the plan after 30 days. Ids and names from Microsoft's list of products and plans:
-/// EXCHANGE_S_STANDARD, EXCHANGE_S_ENTERPRISE, EXCHANGE_S_DESKLESS, their forms for governments, and EXCHANGE_L_STANDARD,
-/// EXCHANGE_B_STANDARD.
-const MAILBOXES: [&str; 8] = [
-    "9aaf7827-d63c-4b61-89c3-182f06f82e5c",
-    "efb87545-963c-4e0d-99df-69c6916d9eb0",
-    "4a82b400-a79f-41a4-b4e2-e94f5787b113",
-    "e9b4930a-925f-45e2-ac2a-3f7788ca6fdd",
-    "8c3069c0-ccdb-44be-ab77-986203a67df2",
-    "88f4d7ef-a73b-4246-8047-516022144c9f",
-    "d42bdbd6-c335-4231-ab3d-c8f348d5aff5",
-    "90927877-dcff-4af6-b346-2332c0b15bb7",
-];
-
 /// What a command does to licenses, as PowerShell writes it.
 #[derive(Default)]
 struct Change {
@@ -65,7 +51,8 @@ fn smallest_plan_change(user: &Object, provided: &Provided, world: &World<'_>) -
     let held = licenses(user.get("assignedLicenses")?)?;
     // Of two services that exclude each other either will do, but no mailbox is to go; one that lacks another is the one to switch off.
     let plans = ["other", "member"].iter().filter_map(|name| provided.get(*name)?.first());
-    let mut plans = plans.map(|plan| plan.to_lowercase()).filter(|plan| !MAILBOXES.contains(&plan.as_str()));
+    let mailboxes = world.tables.table("mailbox-plans")?;
+    let mut plans = plans.map(|plan| plan.to_lowercase()).filter(|plan| !mailboxes.contains("id", plan, None));
     let Change { add, remove } = plans.find_map(|plan| without(&plan, &held, user, world))?;
     let id = literal(&user.text("id")?);
     Some(model::Command {

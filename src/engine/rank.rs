@@ -31,6 +31,8 @@ pub struct Ranking {
 pub struct Standing {
     /// The first finding of the cluster, by index.
     pub first: usize,
+    /// It is about what was asked on the command line.
+    pub answers_question: bool,
     /// A request or a recorded failure shows it as failing now.
     pub failing_now: bool,
     /// The best severity.
@@ -59,8 +61,8 @@ fn target(request: ObjectId, world: &World<'_>) -> Option<ObjectId> {
     }
 }
 
-/// Ranks the findings.
-pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> Ranking {
+/// Ranks the findings; those by which the question on the command line is answered go first.
+pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>, answering: &BTreeSet<usize>) -> Ranking {
     let (causes, effects) = explanations(drafts, rules, world);
     let clusters = clusters(&causes);
     let people: Vec<_> = drafts.iter().map(|draft| people(draft, world)).collect();
@@ -68,7 +70,8 @@ pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> 
     let name = |draft: usize| (&rules[drafts[draft].rule].rule.id, drafts[draft].collection, &drafts[draft].key);
     let own = |draft: usize| {
         let (severity, confidence) = (drafts[draft].severity, drafts[draft].confidence);
-        (std::cmp::Reverse((failing[draft], severity, people[draft].len(), confidence)), name(draft))
+        let answers = answering.contains(&draft);
+        (std::cmp::Reverse((answers, failing[draft], severity, people[draft].len(), confidence)), name(draft))
     };
     let mut ranking = Ranking { causes, effects, ..Ranking::default() };
     let mut standings: Vec<Option<Standing>> = vec![None; drafts.len()];
@@ -93,7 +96,9 @@ pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> 
         let of = |member: &usize| (failing[*member], drafts[*member].severity, drafts[*member].confidence);
         let (failing_now, severity, confidence) =
             cluster.iter().map(of).max().unwrap_or((false, Severity::Info, Confidence::Hint));
-        let standing = Standing { first: order[0], failing_now, severity, people: all.len(), confidence };
+        let answers_question = cluster.iter().any(|member| answering.contains(member));
+        let standing =
+            Standing { first: order[0], answers_question, failing_now, severity, people: all.len(), confidence };
         for member in cluster {
             standings[member] = Some(standing.clone());
         }
@@ -101,7 +106,8 @@ pub fn rank(drafts: &[Draft], rules: &[CompiledRule<'_>], world: &World<'_>) -> 
     }
     ordered.sort_by(|(one, _), (other, _)| {
         let key = |standing: &Standing| {
-            let best = (standing.failing_now, standing.severity, standing.people, standing.confidence);
+            let Standing { answers_question, failing_now, severity, people, confidence, .. } = *standing;
+            let best = (answers_question, failing_now, severity, people, confidence);
             (std::cmp::Reverse(best), name(standing.first))
         };
         key(one).cmp(&key(other))

@@ -42,6 +42,13 @@ pub struct RequestDraft {
     pub findings: Vec<(usize, usize)>,
 }
 
+impl RequestDraft {
+    /// Whether it was asked on the command line.
+    pub fn is_typed(&self) -> bool {
+        self.report.origin.kind == "command-line"
+    }
+}
+
 /// Everything that is needed to judge requests.
 pub struct Requests<'a> {
     /// The packs: their steps.

@@ -172,13 +172,14 @@ fn judge(
     let Said { verdicts, mut drafts, mut outcomes } = said(plan, world, &passed, packs, command_line);
     drop(passed);
     remedies(&mut outcomes, rules);
-    let ranking = rank(&drafts, rules, world);
     let order = source_order(world);
     let naming = Naming { rules, world };
     let mut builder = Builder::new(world, &order);
     let requests =
         Requests { packs, rules, verdicts: &verdicts, outcomes: &outcomes, drafts: &drafts, world, command_line };
     let mut requests = requests.all();
+    let answering = requests.iter().filter(|request| request.is_typed()).flat_map(|request| &request.findings);
+    let ranking = rank(&drafts, rules, world, &answering.map(|(_, finding)| *finding).collect());
     let limits = limits(&drafts, &mut requests, naming, options, command_line);
     let kept = kept(&drafts, &ranking.causes, naming, limits.as_ref(), &requests);
     if let Some(limits) = &limits {

@@ -279,6 +279,7 @@ fn finding(rank: usize, severity: &str, rule: &str, title: &str, objects: &[&str
         ranked_by: RankedBy {
             cluster: fingerprint,
             cluster_check: "direct".into(),
+            answers_question: false,
             failing_now: false,
             severity: severity.into(),
             people: objects.len(),

@@ -173,6 +173,7 @@ pub(crate) struct Words {
     pub(crate) seen: &'static str,
     pub(crate) seen_value: &'static str,
     pub(crate) ranked_by: &'static str,
+    pub(crate) ranked_answers: &'static str,
     pub(crate) ranked_failing: &'static str,
     pub(crate) ranked_with: &'static str,
     pub(crate) reference: &'static str,

@@ -126,10 +126,16 @@ pub(super) fn is_inherited(user: &Object, sku: &str) -> Option<bool> {
     if user.collection != Collection::Users {
         return Some(false);
     }
-    let is_of_sku =
-        |state: &Raw<'_>| state.get("skuId").and_then(Raw::text).is_some_and(|own| own.eq_ignore_ascii_case(sku));
-    let mut own = user.get("licenseAssignmentStates")?.items().filter(is_of_sku);
-    Some(own.any(|state| state.get("assignedByGroup").is_some_and(|group| !group.is_empty())))
+    let mut all_known = true;
+    for state in user.get("licenseAssignmentStates")?.items() {
+        match (state.get("skuId").and_then(Raw::text), state.get("assignedByGroup")) {
+            (Some(own), _) if !own.eq_ignore_ascii_case(sku) => {}
+            (Some(_), Some(group)) if !group.is_empty() => return Some(true),
+            (Some(_), Some(_)) => {}
+            _ => all_known = false,
+        }
+    }
+    all_known.then_some(false)
 }
 
 #[cfg(test)]
@@ -181,6 +187,12 @@ mod tests {
         let mut unsaid = jan.clone();
         unsaid.as_object_mut().unwrap().remove("licenseAssignmentStates");
         assert_eq!(before_the_second(&unsaid, &swap, &second, Some(true)), None, "a group may give it");
+        for name in ["skuId", "assignedByGroup"] {
+            let mut unsaid = jan.clone();
+            let states = unsaid["licenseAssignmentStates"].as_array_mut().unwrap();
+            states.iter_mut().for_each(|state| drop(state.as_object_mut().unwrap().remove(name)));
+            assert_eq!(before_the_second(&unsaid, &swap, &second, Some(true)), None, "nor without {name}");
+        }
         let other = request("1", "assign-license", &["B"], &[]);
         let mut other = other.clone();
         other["target"] = json!("eva@b.example");

@@ -82,6 +82,25 @@ fn what_is_asked_on_the_command_line_stands_alone() {
     assert_eq!(report["requests"][0]["verdict"], "fails");
 }
 
+/// The licenses of a product that are missing concern more people; but why this one cannot be removed was asked.
+#[test]
+fn what_answers_the_question_goes_first() {
+    let workspace = Workspace::with_fixtures();
+    let question = ["--can", "remove-license", "--to", "omar.yilmaz@contoso.example", "--license", "SPE_E3"];
+    let order = |arguments: &[&str]| -> Vec<(String, bool)> {
+        let report = report(&workspace, &[&["contoso.json"], arguments].concat());
+        let findings = report["findings"].as_array().unwrap().iter();
+        let answers = |finding: &Value| finding["rankedBy"]["answersQuestion"] == true;
+        findings.map(|finding| (finding["rule"].as_str().unwrap().to_owned(), answers(finding))).collect()
+    };
+    let asked = order(&question);
+    assert_eq!(asked[0], ("license-inherited-from-group".to_owned(), true));
+    assert_eq!(asked[1], ("group-license-seats-short".to_owned(), false));
+    let about = order(&["--about", "omar.yilmaz@contoso.example"]);
+    assert_eq!(about[0].0, "group-license-seats-short", "nothing is asked but what is wrong");
+    assert!(about.iter().all(|(_, answers)| !answers));
+}
+
 #[test]
 fn misspelled_questions_say_how_to_ask() {
     let workspace = Workspace::with_fixtures();

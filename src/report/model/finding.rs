@@ -87,6 +87,9 @@ pub struct RankedBy {
     /// The check of the first of its cluster.
     #[serde(default)]
     pub cluster_check: String,
+    /// Whether it is about what was asked on the command line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub answers_question: bool,
     /// Whether a request or a recorded failure shows it as failing now.
     pub failing_now: bool,
     /// The best severity in the cluster.

@@ -256,6 +256,9 @@ fn ranked_by(context: &Context<'_>, finding: &Finding) -> Line {
     let words = context.words;
     let ranked = &finding.ranked_by;
     let mut parts = Vec::new();
+    if ranked.answers_question {
+        parts.push(Line::plain(words.ranked_answers));
+    }
     if ranked.failing_now {
         parts.push(Line::plain(words.ranked_failing));
     }

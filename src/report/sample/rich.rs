@@ -166,6 +166,7 @@ fn requests() -> Vec<RequestReport> {
 fn address() -> Finding {
     let title = "Several objects hold one e-mail address";
     let mut finding = finding(1, "high", "duplicate-proxy-address", title, &["o1", "o2"]);
+    finding.ranked_by.answers_question = true;
     finding.ranked_by.failing_now = true;
     finding.message = "sales@contoso.example is held by Jan de Vries and Sales.".into();
     finding.values = [("key".into(), value("address", "sales@contoso.example"))].into();

@@ -172,6 +172,7 @@ pub(super) static WORDS: Words = Words {
     seen: "Gezien",
     seen_value: "{0} van {1}: {2}",
     ranked_by: "Staat hier omdat",
+    ranked_answers: "het over de vraag gaat",
     ranked_failing: "het nu misgaat",
     ranked_with: "{0}; met {1}",
     reference: "Lees verder",

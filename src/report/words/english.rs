@@ -172,6 +172,7 @@ pub(super) static WORDS: Words = Words {
     seen: "Seen",
     seen_value: "{0} of {1}: {2}",
     ranked_by: "Stands here because",
+    ranked_answers: "is about what was asked",
     ranked_failing: "fails now",
     ranked_with: "{0}; with {1}",
     reference: "Read on",
