@@ -137,6 +137,36 @@ fn alternating_checks_are_folded() {
     ");
 }
 
+/// No export brings what nobody said.
+#[test]
+fn what_the_requests_do_not_say_is_told_apart_from_what_was_not_exported() {
+    let mut report = sample::rich();
+    let rules = &mut report.tenants[0].rules;
+    let unexplained = rules.iter_mut().find(|rule| rule.outcome == "notAssessed" && rule.missing.is_empty()).unwrap();
+    let of_request = |property: &str| super::model::Missing {
+        collection: "requests".into(),
+        property: Some(property.into()),
+        reason: "not-collected".into(),
+        objects: None,
+        source: None,
+        remedy: None,
+    };
+    unexplained.missing = vec![of_request("actor")];
+    let rule = unexplained.rule.clone();
+    let mut other = unexplained.clone();
+    other.rule = "user-name-invalid".into();
+    let text = terminal(&report, &Options { width: 200, ..options() });
+    assert!(text.contains(&format!("\n- who asks: say it with --as NAME: 1 rule ({rule})\n")), "{text}");
+    assert!(!text.contains("a reason that the report does not give"), "{text}");
+    other.missing = vec![of_request("usageLocation"), of_request("address")];
+    report.tenants[0].rules.push(other);
+    let text = terminal(&report, &Options { width: 200, ..options() });
+    let line = text.lines().skip_while(|line| !line.starts_with("- what the requests do not say")).take(2);
+    let line = line.map(str::trim).collect::<Vec<_>>().join(" ");
+    let both = "what the requests do not say (actor, address and usageLocation): 2 rules";
+    assert_eq!(line, format!("- {both} ({rule} and user-name-invalid)"), "{text}");
+}
+
 /// Whoever takes the second way has to know as much of it as of the first.
 #[test]
 fn other_fixes_say_what_to_beware_of_and_who_may() {

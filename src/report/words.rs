@@ -257,6 +257,8 @@ pub(crate) struct Words {
     pub(crate) gap_property: &'static str,
     pub(crate) gap_objects: Counted,
     pub(crate) gap_date: &'static str,
+    pub(crate) gap_actor: &'static str,
+    pub(crate) gap_request: &'static str,
     pub(crate) gap_unknown: &'static str,
     pub(crate) not_assessed_script: &'static str,
     pub(crate) gap_properties: &'static str,

@@ -204,13 +204,23 @@ fn not_assessed(context: &Context<'_>, items: &mut Items) {
     }
     // What is missing of a request is worked out of the tenant: no export brings it.
     let is_of_request = |missing: &Missing| missing.collection == "requests";
-    let unexplained: Vec<_> = waiting.into_iter().filter(|rule| rule.missing.iter().all(is_of_request)).collect();
-    if !unexplained.is_empty() {
-        let count = unexplained.len();
-        let rules = words.count_with(&words.gap_rules, count, &[context.all_of(rule_ids(unexplained))]);
-        // What a rule reads is all there; it lacks the time, which no property holds.
-        let what = if context.tenant.as_of.is_none() { words.gap_date } else { words.gap_unknown };
-        blocks.push(Gap { what: Line::plain(what), rules, command: None, needs: None });
+    let without_export = waiting.into_iter().filter(|rule| rule.missing.iter().all(is_of_request));
+    let (unexplained, unsaid): (Vec<_>, Vec<_>) = without_export.partition(|rule| rule.missing.is_empty());
+    let properties: BTreeSet<_> =
+        unsaid.iter().flat_map(|rule| &rule.missing).filter_map(|missing| missing.property.as_deref()).collect();
+    let is_actor = properties.iter().eq(&["actor"]);
+    let of_requests = if is_actor {
+        Line::plain(words.gap_actor)
+    } else {
+        Line::fill(words.gap_request, &[context.all_of(properties.into_iter().map(literal))])
+    };
+    // What a rule reads is all there; it lacks the time, which no property holds.
+    let reason = if context.tenant.as_of.is_none() { words.gap_date } else { words.gap_unknown };
+    for (what, rules) in [(of_requests, unsaid), (Line::plain(reason), unexplained)] {
+        if !rules.is_empty() {
+            let rules = words.count_with(&words.gap_rules, rules.len(), &[context.all_of(rule_ids(rules))]);
+            blocks.push(Gap { what, rules, command: None, needs: None });
+        }
     }
     items.add(0, Block::Gaps(blocks));
 }

@@ -256,6 +256,8 @@ pub(super) static WORDS: Words = Words {
     gap_property: "{0} van {1}",
     gap_objects: counted("{1} (voor {0} object)", "{1} (voor {0} objecten)"),
     gap_date: "de datum van de export, die er nergens in staat: geef die met --now DATUM",
+    gap_actor: "wie het vraagt: zeg dat met --as NAAM",
+    gap_request: "wat de aanvragen niet zeggen ({0})",
     gap_unknown: "om een reden die het rapport niet noemt",
     not_assessed_script: "Dit schrijft één script dat alles daarvan exporteert wat Microsoft Graph heeft:",
     gap_properties: "{0} eigenschappen van {1}",

@@ -256,6 +256,8 @@ pub(super) static WORDS: Words = Words {
     gap_property: "{0} of {1}",
     gap_objects: counted("{1} (for {0} object)", "{1} (for {0} objects)"),
     gap_date: "the date of the export, which nothing in it tells: say it with --now DATE",
+    gap_actor: "who asks: say it with --as NAME",
+    gap_request: "what the requests do not say ({0})",
     gap_unknown: "for a reason that the report does not give",
     not_assessed_script: "This writes one script that exports all that Microsoft Graph has of it:",
     gap_properties: "{0} properties of {1}",
