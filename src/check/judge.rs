@@ -3,7 +3,8 @@
 use hashbrown::HashSet;
 
 use super::compile::{Base, CompiledCheck, CompiledKind, CompiledPath, CompiledRule, Needs, Operand, Program};
-use super::scope::{Element, Found, Scope, Subject, Value, texts};
+use super::filter::texts;
+use super::scope::{Element, Found, Scope, Subject, Value};
 use super::truth::{Truth, truth};
 use crate::json::Raw;
 use crate::pack::model::{CheckKind, Comparison, Confidence, Grades, Severity};

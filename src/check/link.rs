@@ -7,9 +7,10 @@
 use hashbrown::HashSet;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath};
+use super::filter::texts;
 use super::judge::over_items;
 use super::passing::{Passing, Shape};
-use super::scope::{Scope, Value, texts};
+use super::scope::{Scope, Value};
 use super::truth::Truth;
 use crate::tenant::schema::Collection;
 use crate::tenant::tallies::text_mark;
