@@ -58,9 +58,15 @@ pub(super) fn unclear(unclear: &Unclear) -> Error {
     let Unclear { option, name, fits, count, near } = unclear;
     if fits.is_empty() {
         let error = Error::usage(format!("{option}: nobody and nothing is called {name} in this export"));
-        return match near.as_slice() {
+        let error = match near.as_slice() {
             [] => error.hint("check the spelling, and that the export is of the right tenant"),
             near => error.hint(format!("spelled nearly so: {}", near.join(", "))),
+        };
+        let is_license = *option == "--license";
+        return if is_license {
+            error.hint("the licenses of this tenant: aaddoctor inspect tenant.json --licenses")
+        } else {
+            error
         };
     }
     let mut error = Error::usage(format!("{option}: {name} fits {count}: say which one"));

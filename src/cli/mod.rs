@@ -25,9 +25,11 @@ mod rules_test;
 mod sheet;
 pub(crate) mod words;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue};
 
 pub use args::Arguments;
 use args::{Command, RulesCommand};
@@ -51,11 +53,24 @@ pub fn main() -> ExitCode {
             })
         }
         Err(refused) => {
-            let _ = Output::new(clap::ColorChoice::Auto, false, Language::English).refused(&refused);
+            let mut output = Output::new(clap::ColorChoice::Auto, false, Language::English);
+            let _ = match file_without_command(&refused) {
+                Some(error) => output.error(&error),
+                None => output.refused(&refused),
+            };
             if refused.use_stderr() { Exit::Usage } else { Exit::Good }
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// What to say to somebody who names a file and not what to do with it; so does who drops a file on the program's icon.
+fn file_without_command(refused: &clap::Error) -> Option<Error> {
+    let Some(ContextValue::String(word)) = refused.get(ContextKind::InvalidSubcommand) else { return None };
+    let path = Path::new(word);
+    let quoted = if word.contains(' ') { format!("\"{word}\"") } else { word.clone() };
+    let error = || Error::usage(format!("{word}: a command must stand before the file"));
+    path.exists().then(|| error().hint(format!("to have it checked: aaddoctor check {quoted}")))
 }
 
 /// The locale that the system has for the user; elsewhere the environment has it.

@@ -257,6 +257,7 @@ pub(crate) struct Words {
     pub(crate) gap_property: &'static str,
     pub(crate) gap_objects: Counted,
     pub(crate) gap_date: &'static str,
+    pub(crate) gap_others: Counted,
     pub(crate) gap_actor: &'static str,
     pub(crate) gap_request: &'static str,
     pub(crate) gap_unknown: &'static str,

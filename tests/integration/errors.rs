@@ -60,6 +60,18 @@ fn arguments_that_make_no_sense() {
 }
 
 #[test]
+fn a_file_without_a_command_is_no_misspelled_command() {
+    let workspace = Workspace::with_fixtures();
+    workspace.file("my tenant.json", "{}");
+    let run = workspace.run(&["my tenant.json"]);
+    assert_eq!(run.code, Some(2));
+    let said = "error: my tenant.json: a command must stand before the file.\n  \
+                help: to have it checked: aaddoctor check \"my tenant.json\"\n";
+    assert_eq!(run.err, said);
+    assert!(workspace.run(&["nowhere.json"]).err.contains("unrecognized subcommand"));
+}
+
+#[test]
 fn names_that_are_misspelled() {
     let workspace = Workspace::with_fixtures();
     let error = |arguments: &[&str]| workspace.run(arguments).all();

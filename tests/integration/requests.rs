@@ -101,6 +101,25 @@ fn what_answers_the_question_goes_first() {
     assert!(about.iter().all(|(_, answers)| !answers));
 }
 
+/// What would answer the question is not behind what most rules wait for; of the rest only the names are shown.
+#[test]
+fn what_the_question_waits_for_is_shown_first() {
+    let workspace = Workspace::new();
+    let jan = json!({ "id": "u1", "displayName": "Jan", "userPrincipalName": "jan@contoso.com" });
+    workspace.file("users.json", json!({ "users": [jan] }).to_string());
+    let shown = |arguments: &[&str]| check(&workspace, &[&["users.json"], arguments].concat()).out;
+    let domains = "\n- domains (not exported): ";
+    assert!(shown(&["--can", "create-user", "--name", "new@contoso.com"]).contains(domains));
+    let plain = shown(&[]);
+    assert!(
+        !plain.contains(domains) && plain.contains(" more (--all or --format json shows how to export them): "),
+        "{plain}"
+    );
+    let joined = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(joined.contains(" domains (not exported),"), "{joined}");
+    assert!(shown(&["--all"]).contains(domains));
+}
+
 #[test]
 fn misspelled_questions_say_how_to_ask() {
     let workspace = Workspace::with_fixtures();

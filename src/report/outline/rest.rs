@@ -197,10 +197,16 @@ fn not_assessed(context: &Context<'_>, items: &mut Items) {
     };
     items.add(0, Block::Section(Line::new(Label::Heading, title)));
     items.add(0, Block::Text(Line::plain(words.not_assessed_so)));
-    let mut blocks: Vec<Gap> = gaps.into_iter().map(|(key, parts)| gap(context, key, &parts)).collect();
-    if blocks.len() > NAMED {
+    if gaps.len() > NAMED {
         items.add(0, Block::Text(Line::plain(words.not_assessed_script)));
         items.add(1, Block::Command(SCRIPT_COMMAND.to_owned()));
+    }
+    let (shown, others) = gaps.split_at(context.shown(gaps.len()));
+    let mut blocks: Vec<Gap> = shown.iter().map(|(key, parts)| gap(context, *key, parts)).collect();
+    if !others.is_empty() {
+        let names = others.iter().map(|(_, parts)| what(context, &parts.missing));
+        let what = words.count(&words.gap_others, others.len());
+        blocks.push(Gap { what, rules: Line::join(names, ", ", ", "), command: None, needs: None });
     }
     // What is missing of a request is worked out of the tenant: no export brings it.
     let is_of_request = |missing: &Missing| missing.collection == "requests";
@@ -225,7 +231,7 @@ fn not_assessed(context: &Context<'_>, items: &mut Items) {
     items.add(0, Block::Gaps(blocks));
 }
 
-/// The gaps, those that most rules wait for first.
+/// The gaps: first those that keep a question on the command line from being answered, then those that most rules wait for.
 fn gaps<'a>(context: &Context<'a>) -> Vec<(GapKey<'a>, GapParts<'a>)> {
     let mut gaps: BTreeMap<GapKey<'a>, GapParts<'a>> = BTreeMap::new();
     for rule in &context.tenant.rules {
@@ -243,8 +249,14 @@ fn gaps<'a>(context: &Context<'a>) -> Vec<(GapKey<'a>, GapParts<'a>)> {
             rules.insert(&rule.rule);
         }
     }
+    let typed = context.tenant.requests.iter().filter(|request| request.origin.kind == "command-line");
+    let open = typed.flat_map(|request| &request.steps).filter(|step| step.outcome == "unknown");
+    let open: BTreeSet<&str> = open.map(|step| step.rule.as_str()).collect();
     let mut gaps: Vec<_> = gaps.into_iter().collect();
-    gaps.sort_by_key(|(_, parts)| std::cmp::Reverse((parts.none.len(), parts.partly.len())));
+    gaps.sort_by_key(|(_, parts)| {
+        let of_question = parts.none.union(&parts.partly).filter(|rule| open.contains(**rule)).count();
+        std::cmp::Reverse((of_question, parts.none.len(), parts.partly.len()))
+    });
     gaps
 }
 

@@ -256,6 +256,7 @@ pub(super) static WORDS: Words = Words {
     gap_property: "{0} van {1}",
     gap_objects: counted("{1} (voor {0} object)", "{1} (voor {0} objecten)"),
     gap_date: "de datum van de export, die er nergens in staat: geef die met --now DATUM",
+    gap_others: counted("en nog {0} (--all of --format json laat zien hoe u die exporteert)", "en nog {0} (--all of --format json laat zien hoe u die exporteert)"),
     gap_actor: "wie het vraagt: zeg dat met --as NAAM",
     gap_request: "wat de aanvragen niet zeggen ({0})",
     gap_unknown: "om een reden die het rapport niet noemt",

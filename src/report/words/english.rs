@@ -256,6 +256,7 @@ pub(super) static WORDS: Words = Words {
     gap_property: "{0} of {1}",
     gap_objects: counted("{1} (for {0} object)", "{1} (for {0} objects)"),
     gap_date: "the date of the export, which nothing in it tells: say it with --now DATE",
+    gap_others: counted("and {0} more (--all or --format json shows how to export it)", "and {0} more (--all or --format json shows how to export them)"),
     gap_actor: "who asks: say it with --as NAME",
     gap_request: "what the requests do not say ({0})",
     gap_unknown: "for a reason that the report does not give",
