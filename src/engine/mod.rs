@@ -7,7 +7,6 @@ mod around;
 pub mod asked;
 pub mod audit;
 mod build;
-mod causes;
 pub mod check;
 pub mod draft;
 mod each;
