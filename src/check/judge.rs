@@ -3,8 +3,7 @@
 use hashbrown::HashSet;
 
 use super::compile::{Base, CompiledCheck, CompiledKind, CompiledPath, CompiledRule, Needs, Operand, Program};
-use super::filter::texts;
-use super::scope::{Element, Found, Scope, Subject, Value};
+use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use super::truth::{Truth, truth};
 use crate::json::Raw;
 use crate::pack::model::{CheckKind, Comparison, Confidence, Grades, Severity};

@@ -7,10 +7,9 @@
 use hashbrown::HashSet;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath};
-use super::filter::texts;
 use super::judge::over_items;
 use super::passing::{Passing, Shape};
-use super::scope::{Scope, Value};
+use super::scope::{Scope, Value, texts};
 use super::truth::Truth;
 use crate::tenant::schema::Collection;
 use crate::tenant::tallies::text_mark;

@@ -3,7 +3,6 @@
 pub mod audit;
 pub mod compile;
 pub mod duplicate;
-pub mod filter;
 pub mod judge;
 pub mod link;
 pub mod list;

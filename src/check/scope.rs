@@ -5,14 +5,14 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::compile::{Base, CompiledLookUp, CompiledPath, Needs};
-use super::filter::{inside, texts};
 use super::passing::{Passing, Taken};
 use super::world::World;
 use crate::json::Raw;
+use crate::pack::model::Filter;
 use crate::pack::tables::Tables;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
-use crate::tenant::{Object, is_expanded};
+use crate::tenant::{Object, address, as_of, is_expanded};
 
 /// The object that is checked.
 #[derive(Clone, Copy)]
@@ -369,5 +369,128 @@ fn own(value: Value<'_>) -> Value<'static> {
         Value::Unknown(needs) => Value::Unknown(needs),
         Value::Absent => Value::Absent,
         Value::Json(json) => Value::Json(Cow::Owned(json.into_owned())),
+    }
+}
+
+/// The value of names further inside; of a list, the list of its elements' values. Nothing if a name is not there.
+pub fn inside<'a>(json: Cow<'a, [u8]>, rest: &[String]) -> Option<Cow<'a, [u8]>> {
+    let Some((name, deeper)) = rest.split_first() else { return Some(json) };
+    let raw = Raw::new(&json);
+    if raw.is_null() {
+        return Some(json);
+    }
+    if raw.is_list() {
+        let mut list = vec![b'['];
+        for item in raw.items() {
+            let value = inside(Cow::Borrowed(item.get(name)?.bytes()), deeper)?;
+            if list.len() > 1 {
+                list.push(b',');
+            }
+            list.extend_from_slice(&value);
+        }
+        list.push(b']');
+        return Some(Cow::Owned(list));
+    }
+    let value = match &json {
+        Cow::Borrowed(bytes) => Cow::Borrowed(Raw::new(bytes).get(name)?.bytes()),
+        Cow::Owned(_) => Cow::Owned(raw.get(name)?.bytes().to_vec()),
+    };
+    inside(value, deeper)
+}
+
+/// The texts of a value: of a list its elements', of nothing none. Filters that have no answer for a text drop it.
+pub fn texts(json: &[u8], filters: &[Filter]) -> Vec<String> {
+    let raw = Raw::new(json);
+    let filtered = |text: String| filters.iter().try_fold(text, |text, filter| apply(*filter, text));
+    raw.items().filter(|item| !item.is_empty()).filter_map(|item| filtered(item.display().into_owned())).collect()
+}
+
+/// A filter's answer; filters that only change how a value is shown leave it as it is.
+pub fn apply(filter: Filter, text: String) -> Option<String> {
+    match filter {
+        Filter::Domain => address::domain(&text),
+        Filter::Local => address::local(&text).map(str::to_owned),
+        Filter::Lower => Some(text.to_lowercase()),
+        Filter::Address | Filter::Smtp => address::address(&text),
+        Filter::ExtAddress => address::ext_address(&text),
+        Filter::Date => Some(day(&text)),
+        Filter::Subscription => subscription(&text),
+        Filter::XmlText => Some(xml_text(&text)),
+        Filter::Product | Filter::Plan | Filter::Role | Filter::LicenseError | Filter::Meaning | Filter::Plain => {
+            Some(text)
+        }
+    }
+}
+
+/// The day of a date, in UTC; what is no date stays as it is.
+fn day(text: &str) -> String {
+    as_of::timestamp(text).map_or_else(|| text.to_owned(), |date| date.strftime("%Y-%m-%d").to_string())
+}
+
+/// The id of the Azure subscription that a scope lies in, in lower case.
+fn subscription(scope: &str) -> Option<String> {
+    let mut parts = scope.trim().trim_start_matches('/').split('/');
+    let is_one = parts.next()?.eq_ignore_ascii_case("subscriptions");
+    parts.next().filter(|id| is_one && !id.is_empty()).map(str::to_lowercase)
+}
+
+/// How much of an error's text is shown.
+const MAX_XML_TEXT: usize = 300;
+
+/// The text of an error in XML: that of its description, else everything but the tags.
+fn xml_text(xml: &str) -> String {
+    let inner = xml.split_once("<ErrorDescription>").and_then(|(_, rest)| rest.split_once("</ErrorDescription>"));
+    let mut text = String::new();
+    let mut in_tag = false;
+    for letter in inner.map_or(xml, |(inner, _)| inner).chars() {
+        match letter {
+            '<' => in_tag = true,
+            '>' if in_tag => {
+                in_tag = false;
+                text.push(' ');
+            }
+            letter if !in_tag => text.push(letter),
+            _ => {}
+        }
+    }
+    for (entity, letter) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
+        text = text.replace(entity, letter);
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().take(MAX_XML_TEXT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_names_its_subscription() {
+        for (scope, id) in [
+            ("/subscriptions/ABC", Some("abc")),
+            ("/Subscriptions/abc/resourceGroups/one", Some("abc")),
+            ("/providers/Microsoft.Management/managementGroups/abc", None),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(apply(Filter::Subscription, scope.to_owned()).as_deref(), id, "{scope}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_xml_is_read_as_text() {
+        let xml = "<ServiceInstance><ErrorRecord><ErrorCode>x</ErrorCode><ErrorDescription>The value &quot;a&quot;\n is taken.\
+                   </ErrorDescription></ErrorRecord></ServiceInstance>";
+        assert_eq!(xml_text(xml), "The value \"a\" is taken.");
+        assert_eq!(xml_text("<a>one</a><b>two &lt;</b>"), "one two <");
+        assert_eq!(xml_text("plain"), "plain");
+    }
+
+    #[test]
+    fn the_day_of_a_date_is_told_however_it_is_written() {
+        for text in ["2026-01-09T21:20:02Z", "/Date(1767993602000)/", "2026-01-09", "2026-01-10T02:20:02+05:00"] {
+            assert_eq!(apply(Filter::Date, text.to_owned()).as_deref(), Some("2026-01-09"), "{text}");
+        }
+        assert_eq!(apply(Filter::Date, "soon, perhaps".to_owned()).as_deref(), Some("soon, perhaps"));
     }
 }

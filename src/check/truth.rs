@@ -3,8 +3,7 @@
 use std::ops::Not;
 
 use super::compile::{Base, CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
-use super::filter::texts;
-use super::scope::{Element, Found, Scope, Subject, Value};
+use super::scope::{Element, Found, Scope, Subject, Value, texts};
 use crate::json::Raw;
 use crate::pack::model::{Filter, Scalar};
 use crate::tenant::as_of;

@@ -9,9 +9,8 @@ use hashbrown::HashSet;
 
 use self::by_path::{ByPath, FEW};
 use super::compile::{CompiledLookUp, CompiledPath, computed_from, is_streamed};
-use super::filter::texts;
 use super::link::{Link, Links};
-use super::scope::{Found, Scope};
+use super::scope::{Found, Scope, texts};
 use super::settings::Settings;
 use super::truth::{Truth, same, truth};
 use crate::json::{Raw, encode_text};

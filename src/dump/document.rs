@@ -3,13 +3,6 @@
 //! The walk can stop behind any object and go on later with more bytes, or begin in the middle if its state there is
 //! known. That is what lets a window of a megabyte, a pipe and several threads share one code.
 
-mod event;
-mod state;
-
-pub(super) use event::{Chain, Event, Loss, Top};
-pub(super) use state::{Expected, State};
-use state::{Frame, Page};
-
 use super::recognise::{self, Keys, Shape};
 use crate::json::{Raw, Scan, skip_space, skip_value};
 use crate::tenant::schema::Collection;
@@ -24,6 +17,157 @@ const DEEP: usize = 16;
 pub(super) trait Objects {
     /// Takes the object that begins at `at`, and returns the place behind it.
     fn take(&mut self, expected: Expected, bytes: &[u8], at: usize) -> Result<usize, Scan>;
+}
+
+/// What an object is believed to be before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Expected {
+    /// The collection.
+    pub collection: Collection,
+    /// The document says so; otherwise the object before was one, and this one may tell something else.
+    pub told: bool,
+}
+
+impl Expected {
+    fn told(collection: Collection) -> Self {
+        Self { collection, told: true }
+    }
+
+    fn guessed(collection: Collection) -> Self {
+        Self { collection, told: false }
+    }
+}
+
+/// What suffers if a document ends in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// None of the collections that were begun.
+    None,
+    /// This one.
+    One(Collection),
+    /// Any of those in the document.
+    Any,
+}
+
+/// Something that a document says about itself, in the order in which it stands there.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Event {
+    /// A collection begins, or an object of it stands alone.
+    Section(Collection),
+    /// An object of it stands alone, and may stand among others.
+    Alone(Collection),
+    /// Something stands where objects of it should.
+    Lost(Collection),
+    /// A page of it holds changes only.
+    DeltaLink(Option<Collection>),
+    /// The call for it failed: code and message.
+    Error(Option<Collection>, String, String),
+    /// A page of it was read.
+    Page(Option<Collection>, Chain),
+    /// What was read is not all of it, though nothing is missing where it stands: a single object, or the members of something.
+    Part(Option<Collection>),
+    /// When the export was made.
+    ExportedAt(String),
+    /// A key of a bundle that names no collection.
+    UnknownKey(String),
+    /// Objects that are of no known kind.
+    UnknownObject,
+    /// The format of another tool.
+    Foreign(&'static str),
+    /// The shape of the document's top.
+    Top(Top),
+}
+
+/// The answers to one question, page after page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chain {
+    /// The hash of the context that its pages share; 0 where they have none.
+    pub(super) of: u64,
+    /// Another page follows.
+    pub(super) goes_on: bool,
+}
+
+/// What a document is at its top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Top {
+    /// Collections under their names.
+    Bundle,
+    /// Pages, one or more.
+    Pages,
+    /// Objects, in a list or one after another.
+    Objects,
+}
+
+/// Where in a document the walk is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct State {
+    frames: Vec<Frame>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Frame {
+    /// Values one after another: the top, and what the object before was, with its first key.
+    Top(Option<(Expected, Vec<u8>)>),
+    /// A list of pages, or of what tells for itself.
+    List(Option<Collection>),
+    /// The members of a bundle.
+    Bundle,
+    /// The members of a page.
+    Page(Page),
+    /// A list of objects; of no collection: each tells for itself.
+    Objects(Option<Expected>),
+    /// A list that nobody reads.
+    Ignored,
+}
+
+/// A page, as far as it was read: its own members say more than its objects, and stand in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Page {
+    collection: Option<Collection>,
+    next_link: bool,
+    delta_link: bool,
+    part: bool,
+    chain: u64,
+}
+
+impl State {
+    /// The beginning of a document; the collection is what its file's name suggests.
+    pub(super) fn start() -> Self {
+        Self { frames: vec![Frame::Top(None)] }
+    }
+
+    /// Whether objects of one collection come one after another from here on.
+    pub(super) fn is_streaming(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame::Objects(Some(_)) | Frame::Top(Some(_))))
+    }
+
+    /// The innermost collection.
+    fn collection(&self) -> Option<Collection> {
+        self.frames.iter().rev().find_map(|frame| match frame {
+            Frame::Objects(expected) => expected.map(|expected| expected.collection),
+            Frame::Page(page) => page.collection,
+            Frame::List(collection) => *collection,
+            Frame::Top(last) => last.as_ref().map(|(expected, _)| expected.collection),
+            Frame::Bundle | Frame::Ignored => None,
+        })
+    }
+
+    /// What suffers if the document ends here.
+    pub(super) fn loss(&self) -> Loss {
+        let one = |collection: Option<Collection>| collection.map_or(Loss::Any, Loss::One);
+        match self.frames.iter().rev().find(|frame| !matches!(frame, Frame::Ignored)) {
+            Some(Frame::Bundle) => Loss::None,
+            Some(Frame::Objects(Some(expected))) if expected.told => Loss::One(expected.collection),
+            Some(Frame::Page(page)) => one(page.collection),
+            Some(Frame::List(collection)) => one(*collection),
+            Some(Frame::Objects(_) | Frame::Top(_) | Frame::Ignored) | None => Loss::Any,
+        }
+    }
+
+    /// Whether the document may end here.
+    pub(super) fn is_top(&self) -> bool {
+        self.frames.len() == 1
+    }
 }
 
 /// How a walk ended.

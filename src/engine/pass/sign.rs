@@ -3,10 +3,9 @@
 use super::Step;
 use super::judged::Judged;
 use crate::check::compile::{CompiledPath, Elements, OfElements, Signature};
-use crate::check::filter::texts;
 use crate::check::judge::answer;
 use crate::check::passing::Passing;
-use crate::check::scope::{Element, Scope, Value};
+use crate::check::scope::{Element, Scope, Value, texts};
 use crate::check::truth::{Truth, truth};
 use crate::json::Raw;
 use crate::pack::model::Filter;
