@@ -27,6 +27,22 @@ pub struct Check {
     pub group_by: Vec<Path>,
 }
 
+impl Check {
+    /// The severities and confidences that its findings may have.
+    pub fn grades(&self) -> Vec<(Severity, Confidence)> {
+        match &self.kind {
+            CheckKind::Conflict(SetCheck { grades, .. }) | CheckKind::Requires(SetCheck { grades, .. }) => {
+                grades.values.values().flatten().copied().collect()
+            }
+            _ => self
+                .severity
+                .map(|severity| (severity, self.confidence.unwrap_or(Confidence::Likely)))
+                .into_iter()
+                .collect(),
+        }
+    }
+}
+
 /// What a check looks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CheckKind {
