@@ -52,6 +52,12 @@ impl Draft {
         self.objects.keys().map(|(_, number)| *number)
     }
 
+    /// The values by which its objects are grouped under properties of this name.
+    pub(super) fn grouped_by<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d [String]> {
+        let is_it = move |path: &Path| path.segments.last().is_some_and(|last| last == name);
+        self.group.iter().filter(move |(path, _)| is_it(path)).map(|(_, values)| values.as_slice())
+    }
+
     /// The first object by identity, and its first element.
     pub fn first(&self) -> Option<(ObjectId, Option<usize>)> {
         self.objects.iter().next().map(|((_, number), items)| (*number, items.first().copied()))
