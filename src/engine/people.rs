@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use crate::check::world::World;
-use crate::tenant::ObjectId;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
+use crate::tenant::{Object, ObjectId};
 
 /// The people among the objects of a finding: users, and those for whom somebody asks for something.
 pub(super) fn people(draft: &Draft, world: &World<'_>) -> BTreeSet<ObjectId> {
@@ -20,7 +20,7 @@ pub(super) fn people(draft: &Draft, world: &World<'_>) -> BTreeSet<ObjectId> {
 
 /// For whom a request asks.
 pub(super) fn target(request: ObjectId, world: &World<'_>) -> Option<ObjectId> {
-    named(request, "target", true, world)
+    person_named(&world.tenant.object(request), "target", true, world)
 }
 
 /// Who asks in a request; nobody in any other object.
@@ -28,11 +28,12 @@ pub(super) fn actor(number: ObjectId, world: &World<'_>) -> Option<ObjectId> {
     if world.tenant.kind(number) != Collection::Requests {
         return None;
     }
-    named(number, "actor", false, world)
+    person_named(&world.tenant.object(number), "actor", false, world)
 }
 
-fn named(request: ObjectId, property: &str, or_group: bool, world: &World<'_>) -> Option<ObjectId> {
-    match world.person(&world.tenant.object(request).text(property)?, or_group) {
+/// The person (or group) that a property of a request names.
+pub(super) fn person_named(request: &Object, property: &str, or_group: bool, world: &World<'_>) -> Option<ObjectId> {
+    match world.person(&request.text(property)?, or_group) {
         Search::Object(object) => Some(object.number),
         _ => None,
     }
