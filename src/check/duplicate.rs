@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::compile::{CompiledDuplicate, CompiledPath, CompiledRule, Needs, is_streamed};
-use super::scope::texts;
+use super::value::texts;
 use super::world::{World, key_space};
 use crate::pack::model::CheckKind;
 use crate::tenant::known::addresses;

@@ -3,8 +3,9 @@
 use hashbrown::HashSet;
 
 use super::compile::{Base, CompiledCheck, CompiledKind, CompiledPath, CompiledRule, Needs, Operand, Program};
-use super::scope::{Element, Found, Scope, Subject, Value, texts};
+use super::scope::{Element, Found, Scope, Subject};
 use super::truth::{Truth, truth};
+use super::value::{Value, texts};
 use crate::json::Raw;
 use crate::pack::model::{CheckKind, Comparison, Confidence, Grades, Severity};
 use crate::pack::tables::{Cell, Table};
@@ -95,7 +96,7 @@ fn is_asked(check: &CompiledCheck, operation: Option<&str>, scope: &Scope<'_>) -
     check.bases.iter().all(|base| match base {
         Base::Actor | Base::Target => !matches!(scope.found(*base), Found::Nothing),
         Base::Licensee => !matches!(scope.found(*base), Found::Nothing) || scope.is_for_newcomer(),
-        Base::LookUp(_) => !matches!(scope.found_if_home(*base), Some(Found::NotAsked)),
+        Base::LookUp(_) => !scope.is_not_asked(*base),
         _ => true,
     })
 }

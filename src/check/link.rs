@@ -9,8 +9,9 @@ use hashbrown::HashSet;
 use super::compile::{Base, CompiledLookUp, CompiledPath};
 use super::judge::over_items;
 use super::passing::{Passing, Shape};
-use super::scope::{Scope, Value, texts};
+use super::scope::Scope;
 use super::truth::Truth;
+use super::value::{Value, texts};
 use crate::tenant::schema::Collection;
 use crate::tenant::tallies::text_mark;
 

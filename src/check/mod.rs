@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod compile;
 pub mod duplicate;
+pub mod filter;
 pub mod judge;
 pub mod link;
 pub mod list;
@@ -14,5 +15,6 @@ pub mod scope;
 pub mod settings;
 pub mod signature;
 pub mod truth;
+pub mod value;
 mod word;
 pub mod world;

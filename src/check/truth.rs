@@ -3,7 +3,8 @@
 use std::ops::Not;
 
 use super::compile::{Base, CompiledBound, CompiledOperator, CompiledPath, CompiledTest, Expr, Needs};
-use super::scope::{Element, Found, Scope, Subject, Value, texts};
+use super::scope::{Element, Found, Scope, Subject};
+use super::value::{Value, texts};
 use crate::json::Raw;
 use crate::pack::model::{Filter, Scalar};
 use crate::tenant::as_of;

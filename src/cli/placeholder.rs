@@ -60,14 +60,6 @@ fn bracketed(text: &str) -> String {
     if text.contains('<') { text.to_owned() } else { format!("<{text}>") }
 }
 
-/// The paths of the placeholders of a text.
-pub(crate) fn paths(template: &Template) -> impl Iterator<Item = &Path> {
-    template.parts.iter().filter_map(|part| match part {
-        TemplatePart::Text(_) => None,
-        TemplatePart::Placeholder { path, .. } => Some(path),
-    })
-}
-
 fn written(template: &Template, placeholder: impl Fn(&Path, Option<&str>) -> String) -> String {
     let part = |part: &TemplatePart| match part {
         TemplatePart::Text(text) => text.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::compile::{CompiledRule, Need, Slots, compile, computed_from, over};
-use crate::pack::model::{Alias, CheckKind, Message, Path, Rule, SetValue, Template, TemplatePart};
+use crate::pack::model::{Alias, CheckKind, Message, Path, Rule, SetValue, Template};
 use crate::tenant::schema::Collection;
 
 /// What a rule reads to decide: collections, and properties of them.
@@ -57,7 +57,7 @@ fn is_likely(need: &Need, collections: &BTreeSet<Collection>) -> bool {
 pub(crate) fn all(rule: &Rule) -> Vec<Need> {
     let mut needs = decides_by(rule);
     let collections = collections(rule);
-    for path in texts(rule).into_iter().flat_map(paths).chain(group_by(rule)) {
+    for path in texts(rule).into_iter().flat_map(Template::paths).chain(group_by(rule)) {
         shown(rule, &collections, path, &mut needs);
     }
     for name in &rule.report.show {
@@ -114,13 +114,6 @@ fn texts(rule: &Rule) -> Vec<&Template> {
 
 fn templates(message: &Message) -> impl Iterator<Item = &Template> {
     std::iter::once(&message.one).chain(&message.many)
-}
-
-fn paths(template: &Template) -> impl Iterator<Item = &Path> {
-    template.parts.iter().filter_map(|part| match part {
-        TemplatePart::Text(_) => None,
-        TemplatePart::Placeholder { path, .. } => Some(path),
-    })
 }
 
 /// Adds what a path of a text reads. A name that is no property is one that the check itself provides.

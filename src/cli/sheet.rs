@@ -51,6 +51,17 @@ impl Sheet {
         self.push(Block::Point(0, None, text.to_owned()))
     }
 
+    /// A heading with the points of a list below it; nothing where there are none.
+    pub(crate) fn points(&mut self, heading: &str, points: &[String]) -> &mut Self {
+        if !points.is_empty() {
+            self.heading(heading);
+        }
+        for point in points {
+            self.point(point);
+        }
+        self
+    }
+
     /// A point with a label; `depth` is 1 below another point.
     pub(crate) fn labeled(&mut self, depth: usize, label: &str, text: &str) -> &mut Self {
         self.push(Block::Point(depth, Some(label.to_owned()), text.to_owned()))

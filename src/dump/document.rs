@@ -3,15 +3,20 @@
 //! The walk can stop behind any object and go on later with more bytes, or begin in the middle if its state there is
 //! known. That is what lets a window of a megabyte, a pipe and several threads share one code.
 
-use super::recognise::{self, Keys, Shape};
-use crate::json::{Raw, Scan, skip_space, skip_value};
+mod event;
+mod member;
+mod state;
+mod value;
+
+use crate::json::{Scan, skip_space, skip_value};
 use crate::tenant::schema::Collection;
+
+pub(super) use event::{Event, Top};
+use state::Frame;
+pub(super) use state::{Loss, State};
 
 /// How many bytes must be at hand before an object may be judged by its first keys alone.
 pub(super) const PEEK: usize = 256 * 1024;
-
-/// No export puts a page into a page into a page: what is deeper is passed over, since every level is looked through.
-const DEEP: usize = 16;
 
 /// What takes the objects.
 pub(super) trait Objects {
@@ -35,138 +40,6 @@ impl Expected {
 
     fn guessed(collection: Collection) -> Self {
         Self { collection, told: false }
-    }
-}
-
-/// What suffers if a document ends in the middle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loss {
-    /// None of the collections that were begun.
-    None,
-    /// This one.
-    One(Collection),
-    /// Any of those in the document.
-    Any,
-}
-
-/// Something that a document says about itself, in the order in which it stands there.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Event {
-    /// A collection begins, or an object of it stands alone.
-    Section(Collection),
-    /// An object of it stands alone, and may stand among others.
-    Alone(Collection),
-    /// Something stands where objects of it should.
-    Lost(Collection),
-    /// A page of it holds changes only.
-    DeltaLink(Option<Collection>),
-    /// The call for it failed: code and message.
-    Error(Option<Collection>, String, String),
-    /// A page of it was read.
-    Page(Option<Collection>, Chain),
-    /// What was read is not all of it, though nothing is missing where it stands: a single object, or the members of something.
-    Part(Option<Collection>),
-    /// When the export was made.
-    ExportedAt(String),
-    /// A key of a bundle that names no collection.
-    UnknownKey(String),
-    /// Objects that are of no known kind.
-    UnknownObject,
-    /// The format of another tool.
-    Foreign(&'static str),
-    /// The shape of the document's top.
-    Top(Top),
-}
-
-/// The answers to one question, page after page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Chain {
-    /// The hash of the context that its pages share; 0 where they have none.
-    pub(super) of: u64,
-    /// Another page follows.
-    pub(super) goes_on: bool,
-}
-
-/// What a document is at its top.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Top {
-    /// Collections under their names.
-    Bundle,
-    /// Pages, one or more.
-    Pages,
-    /// Objects, in a list or one after another.
-    Objects,
-}
-
-/// Where in a document the walk is.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct State {
-    frames: Vec<Frame>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Frame {
-    /// Values one after another: the top, and what the object before was, with its first key.
-    Top(Option<(Expected, Vec<u8>)>),
-    /// A list of pages, or of what tells for itself.
-    List(Option<Collection>),
-    /// The members of a bundle.
-    Bundle,
-    /// The members of a page.
-    Page(Page),
-    /// A list of objects; of no collection: each tells for itself.
-    Objects(Option<Expected>),
-    /// A list that nobody reads.
-    Ignored,
-}
-
-/// A page, as far as it was read: its own members say more than its objects, and stand in any order.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Page {
-    collection: Option<Collection>,
-    next_link: bool,
-    delta_link: bool,
-    part: bool,
-    chain: u64,
-}
-
-impl State {
-    /// The beginning of a document; the collection is what its file's name suggests.
-    pub(super) fn start() -> Self {
-        Self { frames: vec![Frame::Top(None)] }
-    }
-
-    /// Whether objects of one collection come one after another from here on.
-    pub(super) fn is_streaming(&self) -> bool {
-        matches!(self.frames.last(), Some(Frame::Objects(Some(_)) | Frame::Top(Some(_))))
-    }
-
-    /// The innermost collection.
-    fn collection(&self) -> Option<Collection> {
-        self.frames.iter().rev().find_map(|frame| match frame {
-            Frame::Objects(expected) => expected.map(|expected| expected.collection),
-            Frame::Page(page) => page.collection,
-            Frame::List(collection) => *collection,
-            Frame::Top(last) => last.as_ref().map(|(expected, _)| expected.collection),
-            Frame::Bundle | Frame::Ignored => None,
-        })
-    }
-
-    /// What suffers if the document ends here.
-    pub(super) fn loss(&self) -> Loss {
-        let one = |collection: Option<Collection>| collection.map_or(Loss::Any, Loss::One);
-        match self.frames.iter().rev().find(|frame| !matches!(frame, Frame::Ignored)) {
-            Some(Frame::Bundle) => Loss::None,
-            Some(Frame::Objects(Some(expected))) if expected.told => Loss::One(expected.collection),
-            Some(Frame::Page(page)) => one(page.collection),
-            Some(Frame::List(collection)) => one(*collection),
-            Some(Frame::Objects(_) | Frame::Top(_) | Frame::Ignored) | None => Loss::Any,
-        }
-    }
-
-    /// Whether the document may end here.
-    pub(super) fn is_top(&self) -> bool {
-        self.frames.len() == 1
     }
 }
 
@@ -213,6 +86,7 @@ impl<O: Objects> Walk<'_, O> {
         }
     }
 
+    /// Goes on behind the byte, value or member at `at`.
     fn step(&mut self, bytes: &[u8], at: usize) -> Result<usize, Scan> {
         let byte = bytes[at];
         match self.state.frames.last().cloned() {
@@ -297,11 +171,10 @@ impl<O: Objects> Walk<'_, O> {
         Ok(end)
     }
 
+    /// Leaves the innermost part, whose last byte is at `at`.
     fn pop(&mut self, at: usize) -> Result<usize, Scan> {
         if let Some(Frame::Page(page)) = self.state.frames.pop() {
-            // A page of changes goes on with no list, and ends none.
-            let of = if page.delta_link { page.chain ^ OF_CHANGES } else { page.chain };
-            self.events.push(Event::Page(page.collection, Chain { of, goes_on: page.next_link }));
+            self.events.push(Event::Page(page.collection, page.chain()));
             if page.delta_link {
                 self.events.push(Event::DeltaLink(page.collection));
             }
@@ -311,256 +184,6 @@ impl<O: Objects> Walk<'_, O> {
         }
         Ok(at + 1)
     }
-
-    fn keys<'b>(&self, bytes: &'b [u8], at: usize) -> Result<Keys<'b>, Scan> {
-        let keys = Keys::peek(bytes, at)?;
-        if !keys.is_complete() && !self.last && bytes.len() - at < self.peek {
-            return Err(Scan::NeedMore);
-        }
-        Ok(keys)
-    }
-
-    /// A value where a document, a page or an object of a collection may stand.
-    fn value(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        match bytes[at] {
-            b'[' | b'{' if self.state.frames.len() > DEEP => {
-                let end = skip_value(bytes, at)?;
-                let collection = hint.or_else(|| self.state.collection());
-                self.events.push(collection.map_or(Event::UnknownObject, Event::Lost));
-                Ok(end)
-            }
-            b'[' => self.list(hint, bytes, at),
-            b'{' => self.object(hint, bytes, at),
-            _ => match hint {
-                Some(collection) => self.lost(collection, bytes, at),
-                None => skip_value(bytes, at),
-            },
-        }
-    }
-
-    fn list(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        let first = skip_space(bytes, at + 1);
-        match bytes.get(first) {
-            None => Err(Scan::NeedMore),
-            Some(b'{') => {
-                let keys = self.keys(bytes, first)?;
-                match keys.shape() {
-                    Shape::Page | Shape::Bundle | Shape::Error if hint.is_none() || keys.shape() == Shape::Page => {
-                        self.top(Top::Pages);
-                        self.state.frames.push(Frame::List(hint));
-                    }
-                    shape => {
-                        self.top(Top::Objects);
-                        let own = if let Shape::Object(collection) = shape { collection } else { None };
-                        let expected = match hint {
-                            Some(hint) if keys.told_apart(hint) == hint => Some(Expected::told(hint)),
-                            Some(hint) => Some(Expected::guessed(keys.told_apart(hint))),
-                            None => own.or(self.suggested).map(Expected::guessed),
-                        };
-                        self.section(expected.map(|expected| expected.collection));
-                        self.state.frames.push(Frame::Objects(expected));
-                    }
-                }
-                Ok(at + 1)
-            }
-            Some(_) => {
-                self.top(Top::Objects);
-                // An empty page of deleted users names users as its context; a tenant without users there is none.
-                let collection = match (hint, self.suggested) {
-                    (Some(Collection::Users), Some(Collection::DeletedUsers)) => self.suggested,
-                    (hint, suggested) => hint.or(suggested),
-                };
-                self.section(collection);
-                self.state.frames.push(Frame::Objects(collection.map(Expected::told)));
-                Ok(at + 1)
-            }
-        }
-    }
-
-    fn object(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        let keys = self.keys(bytes, at)?;
-        match keys.shape() {
-            Shape::Page => {
-                self.top(Top::Pages);
-                let collection = hint.or_else(|| keys.collection());
-                let part = hint.is_none() && keys.is_part();
-                let chain = keys.context().map_or(0, |context| chain_of(&context));
-                self.state.frames.push(Frame::Page(Page { collection, part, chain, ..Page::default() }));
-                Ok(at + 1)
-            }
-            Shape::Bundle if hint.is_none() => {
-                self.top(Top::Bundle);
-                self.state.frames.push(Frame::Bundle);
-                Ok(at + 1)
-            }
-            Shape::Error => self.error(hint, bytes, at),
-            Shape::Foreign(name) if hint.is_none() => {
-                let end = skip_value(bytes, at)?;
-                self.events.push(Event::Foreign(name));
-                Ok(end)
-            }
-            _ => {
-                self.top(Top::Objects);
-                self.single(hint, bytes, at)
-            }
-        }
-    }
-
-    fn error(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        let end = skip_value(bytes, at)?;
-        let (code, message) = Keys::peek(&bytes[..end], at)?.error();
-        self.events.push(Event::Error(hint.or(self.suggested), code, message));
-        Ok(end)
-    }
-
-    /// One object that stands alone, or in a list of objects of several kinds.
-    fn single(&mut self, hint: Option<Collection>, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        let keys = self.keys(bytes, at)?;
-        if keys.shape() == Shape::Error {
-            return self.error(hint, bytes, at);
-        }
-        let own = keys.collection();
-        let expected = match hint {
-            Some(hint) => Some(Expected::told(hint)),
-            None => own.or(self.suggested).map(Expected::guessed),
-        };
-        let part = hint.is_none() && keys.is_part();
-        let Some(expected) = expected else {
-            let end = skip_value(bytes, at)?;
-            self.events.push(Event::UnknownObject);
-            return Ok(end);
-        };
-        let end = self.objects.take(expected, bytes, at)?;
-        match hint {
-            None if expected.collection == Collection::DeletedUsers => {
-                self.events.push(Event::Alone(expected.collection));
-            }
-            _ => self.section(Some(expected.collection)),
-        }
-        if part {
-            self.events.push(Event::Part(Some(expected.collection)));
-        }
-        self.sample = Some(at);
-        if let Some(Frame::Top(last)) = self.state.frames.last_mut() {
-            *last = first_key(bytes, at).filter(|_| !part).map(|key| (expected, key.to_vec()));
-        }
-        Ok(end)
-    }
-
-    fn section(&mut self, collection: Option<Collection>) {
-        if let Some(collection) = collection
-            && self.events.last() != Some(&Event::Section(collection))
-        {
-            self.events.push(Event::Section(collection));
-        }
-    }
-
-    fn top(&mut self, top: Top) {
-        // Only the first of them counts.
-        if self.state.is_top() && !self.has_top {
-            self.has_top = true;
-            self.events.push(Event::Top(top));
-        }
-    }
-
-    /// The key at `at`, and the place of its value.
-    fn key<'b>(&self, bytes: &'b [u8], at: usize) -> Result<(std::borrow::Cow<'b, str>, usize), Scan> {
-        let end = skip_value(bytes, at)?;
-        let key = Raw::new(&bytes[at..end]).text().ok_or(Scan::Bad(at))?;
-        let colon = skip_space(bytes, end);
-        match bytes.get(colon) {
-            Some(b':') => {}
-            Some(_) => return Err(Scan::Bad(colon)),
-            None => return Err(Scan::NeedMore),
-        }
-        let value = skip_space(bytes, colon + 1);
-        if value >= bytes.len() { Err(Scan::NeedMore) } else { Ok((key, value)) }
-    }
-
-    fn bundle_member(&mut self, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        let (key, value) = self.key(bytes, at)?;
-        if let Some(collection) = Collection::from_key(&key) {
-            return match bytes[value] {
-                b'[' | b'{' | b'"' => self.value(Some(collection), bytes, value),
-                _ => skip_value(bytes, value),
-            };
-        }
-        // A list with its next page named beside it, as in an expanded object.
-        if let Some(collection) = key.strip_suffix("@odata.nextLink").and_then(Collection::from_key) {
-            let end = skip_value(bytes, value)?;
-            if !Raw::new(&bytes[value..end]).is_empty() {
-                self.events.push(Event::Page(Some(collection), Chain { of: 0, goes_on: true }));
-            }
-            return Ok(end);
-        }
-        if key.eq_ignore_ascii_case("exportedAt") {
-            let end = skip_value(bytes, value)?;
-            if let Some(text) = Raw::new(&bytes[value..end]).text() {
-                self.events.push(Event::ExportedAt(text.into_owned()));
-            }
-            return Ok(end);
-        }
-        let end = self.ignore(bytes, value)?;
-        if !key.starts_with(['@', '$']) {
-            self.events.push(Event::UnknownKey(key.into_owned()));
-        }
-        Ok(end)
-    }
-
-    fn page_member(&mut self, mut page: Page, bytes: &[u8], at: usize) -> Result<usize, Scan> {
-        let (key, value) = self.key(bytes, at)?;
-        let depth = self.state.frames.len();
-        let end;
-        if key.eq_ignore_ascii_case("value") && matches!(bytes[value], b'[' | b'{') {
-            end = self.value(page.collection, bytes, value)?;
-            // The page learns what its objects turned out to be.
-            page.collection = self.state.collection().or(page.collection);
-        } else {
-            let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
-            end = self.ignore(bytes, value)?;
-            let raw = Raw::new(&bytes[value..end]);
-            if is(&["@odata.nextLink", "nextLink", "odata.nextLink"]) {
-                page.next_link |= !raw.is_empty();
-                page.delta_link |= raw.text().is_some_and(|link| recognise::is_of_changes(&link));
-            } else if is(&["@odata.deltaLink"]) {
-                page.delta_link = true;
-            } else if is(&["@odata.context"])
-                && let Some(context) = raw.text()
-            {
-                page.chain = chain_of(&context);
-                page.delta_link |= recognise::is_of_changes(&context);
-                if page.collection.is_none() {
-                    page.collection = recognise::from_context(&context);
-                    page.part = recognise::is_part(&context);
-                }
-            }
-        }
-        if let Some(frame) = self.state.frames.get_mut(depth - 1) {
-            *frame = Frame::Page(page);
-        }
-        Ok(end)
-    }
-
-    fn ignore(&mut self, bytes: &[u8], value: usize) -> Result<usize, Scan> {
-        if bytes[value] == b'[' {
-            match skip_value(bytes, value) {
-                // Too long for the bytes at hand: go through it element by element.
-                Err(Scan::NeedMore) if bytes.len() - value >= self.peek => {
-                    self.state.frames.push(Frame::Ignored);
-                    return Ok(value + 1);
-                }
-                end => return end,
-            }
-        }
-        skip_value(bytes, value)
-    }
-}
-
-/// What sets pages of changes apart from those of the list under the same context.
-const OF_CHANGES: u64 = 0x5bd1_e995_9d1b_54a5;
-
-fn chain_of(context: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(context.as_bytes())
 }
 
 /// The first key of the object at `at`, with its quotes.
@@ -575,6 +198,7 @@ pub(super) fn first_key(bytes: &[u8], at: usize) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
+    use super::event::Chain;
     use super::*;
 
     /// Collects the objects' texts.

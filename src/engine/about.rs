@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::around::Around;
 use super::draft::{Draft, describe};
-use super::rank::people;
+use super::people::people;
 use super::requests::RequestDraft;
 use crate::check::compile::CompiledRule;
 use crate::check::native::request_references;

@@ -137,10 +137,8 @@ impl<'a> Builder<'a> {
     }
 
     fn audit_info(&mut self, record: Record) -> model::AuditInfo {
-        let by = record.by.as_ref().and_then(|id| {
-            let users = self.world.tenant.candidates(Collection::Users, crate::tenant::keys::KeySpace::Id, id);
-            users.into_iter().find(|user| user.id().as_ref() == Some(id)).map(|user| user.number)
-        });
+        let by =
+            record.by.as_ref().and_then(|id| self.world.tenant.by_id(Collection::Users, id).map(|user| user.number));
         model::AuditInfo {
             activity: record.activity,
             at: record.at,

@@ -12,7 +12,8 @@ use crate::check::compile::{CompiledCheck, CompiledRule};
 use crate::check::duplicate::Shared;
 use crate::check::judge::{Hit, hits};
 use crate::check::native::NativeHit;
-use crate::check::scope::{Element, Scope, Value};
+use crate::check::scope::{Element, Scope};
+use crate::check::value::Value;
 use crate::check::world::World;
 use crate::json::Raw;
 use crate::language::Language;
@@ -49,6 +50,12 @@ impl Draft {
     /// The objects' numbers, by identity.
     pub fn numbers(&self) -> impl Iterator<Item = ObjectId> + '_ {
         self.objects.keys().map(|(_, number)| *number)
+    }
+
+    /// The values by which its objects are grouped under properties of this name.
+    pub(super) fn grouped_by<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d [String]> {
+        let is_it = move |path: &Path| path.segments.last().is_some_and(|last| last == name);
+        self.group.iter().filter(move |(path, _)| is_it(path)).map(|(_, values)| values.as_slice())
     }
 
     /// The first object by identity, and its first element.

@@ -22,6 +22,7 @@ pub(crate) use phrases::role_name;
 mod offer;
 pub mod outcome;
 pub mod pass;
+mod people;
 pub mod rank;
 pub mod read;
 pub mod requests;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::check::world::World;
 use crate::json::Raw;
-use crate::tenant::keys::KeySpace;
 use crate::tenant::memo::Memo;
 use crate::tenant::roles::{May, is_pending};
 use crate::tenant::schema::Collection;
@@ -128,9 +127,8 @@ impl<'a> Holders<'a> {
     fn enabled(&self, ids: &[String], is_known: &mut bool) -> Vec<ObjectId> {
         let mut people = Vec::new();
         for id in ids {
-            let users = self.world.tenant.candidates(Collection::Users, KeySpace::Id, id);
-            if let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(id)) {
-                match (user.get("accountEnabled").and_then(Raw::flag), is_pending(user)) {
+            if let Some(user) = self.world.tenant.by_id(Collection::Users, id) {
+                match (user.get("accountEnabled").and_then(Raw::flag), is_pending(&user)) {
                     (Some(false), _) | (_, Some(true)) => {}
                     (Some(true), Some(false)) => people.push(user.number),
                     _ => *is_known = false,

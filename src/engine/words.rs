@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use super::phrases::{self, Phrases, phrases};
 use crate::check::compile::CompiledPath;
-use crate::check::scope::{Scope, Value, texts};
+use crate::check::filter::filtered;
+use crate::check::scope::Scope;
+use crate::check::value::{Value, texts};
 use crate::check::world::World;
 use crate::pack::model::{Alias, Filter, Message, Path, Template, TemplatePart};
 use crate::report::model;
@@ -115,11 +117,7 @@ fn lookup(path: &Path, scope: &Scope<'_>, provided: &Provided) -> Vec<(String, S
             let phrases = phrases(scope.world.map(|world| world.language).unwrap_or_default());
             let given =
                 provided[name].iter().map(|text| if own { phrases.value(text).to_owned() } else { text.clone() });
-            given
-                .filter_map(|text| {
-                    path.filters.iter().try_fold(text, |text, filter| crate::check::scope::apply(*filter, text))
-                })
-                .collect()
+            given.filter_map(|text| filtered(&path.filters, text)).collect()
         }
         _ => match scope.value(&CompiledPath::by_name(path), None) {
             Value::Json(json) => texts(&json, &path.filters),

@@ -207,6 +207,11 @@ impl Tenant {
         numbers.into_iter().map(|number| self.object(number)).collect()
     }
 
+    /// The object of a collection with this id, which is in lower case.
+    pub fn by_id(&self, collection: Collection, id: &str) -> Option<Arc<Object>> {
+        self.candidates(collection, KeySpace::Id, id).into_iter().find(|object| object.id().as_deref() == Some(id))
+    }
+
     /// What is known of a collection.
     pub fn coverage(&self, collection: Collection) -> Coverage {
         // What stands first in these orders is told, and not what is read first.

@@ -6,7 +6,6 @@ use crate::check::world::World;
 use crate::json::Raw;
 use crate::pack::model::{Native, Scalar};
 use crate::tenant::TENANT;
-use crate::tenant::keys::KeySpace;
 use crate::tenant::schema::Collection;
 
 /// Global Administrator and User Administrator, by template id.
@@ -49,8 +48,7 @@ fn enabled(world: &World<'_>, eligible: bool) -> Holders {
     let (ids, mut known) = world.holders(ROLES, eligible);
     let mut names = Vec::new();
     for id in ids {
-        let users = world.tenant.candidates(Collection::Users, KeySpace::Id, &id);
-        match users.iter().find(|user| user.id().as_ref() == Some(&id)) {
+        match world.tenant.by_id(Collection::Users, &id) {
             Some(user) => match user.get("accountEnabled").and_then(Raw::flag) {
                 Some(true) => names.push(user.text("userPrincipalName").unwrap_or_else(|| user.display_name())),
                 Some(false) => {}

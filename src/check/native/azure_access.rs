@@ -51,8 +51,7 @@ fn global(roles: &AzureRoles, needs: Needs, world: &World<'_>, result: &mut Nati
         unknown(needs, result);
     }
     for id in ids {
-        let users = world.tenant.candidates(Collection::Users, KeySpace::Id, &id);
-        let Some(user) = users.iter().find(|user| user.id().as_ref() == Some(&id)) else {
+        let Some(user) = world.tenant.by_id(Collection::Users, &id) else {
             // Not among the users: an application, unless not all users were exported.
             if !world.tenant.is_complete(Collection::Users) || !world.tenant.has_everywhere(Collection::Users, "id") {
                 result.asked += 1;

@@ -131,6 +131,26 @@ fn of_sheet(sheet: &Sheet) -> Option<(Dialect, &'static str)> {
     has("userprincipalname").then_some((Dialect::UserTable, "a column of sign-in names"))
 }
 
+/// The report of another tool, which is no dump, and what to bring instead.
+pub(super) fn report(keys: &Keys<'_>) -> Option<&'static str> {
+    if keys.first_byte("Tests") == Some(b'[') && keys.has("TenantId") {
+        return Some(if keys.has("TestResultSummary") {
+            "a Zero Trust Assessment report (bring the folder zt-export beside it)"
+        } else {
+            "a report of Maester, which holds findings and no objects (bring an export of the tenant)"
+        });
+    }
+    if keys.has("finding_info") && keys.has("metadata") || keys.has("findingInfo") {
+        return Some(
+            "a report of Prowler or Monkey365, which holds findings and no objects (bring an export of the tenant)",
+        );
+    }
+    if keys.has("Results") && keys.has("Summary") && keys.has("MetaData") {
+        return Some("ScubaGear's results (bring ProviderSettingsExport.json from the same folder)");
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::check::compile::Slots;
 use crate::check::list::List;
-use crate::check::scope::{inside, texts};
+use crate::check::value::{inside, texts};
 use crate::check::world::key_space;
 use crate::dump::Record;
 use crate::json::Raw;

@@ -5,8 +5,9 @@ use super::judged::Judged;
 use crate::check::compile::{CompiledPath, Elements, OfElements, Signature};
 use crate::check::judge::answer;
 use crate::check::passing::Passing;
-use crate::check::scope::{Element, Scope, Value, texts};
+use crate::check::scope::{Element, Scope};
 use crate::check::truth::{Truth, truth};
+use crate::check::value::{Value, texts};
 use crate::json::Raw;
 use crate::pack::model::Filter;
 

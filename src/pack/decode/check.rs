@@ -178,14 +178,7 @@ impl Decoder<'_> {
 
 /// The paths in a text, for comparing it with its translation.
 pub(crate) fn paths(template: &Template) -> Vec<&Path> {
-    let mut paths: Vec<_> = template
-        .parts
-        .iter()
-        .filter_map(|part| match part {
-            TemplatePart::Placeholder { path, .. } => Some(path),
-            TemplatePart::Text(_) => None,
-        })
-        .collect();
+    let mut paths: Vec<_> = template.paths().collect();
     paths.sort();
     paths.dedup();
     paths
