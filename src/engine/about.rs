@@ -363,6 +363,9 @@ fn has_words(name: &str, wanted: &str) -> bool {
     !wanted.is_empty() && format!(" {name} ").contains(&format!(" {wanted} "))
 }
 
+/// Of an id at least so much is typed by whoever means one: its first block.
+const SHORTEST_ID: usize = 8;
+
 fn fit(object: &Object, wanted: &str, world: &World<'_>) -> Fit {
     let names = ["displayName", "skuPartNumber", "skuId", "id", "userPrincipalName"];
     let mut names: Vec<String> = names.iter().filter_map(|name| object.text(name)).collect();
@@ -378,7 +381,13 @@ fn fit(object: &Object, wanted: &str, world: &World<'_>) -> Fit {
         return if names.iter().any(|name| has_words(name, wanted)) { Fit::Loosely } else { Fit::Nothing };
     }
     let is_person = object.collection != Collection::Domains;
+    let ids: Vec<String> =
+        ["skuId", "id"].iter().filter_map(|name| object.text(name)).map(|id| id.to_lowercase()).collect();
     let begins = |name: &String| {
+        // Nobody who types so little means an id that begins so.
+        if ids.contains(name) && wanted.len() < SHORTEST_ID {
+            return false;
+        }
         name.starts_with(wanted) || name.split([' ', '.', '@']).any(|word| word == wanted) || starts_word(name, wanted)
     };
     if !wanted.is_empty() && is_person && names.iter().any(begins) { Fit::Loosely } else { Fit::Nothing }

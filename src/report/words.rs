@@ -140,6 +140,7 @@ pub(crate) struct Words {
     pub(crate) steps_off: &'static str,
     pub(crate) steps_without_rule: &'static str,
     pub(crate) who_asks: &'static str,
+    pub(crate) who_resets: &'static str,
     pub(crate) no_steps: &'static str,
     pub(crate) beyond: &'static str,
     pub(crate) recorded_error: &'static str,

@@ -82,45 +82,54 @@ impl Requests<'_> {
                 done.answers.push(step(id, None, outcome));
                 continue;
             };
-            let draft = self.draft_of(rule, request, target, drafts);
-            let outcome = match draft {
-                Some(draft) => {
-                    done.findings.push((done.answers.len(), draft));
-                    let draft = &self.drafts[draft];
-                    let fails = draft.severity >= Severity::High && draft.confidence >= Confidence::Likely;
-                    done.tally.fails |= fails;
-                    // What is only worth knowing does not stand in the way.
-                    done.tally.open |= !fails && draft.severity >= Severity::Medium;
-                    "found"
-                }
-                None => self.answer(rule, request.number),
-            };
+            let found = self.drafts_on(rule, request, target, drafts);
+            for index in &found {
+                done.findings.push((done.answers.len(), *index));
+                let draft = &self.drafts[*index];
+                let fails = draft.severity >= Severity::High && draft.confidence >= Confidence::Likely;
+                done.tally.fails |= fails;
+                // What is only worth knowing does not stand in the way.
+                done.tally.open |= !fails && draft.severity >= Severity::Medium;
+            }
+            let outcome = if found.is_empty() { self.answer(rule, request.number) } else { "found" };
             if let Some(word) = word.filter(|_| outcome == "unknown") {
                 done.never_shown.push(word.to_owned());
                 continue;
             }
             done.tally.open |= outcome == "unknown" && self.could_fail(rule, request.number);
             done.tally.clear |= outcome == "clear";
-            let check = draft.map(|draft| self.rules[rule].rule.checks[self.drafts[draft].check].name.clone());
+            let check = found.last().map(|worst| self.rules[rule].rule.checks[self.drafts[*worst].check].name.clone());
             done.answers.push(step(id, check, outcome));
         }
         done
     }
 
-    /// The finding of a rule about a request or its target.
-    fn draft_of(&self, rule: usize, request: &Object, target: Option<ObjectId>, drafts: &DraftsOf) -> Option<usize> {
+    /// The findings of a rule about a request, or else the worst about its target; the worst is the last.
+    fn drafts_on(&self, rule: usize, request: &Object, target: Option<ObjectId>, drafts: &DraftsOf) -> Vec<usize> {
         let about = |number| drafts.get(&(rule, number)).map(Vec::as_slice).unwrap_or_default();
-        if let Some(own) = about(request.number).first() {
-            return Some(*own);
+        let badness = |index: &usize| {
+            let Draft { severity, confidence, .. } = self.drafts[*index];
+            (severity, confidence, std::cmp::Reverse(*index))
+        };
+        let mut own = about(request.number).to_vec();
+        own.sort_by_key(badness);
+        if !own.is_empty() {
+            return own;
         }
-        let of_target = about(target?);
         let asked = products(request);
         // What the directory recorded of another product says nothing of this one.
         let is_same = |draft: &Draft| {
             let mut skus = draft.grouped_by("skuId");
             asked.is_empty() || skus.all(|skus| skus.iter().any(|sku| asked.contains(&sku.to_lowercase())))
         };
-        of_target.iter().copied().find(|index| is_same(&self.drafts[*index]))
+        let of_target = target.map(about).unwrap_or_default();
+        of_target
+            .iter()
+            .copied()
+            .filter(|index| is_same(&self.drafts[*index]))
+            .max_by_key(badness)
+            .into_iter()
+            .collect()
     }
 
     /// A rule's answer where it found nothing about the request.

@@ -161,7 +161,9 @@ fn reasons(context: &Context<'_>, request: &RequestReport, line: &mut Line) -> b
         }
         let is_role_open = request.steps.iter().any(|step| step.outcome == "unknown" && step.rule.contains("role"));
         if is_role_open && request.actor.is_none() && !request.values.contains_key("actor") {
-            line.say(Line::plain(words.who_asks));
+            // Most who call about a password want to reset their own.
+            let is_reset = request.operation == "reset-password";
+            line.say(Line::plain(if is_reset { words.who_resets } else { words.who_asks }));
         }
         if request.steps.is_empty() {
             line.say(Line::plain(words.no_steps));

@@ -139,6 +139,7 @@ pub(super) static WORDS: Words = Words {
     not_decided: "Omdat gegevens ontbreken, is niet bekend of dit in de weg staat: {0}.",
     steps_off: "Niet gekeken, want uitgezet of overgeslagen: {0}.",
     steps_without_rule: "Niet gekeken, want er is nog geen regel voor: {0}.",
+    who_resets: "Zeg wie het opnieuw instelt: --as NAAM, met dezelfde naam als bij --to als iemand dat zelf doet.",
     who_asks: "Zeg wie het vraagt, dan wordt ook naar de rol gekeken: --as NAAM.",
     no_steps: "Geen enkele regel gaat over deze bewerking.",
     beyond: "Een export laat niet zien: {0}.",

@@ -139,6 +139,7 @@ pub(super) static WORDS: Words = Words {
     not_decided: "For lack of data it is not known whether this stands in the way: {0}.",
     steps_off: "Not looked at, since it was switched off or left out: {0}.",
     steps_without_rule: "Not looked at, since no rule answers it yet: {0}.",
+    who_resets: "Say who resets it: --as NAME, with the same name as in --to for a person's own reset.",
     who_asks: "Say who asks, so that the role can be looked at: --as NAME.",
     no_steps: "No rule answers this operation.",
     beyond: "An export cannot show {0}.",
