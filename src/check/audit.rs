@@ -15,10 +15,12 @@ pub fn target_path() -> CompiledPath {
     CompiledPath::by_name(&Path { alias: Alias::Object, segments, filters: Vec::new() })
 }
 
-/// The records that may be about an object with this id (in lower case).
-pub fn candidates(id: &str, world: &World<'_>) -> Vec<Arc<Object>> {
-    let space = key_space(Collection::DirectoryAudits, &target_path());
-    space.map_or_else(Vec::new, |space| world.tenant.candidates(Collection::DirectoryAudits, space, id))
+/// The records about an object with this id (in lower case).
+pub fn about(id: &str, world: &World<'_>) -> Vec<Arc<Object>> {
+    let Some(space) = key_space(Collection::DirectoryAudits, &target_path()) else { return Vec::new() };
+    let is_it = |target: Raw<'_>| target.get("id").and_then(Raw::text).is_some_and(|of| of.eq_ignore_ascii_case(id));
+    let is_about = |record: &Arc<Object>| record.get("targetResources").unwrap_or(Raw::NULL).items().any(is_it);
+    world.tenant.candidates(Collection::DirectoryAudits, space, id).into_iter().filter(is_about).collect()
 }
 
 /// Whether an activity is one of some, whatever its case and the full stop that some records have behind it.

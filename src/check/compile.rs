@@ -151,13 +151,15 @@ impl<'p> Compiler<'p, '_> {
         }
         let kind = match &check.kind {
             CheckKind::Match(check) => CompiledKind::Match(self.expr(&check.condition, scope)),
-            CheckKind::Conflict(SetCheck { set, condition, .. }) => CompiledKind::Conflict {
+            CheckKind::Conflict(SetCheck { set, gained, condition, .. }) => CompiledKind::Conflict {
                 set: self.path(set, scope),
+                gained: gained.as_ref().map(|gained| self.path(gained, scope)),
                 condition: condition.as_ref().map(|condition| self.expr(condition, scope)),
             },
-            CheckKind::Requires(SetCheck { set, lost, condition, .. }) => CompiledKind::Requires {
+            CheckKind::Requires(SetCheck { set, lost, gained, condition, .. }) => CompiledKind::Requires {
                 set: self.path(set, scope),
                 lost: lost.as_ref().map(|lost| self.path(lost, scope)),
+                gained: gained.as_ref().map(|gained| self.path(gained, scope)),
                 condition: condition.as_ref().map(|condition| self.expr(condition, scope)),
             },
             CheckKind::Threshold(Threshold { left, right, condition, .. }) => CompiledKind::Threshold {
@@ -182,7 +184,7 @@ impl<'p> Compiler<'p, '_> {
         each.iter().for_each(|each| note(each.base, &mut bases));
         match &kind {
             CompiledKind::Match(expr) => bases_of(expr, &mut bases),
-            CompiledKind::Conflict { set, condition } | CompiledKind::Requires { set, condition, .. } => {
+            CompiledKind::Conflict { set, condition, .. } | CompiledKind::Requires { set, condition, .. } => {
                 note(subject_of(set), &mut bases);
                 condition.iter().for_each(|condition| bases_of(condition, &mut bases));
             }
@@ -275,6 +277,7 @@ fn subject_of(path: &CompiledPath) -> Base {
         "changesFirst",
         "plansAfter",
         "plansLost",
+        "plansGained",
         "seatsAfter",
         "seatsAfterGranted",
         "seatsAfterOthers",

@@ -217,9 +217,9 @@ fn sum(operands: &[Operand], scope: &Scope<'_>) -> Result<f64, Truth> {
 
 /// What a `conflict` or `requires` check catches in the set of an object.
 fn set_hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -> Result<Vec<Hit>, Truth> {
-    let (path, lost) = match &check.kind {
-        CompiledKind::Conflict { set, .. } => (set, None),
-        CompiledKind::Requires { set, lost, .. } => (set, lost.as_ref()),
+    let (path, lost, gained) = match &check.kind {
+        CompiledKind::Conflict { set, gained, .. } => (set, None, gained.as_ref()),
+        CompiledKind::Requires { set, lost, gained, .. } => (set, lost.as_ref(), gained.as_ref()),
         _ => return Ok(Vec::new()),
     };
     let is_conflict = matches!(check.kind, CompiledKind::Conflict { .. });
@@ -228,16 +228,18 @@ fn set_hits(rule: &CompiledRule<'_>, check: &CompiledCheck, scope: &Scope<'_>) -
         Err(answer @ Truth::Unknown(_)) if is_conflict => (at_least(path, scope).ok_or(answer)?, Some(answer)),
         Err(answer) => return Err(answer),
     };
-    let lost = lost.map(|lost| known_texts(lost, scope)).transpose()?;
-    let (set, lost) = (Members::new(set), lost.map(Members::new));
+    let members = |path: Option<&CompiledPath>| -> Result<Option<Members>, Truth> {
+        path.map(|path| known_texts(path, scope).map(Members::new)).transpose()
+    };
+    let (set, lost, gained) = (Members::new(set), members(lost)?, members(gained)?);
     let Some(world) = scope.world else { return Err(Truth::Pending) };
     let (CheckKind::Conflict(model) | CheckKind::Requires(model)) = &rule.rule.checks[check.index].kind else {
         return Ok(Vec::new());
     };
     let Some(table) = world.tables.table(&model.table) else { return Ok(Vec::new()) };
     let hits = match &check.kind {
-        CompiledKind::Conflict { .. } => conflicts(table, &model.grades, &set),
-        _ => requirements(table, &model.grades, &set, lost.as_ref()),
+        CompiledKind::Conflict { .. } => conflicts(table, &model.grades, &set, gained.as_ref()),
+        _ => requirements(table, &model.grades, &set, lost.as_ref(), gained.as_ref()),
     };
     match known {
         // A SKU that no table knows never hides a conflict among the known ones, and never proves that there is none.
@@ -291,7 +293,9 @@ fn grade(table: &Table, row: usize, grades: &Grades) -> Option<(Severity, Confid
     grades.values.get(&value).copied().flatten()
 }
 
-fn conflicts(table: &Table, grades: &Grades, set: &Members) -> Vec<Hit> {
+/// The pairs that exclude each other, of which one at least was gained, where that is asked for.
+fn conflicts(table: &Table, grades: &Grades, set: &Members, gained: Option<&Members>) -> Vec<Hit> {
+    let is_new = |plan: &str| gained.is_none_or(|gained| gained.holds(plan));
     let mut decided: Vec<(&str, &str)> = Vec::new();
     let mut hits = Vec::new();
     for row in 0..table.rows().len() {
@@ -300,7 +304,7 @@ fn conflicts(table: &Table, grades: &Grades, set: &Members) -> Vec<Hit> {
         for (index, member) in members.iter().enumerate() {
             for other in &members[index + 1..] {
                 let pair = if member < other { (*member, *other) } else { (*other, *member) };
-                if decided.contains(&pair) {
+                if decided.contains(&pair) || !is_new(pair.0) && !is_new(pair.1) {
                     continue;
                 }
                 decided.push(pair);
@@ -314,7 +318,14 @@ fn conflicts(table: &Table, grades: &Grades, set: &Members) -> Vec<Hit> {
     hits
 }
 
-fn requirements(table: &Table, grades: &Grades, set: &Members, lost: Option<&Members>) -> Vec<Hit> {
+/// The members that lack what they need: where that is asked for, those that were gained, or that lost it.
+fn requirements(
+    table: &Table,
+    grades: &Grades,
+    set: &Members,
+    lost: Option<&Members>,
+    gained: Option<&Members>,
+) -> Vec<Hit> {
     let mut hits = Vec::new();
     for row in 0..table.rows().len() {
         let plan = table.cell(row, "plan").text();
@@ -323,7 +334,9 @@ fn requirements(table: &Table, grades: &Grades, set: &Members, lost: Option<&Mem
         }
         let needs = table.cell(row, "needs").texts();
         let is_missing = !needs.iter().any(|need| set.holds(need));
-        let is_due = lost.is_none_or(|lost| needs.iter().any(|need| lost.holds(need)));
+        let is_due = lost.is_none() && gained.is_none()
+            || lost.is_some_and(|lost| needs.iter().any(|need| lost.holds(need)))
+            || gained.is_some_and(|gained| gained.holds(plan));
         if is_missing
             && is_due
             && let Some(grade) = grade(table, row, grades)

@@ -98,11 +98,11 @@ impl CompiledCheck {
     pub(super) fn ordered(self) -> Self {
         let kind = match self.kind {
             CompiledKind::Match(expr) => CompiledKind::Match(ordered(expr)),
-            CompiledKind::Conflict { set, condition } => {
-                CompiledKind::Conflict { set, condition: condition.map(ordered) }
+            CompiledKind::Conflict { set, gained, condition } => {
+                CompiledKind::Conflict { set, gained, condition: condition.map(ordered) }
             }
-            CompiledKind::Requires { set, lost, condition } => {
-                CompiledKind::Requires { set, lost, condition: condition.map(ordered) }
+            CompiledKind::Requires { set, lost, gained, condition } => {
+                CompiledKind::Requires { set, lost, gained, condition: condition.map(ordered) }
             }
             CompiledKind::Threshold { left, right, condition } => {
                 CompiledKind::Threshold { left, right, condition: condition.map(ordered) }

@@ -37,13 +37,14 @@ pub fn of(program: &Program, look_ups: &[CompiledLookUp], slots: &mut Slots) -> 
         }
         match &check.kind {
             CompiledKind::Match(expr) => collector.expr(expr),
-            CompiledKind::Conflict { set, condition } => {
+            CompiledKind::Conflict { set, gained, condition } => {
                 collector.path(set);
+                gained.iter().for_each(|gained| collector.path(gained));
                 collector.optional(condition.as_ref());
             }
-            CompiledKind::Requires { set, lost, condition } => {
+            CompiledKind::Requires { set, lost, gained, condition } => {
                 collector.path(set);
-                lost.iter().for_each(|lost| collector.path(lost));
+                lost.iter().chain(gained).for_each(|path| collector.path(path));
                 collector.optional(condition.as_ref());
             }
             CompiledKind::Threshold { left, right, condition } => {

@@ -1,7 +1,7 @@
 //! The arguments of every subcommand, in the words of the person who types them.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -123,7 +123,7 @@ pub struct CheckArguments {
     /// How to print the report (default: terminal, or what the ending of the --output file says)
     #[arg(long, value_name = "FORMAT", help_heading = "Report")]
     pub format: Option<Format>,
-    /// Write the report to this file
+    /// Write the report to this file (- is standard output)
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
     pub output: Option<PathBuf>,
     /// Show every finding, object and command instead of the first few
@@ -184,6 +184,13 @@ pub struct CheckArguments {
     /// Exit with 5 if nothing of this rule or pack could be assessed (separated by commas)
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Exit code")]
     pub require: Vec<String>,
+}
+
+impl CheckArguments {
+    /// The file that the report goes to; none for standard output.
+    pub fn report_file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
 }
 
 /// `inspect`.

@@ -55,18 +55,20 @@ fn missing(asked: &Asked) -> Option<(&'static str, &'static str)> {
 
 /// What to say about a name that is nobody's, or of several.
 pub(super) fn unclear(unclear: &Unclear) -> Error {
-    let Unclear { option, name, fits, count, near } = unclear;
+    let Unclear { option, name, fits, count, near, held } = unclear;
+    if fits.is_empty() && !held.is_empty() {
+        let error = Error::usage(format!("{option}: this tenant has no product that is called {name}"));
+        let error = error.hint(match near.first() {
+            Some(near) => format!("spelled nearly so: {near}"),
+            None => format!("it has {}", listed(held)),
+        });
+        return error.hint("all licenses of this tenant: aaddoctor inspect tenant.json --licenses");
+    }
     if fits.is_empty() {
         let error = Error::usage(format!("{option}: nobody and nothing is called {name} in this export"));
-        let error = match near.as_slice() {
+        return match near.as_slice() {
             [] => error.hint("check the spelling, and that the export is of the right tenant"),
             near => error.hint(format!("spelled nearly so: {}", near.join(", "))),
-        };
-        let is_license = *option == "--license";
-        return if is_license {
-            error.hint("the licenses of this tenant: aaddoctor inspect tenant.json --licenses")
-        } else {
-            error
         };
     }
     let mut error = Error::usage(format!("{option}: {name} fits {count}: say which one"));
@@ -77,4 +79,15 @@ pub(super) fn unclear(unclear: &Unclear) -> Error {
         error = error.hint(format!("and {} more", count - fits.len()));
     }
     error
+}
+
+/// Some names, and how many more there are.
+fn listed(names: &[String]) -> String {
+    /// A line or two of them.
+    const LISTED: usize = 6;
+    let first = names[..names.len().min(LISTED)].join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }

@@ -16,7 +16,7 @@ use super::output::Output;
 use super::progress;
 use super::words::{fill, words};
 use crate::check::settings::Settings;
-use crate::dump::{Input, gather};
+use crate::dump::{Input, gather, passed_over};
 use crate::engine;
 use crate::engine::naming::severity_name;
 use crate::engine::run::{self, Outcome};
@@ -33,10 +33,12 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     let require = names::known(&packs, &arguments.require, "--require", Scope::RulesAndPacks)?;
 
     let format = format(arguments)?;
+    refuse_names(&arguments.input.dumps)?;
     let (inputs, mut gather_failures) = gather(&arguments.input.dumps, arguments.input.format_in);
     let (home, home_failures) = gather(&arguments.home_tenant, None);
     gather_failures.extend(home_failures);
-    if let Some(path) = &arguments.output {
+    say_passed_over(&arguments.input.dumps, output)?;
+    if let Some(path) = arguments.report_file() {
         refuse_overwriting(path, inputs.iter().chain(&home))?;
     }
 
@@ -89,6 +91,35 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     exit
 }
 
+/// Refuses an address where a file belongs: whoever types it there means somebody.
+fn refuse_names(dumps: &[PathBuf]) -> Result<(), Error> {
+    let named = dumps.iter().find(|path| {
+        let name = path.to_string_lossy();
+        name.contains('@')
+            && !name.contains(['/', '\\', '*'])
+            && !path.exists()
+            && path.extension().is_none_or(|ending| ending != "json")
+    });
+    let Some(name) = named else { return Ok(()) };
+    let error = Error::usage(format!("{} is no file", name.display()));
+    Err(error.hint(format!("for what concerns somebody: aaddoctor check tenant.json --about {}", name.display())))
+}
+
+/// Names the files of a folder that look like exports and are not read.
+pub(super) fn say_passed_over(dumps: &[PathBuf], output: &mut Output) -> io::Result<()> {
+    /// So many are named.
+    const NAMED: usize = 5;
+    let files = passed_over(dumps);
+    let mut names: Vec<String> = files.iter().take(NAMED).map(|path| path.display().to_string()).collect();
+    if files.len() > NAMED {
+        names.push(format!("+{}", files.len() - NAMED));
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    output.note(&fill(words(output.language).passed_over, &[&names.join(", ")]))
+}
+
 /// What the user says of the tenant: in a file, and by an option, which counts more.
 fn settings(arguments: &CheckArguments) -> Result<Settings, Error> {
     let mut settings = Settings::default();
@@ -114,7 +145,7 @@ fn format(arguments: &CheckArguments) -> Result<Format, Error> {
     if let Some(format) = arguments.format {
         return Ok(format);
     }
-    let Some(path) = arguments.output.as_deref() else { return Ok(Format::Terminal) };
+    let Some(path) = arguments.report_file() else { return Ok(Format::Terminal) };
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
     match ending.as_deref() {
         Some("json") => Ok(Format::Json),
@@ -165,7 +196,7 @@ pub(crate) fn has_data(report: &Report) -> bool {
 }
 
 fn print(report: &Report, format: Format, arguments: &CheckArguments, output: &mut Output) -> Result<(), Error> {
-    let to_file = arguments.output.as_ref();
+    let to_file = arguments.report_file();
     let options = report::Options {
         language: output.language,
         all: arguments.all,
@@ -199,9 +230,10 @@ fn print(report: &Report, format: Format, arguments: &CheckArguments, output: &m
     Ok(())
 }
 
-fn write_file(path: &PathBuf, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
+fn write_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
     Error::if_no_folder(path)?;
-    File::create(path).and_then(|mut file| write(&mut file)).map_err(|error| Error::cannot_write(path.clone(), &error))
+    let written = File::create(path).and_then(|mut file| write(&mut file));
+    written.map_err(|error| Error::cannot_write(path.to_owned(), &error))
 }
 
 /// How many people a report names.

@@ -20,6 +20,10 @@ pub(crate) fn run(arguments: &ExplainArguments, output: &mut Output) -> Result<E
         Some(rule) => rule_page::page(&packs, rule, output.language),
         None => match error_text(&arguments.rule, &packs, output) {
             Some(sheet) => sheet,
+            None if !about(&arguments.rule, &packs).is_empty() => {
+                let title = arguments.rule.trim();
+                listed(Sheet::new(title), about(title, &packs), &packs, output)
+            }
             None => {
                 let name = std::slice::from_ref(&arguments.rule);
                 names::known(&packs, name, "explain", Scope::Rules)
@@ -53,10 +57,33 @@ fn error_text(text: &str, packs: &Packs, output: &Output) -> Option<Sheet> {
         sheet.gap().text(words.advice);
         return Some(sheet);
     }
-    sheet.heading(words.rules);
+    Some(listed(sheet, rules, packs, output))
+}
+
+/// A page with the rules of these ids at its end.
+fn listed(mut sheet: Sheet, rules: Vec<&str>, packs: &Packs, output: &Output) -> Sheet {
+    sheet.heading(words(output.language).rules);
     for id in rules {
         let title = packs.rule(id).map_or("", |rule| rule.title.as_str());
         sheet.labeled(0, &format!("{id}:"), title);
     }
-    Some(sheet)
+    sheet
+}
+
+/// The rules in whose id, title or reason all words of a text stand, those with all of them in the title first.
+fn about<'p>(text: &str, packs: &'p Packs) -> Vec<&'p str> {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let has_all = |text: &str| words.iter().all(|word| text.to_lowercase().contains(word));
+    let (mut first, mut then) = (Vec::new(), Vec::new());
+    // One letter stands in everything.
+    for rule in packs.rules().filter(|_| text.len() > 2) {
+        if has_all(&format!("{} {}", rule.id, rule.title)) {
+            first.push(rule.id.as_str());
+        } else if has_all(&format!("{} {} {}", rule.id, rule.title, rule.why)) {
+            then.push(rule.id.as_str());
+        }
+    }
+    first.extend(then);
+    first
 }

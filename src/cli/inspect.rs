@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 use serde_json::{Value, json};
 
 use super::args::{InspectArguments, Plain};
-use super::check::has_data;
+use super::check::{has_data, say_passed_over};
 use super::error::Error;
 use super::exit::Exit;
 use super::names;
@@ -31,6 +31,7 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
     let mut packs = names::load(&arguments.packs.folders, output)?;
     packs.speak(output.language)?;
     let (inputs, gather_failures) = gather(&arguments.input.dumps, arguments.input.format_in);
+    say_passed_over(&arguments.input.dumps, output)?;
     let seen = Arc::new(AtomicU64::new(0));
     let options = run::Options {
         threads: arguments.input.threads(),

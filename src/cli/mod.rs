@@ -9,6 +9,7 @@ mod collect_script;
 mod error;
 mod exit;
 mod explain;
+mod fields_page;
 mod grades;
 mod inspect;
 mod names;

@@ -1,4 +1,4 @@
-//! `rules docs`: the page of every rule as Markdown, and an index.
+//! `rules docs`: the page of every rule as Markdown, an index, and what rules can read.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,6 +7,7 @@ use std::path::Path;
 use super::args::DocsArguments;
 use super::error::Error;
 use super::exit::Exit;
+use super::fields_page;
 use super::grades::{range, severities};
 use super::names;
 use super::output::Output;
@@ -31,11 +32,12 @@ pub(crate) fn docs(arguments: &DocsArguments, output: &mut Output) -> Result<Exi
     Ok(Exit::Good)
 }
 
-/// The files by name: a page for each rule, and the index.
+/// The files by name: a page for each rule, the index, and what rules can read.
 fn pages(packs: &Packs, language: Language) -> BTreeMap<String, String> {
     let mut pages: BTreeMap<String, String> =
         packs.rules().map(|rule| (format!("{}.md", rule.id), page(packs, rule, language).markdown())).collect();
     pages.insert("README.md".to_owned(), index(packs, language));
+    pages.insert(fields_page::NAME.to_owned(), fields_page::page());
     pages
 }
 

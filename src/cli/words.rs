@@ -100,6 +100,7 @@ pub(crate) struct Words {
     pub(crate) written_with: &'static str,
     pub(crate) replaced: &'static str,
     pub(crate) next_steps: &'static [&'static str],
+    pub(crate) passed_over: &'static str,
     pub(crate) nothing_assessed: &'static str,
     pub(crate) nothing_of: &'static str,
 }
@@ -240,6 +241,7 @@ static ENGLISH: Words = Words {
         "3. sign in; the permissions that it asks for are listed at its top, and an administrator has to consent to them once",
         "4. aaddoctor check tenant.json",
     ],
+    passed_over: "not read: {0}. Save a workbook as CSV; name a text file itself",
     nothing_assessed: "nothing could be assessed; what is missing: aaddoctor inspect, and the export again: aaddoctor collect-script",
     nothing_of: "nothing of {0} could be assessed; the export that it takes: aaddoctor collect-script --for {0}",
 };
@@ -359,6 +361,7 @@ static DUTCH: Words = Words {
         "3. meld u aan; de machtigingen waar het om vraagt staan bovenaan, en een beheerder moet er eenmalig toestemming voor geven",
         "4. aaddoctor check tenant.json",
     ],
+    passed_over: "niet gelezen: {0}. Sla een werkmap op als CSV; noem een tekstbestand bij zijn naam",
     nothing_assessed: "er kon niets worden beoordeeld; wat er ontbreekt: aaddoctor inspect, en opnieuw exporteren: aaddoctor collect-script",
     nothing_of: "van {0} kon niets worden beoordeeld; de export die ervoor nodig is: aaddoctor collect-script --for {0}",
 };

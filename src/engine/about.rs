@@ -3,12 +3,17 @@
 //! Addresses and ids are looked up in the index, and nowhere else. Any other name is compared with everybody's, which reads every
 //! user: a name is asked for by a person who waits for one answer, not by a program.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 use super::around::Around;
 use super::draft::{Draft, describe};
 use super::people::people;
 use super::requests::RequestDraft;
+use crate::check::audit;
 use crate::check::compile::CompiledRule;
 use crate::check::native::request_references;
 use crate::check::world::World;
@@ -55,6 +60,17 @@ pub struct Unclear {
     pub count: usize,
     /// The nearest spellings, where it fits nobody.
     pub near: Vec<String>,
+    /// What the tenant has of the kind, where it fits nothing of that.
+    pub held: Vec<String>,
+}
+
+impl Unclear {
+    /// A name that fits these, described in the order in which they are listed: several, or none.
+    pub(super) fn of(option: &'static str, name: &str, mut fits: Vec<String>) -> Self {
+        let count = fits.len();
+        fits.truncate(LISTED);
+        Self { option, name: name.trim().to_owned(), fits, count, near: Vec::new(), held: Vec::new() }
+    }
 }
 
 /// What a name fits.
@@ -70,7 +86,7 @@ enum Fit {
 pub(super) struct Limits {
     /// What the names mean.
     pub(super) meant: Vec<Meant>,
-    /// The objects meant, the requests that touch them, and whom those are for.
+    /// The objects meant, the requests that touch them, whom those are for, and the audit records about all of them.
     pub(super) objects: BTreeSet<ObjectId>,
     /// The requests that are shown.
     pub(super) requests: BTreeSet<ObjectId>,
@@ -116,6 +132,8 @@ impl Limits {
                 limits.meant.extend(request.target.map(|target| named(target, world)));
             }
         }
+        let recorded = limits.objects.iter().flat_map(|number| records(*number, world));
+        limits.objects.extend(recorded.collect::<Vec<_>>());
         limits
     }
 
@@ -177,6 +195,12 @@ impl Limits {
     }
 }
 
+/// The audit records about an object.
+fn records(number: ObjectId, world: &World<'_>) -> Vec<ObjectId> {
+    let id = world.tenant.object(number).id();
+    id.map(|id| audit::about(&id, world)).into_iter().flatten().map(|record| record.number).collect()
+}
+
 /// An object under its own name.
 fn named(number: ObjectId, world: &World<'_>) -> Meant {
     let name = describe(&world.tenant.object(number), world.language);
@@ -202,51 +226,16 @@ pub(super) fn one(
     match meant(name, option, only, world) {
         Ok(meant) if meant.objects.len() == 1 => {
             let found = meant.objects.first().map(|number| world.tenant.object(*number));
-            Ok(found.and_then(|found| found.text("userPrincipalName").or_else(|| found.text("id"))))
+            Ok(found.and_then(|found| found.sign_in_name().or_else(|| found.text("id"))))
         }
         Ok(meant) => {
             let mut fits: Vec<String> = meant.objects.iter().map(|number| named(*number, world).name).collect();
             fits.sort();
-            let count = fits.len();
-            fits.truncate(LISTED);
-            Err(Unclear { option, name: meant.name, fits, count, near: Vec::new() })
+            Err(Unclear::of(option, &meant.name, fits))
         }
         Err(unclear) if unclear.fits.is_empty() => Ok(None),
         Err(unclear) => Err(unclear),
     }
-}
-
-/// The id of the product that a word of its name fits: of those that the tenant has, the only one.
-///
-/// # Errors
-///
-/// If it fits several, or none.
-pub(super) fn product(name: &str, option: &'static str, world: &World<'_>) -> Result<String, Unclear> {
-    let wanted = name.trim().to_lowercase();
-    let mut fits: Vec<(String, String)> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    for sku in world.tenant.all(Collection::SubscribedSkus) {
-        let Some(id) = sku.text("skuId") else { continue };
-        let shown = world.product_name(&id);
-        if has_words(&shown.to_lowercase(), &wanted) {
-            fits.push((shown.clone(), id.to_lowercase()));
-        }
-        names.push(shown);
-    }
-    // A name that is a product's own, which the tenant does not have, is that product's before it is a word of another.
-    let own = world.tables.products().find(|product| product.name.eq_ignore_ascii_case(&wanted));
-    if let ([_, ..], Some(own)) = (fits.as_slice(), own) {
-        fits.push((format!("{} ({}, which is not in this tenant)", own.name, own.part_number), own.sku_id.to_owned()));
-    }
-    if let [(_, id)] = fits.as_slice() {
-        return Ok(id.clone());
-    }
-    let near = nearest(&wanted, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
-    let mut fits: Vec<String> = fits.into_iter().map(|(name, _)| name).collect();
-    fits.sort();
-    let count = fits.len();
-    fits.truncate(LISTED);
-    Err(Unclear { option, name: name.trim().to_owned(), near: if count == 0 { near } else { Vec::new() }, fits, count })
 }
 
 /// Finds what a name means. `only` limits it to some collections.
@@ -293,9 +282,7 @@ pub fn meant(name: &str, option: &'static str, only: &[Collection], world: &Worl
         return Ok(Meant { name: name.trim().to_owned(), objects: loosely, others: BTreeSet::new() });
     }
     let mut fits: Vec<String> = loosely.iter().map(|number| called(&world.tenant.object(*number), world)).collect();
-    let count = fits.len();
     fits.sort();
-    fits.truncate(LISTED);
     let mut near = if fits.is_empty() { request_references::nearest(name, world) } else { Vec::new() };
     if fits.is_empty() {
         near.extend(
@@ -306,7 +293,7 @@ pub fn meant(name: &str, option: &'static str, only: &[Collection], world: &Worl
         );
         near.truncate(LISTED);
     }
-    Err(Unclear { option, name: name.trim().to_owned(), fits, count, near })
+    Err(Unclear { near, ..Unclear::of(option, name, fits) })
 }
 
 /// Whether a name (in lower case) is an address or an id: whoever has it is in the index.
@@ -359,7 +346,7 @@ fn called(object: &Object, world: &World<'_>) -> String {
 }
 
 /// Whether a name has these words, one after the other; both in lower case.
-fn has_words(name: &str, wanted: &str) -> bool {
+pub(super) fn has_words(name: &str, wanted: &str) -> bool {
     !wanted.is_empty() && format!(" {name} ").contains(&format!(" {wanted} "))
 }
 
@@ -367,30 +354,43 @@ fn has_words(name: &str, wanted: &str) -> bool {
 const SHORTEST_ID: usize = 8;
 
 fn fit(object: &Object, wanted: &str, world: &World<'_>) -> Fit {
-    let names = ["displayName", "skuPartNumber", "skuId", "id", "userPrincipalName"];
-    let mut names: Vec<String> = names.iter().filter_map(|name| object.text(name)).collect();
+    let texts = |names: &[&str]| -> Vec<String> {
+        names.iter().filter_map(|name| object.text(name)).map(|text| text.to_lowercase()).collect()
+    };
+    let ids = texts(&["skuId", "id"]);
+    let mut names = texts(&["displayName", "skuPartNumber", "userPrincipalName"]);
     if object.collection == Collection::SubscribedSkus {
-        names.push(shown_name(object, world));
+        names.push(shown_name(object, world).to_lowercase());
     }
-    names.push(describe(object, world.language));
-    let names: Vec<String> = names.into_iter().map(|name| name.to_lowercase()).collect();
-    if names.iter().any(|name| name == wanted) {
+    names.push(describe(object, world.language).to_lowercase());
+    if ids.iter().chain(&names).any(|name| name == wanted) {
         return Fit::Exactly;
     }
-    if object.collection == Collection::SubscribedSkus {
-        return if names.iter().any(|name| has_words(name, wanted)) { Fit::Loosely } else { Fit::Nothing };
-    }
-    let is_person = object.collection != Collection::Domains;
-    let ids: Vec<String> =
-        ["skuId", "id"].iter().filter_map(|name| object.text(name)).map(|id| id.to_lowercase()).collect();
-    let begins = |name: &String| {
-        // Nobody who types so little means an id that begins so.
-        if ids.contains(name) && wanted.len() < SHORTEST_ID {
-            return false;
+    let is_loose = match object.collection {
+        Collection::SubscribedSkus => names.iter().any(|name| has_words(name, wanted)),
+        Collection::Domains => false,
+        _ => {
+            let wanted = without_accents(wanted);
+            let has_word = |name: &String| {
+                let name = without_accents(name);
+                name.starts_with(&*wanted)
+                    || name.split([' ', '.', '@']).any(|word| word == wanted)
+                    || starts_word(&name, &wanted)
+            };
+            // Nobody who types so little means an id that begins so.
+            let is_id = wanted.len() >= SHORTEST_ID && ids.iter().any(|id| id.starts_with(&*wanted));
+            !wanted.is_empty() && (is_id || names.iter().any(has_word))
         }
-        name.starts_with(wanted) || name.split([' ', '.', '@']).any(|word| word == wanted) || starts_word(name, wanted)
     };
-    if !wanted.is_empty() && is_person && names.iter().any(begins) { Fit::Loosely } else { Fit::Nothing }
+    if is_loose { Fit::Loosely } else { Fit::Nothing }
+}
+
+/// A name as it is typed where the keyboard has no accents.
+fn without_accents(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.nfd().filter(|letter| !is_combining_mark(*letter)).collect())
 }
 
 /// Whether a word of a name begins so.

@@ -2,6 +2,7 @@
 //!
 //! What is put right is laid over the request; its text in the file stays as it is.
 
+mod product;
 mod unclear;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use self::product::product;
+pub(super) use self::product::{named, read_as};
 pub(super) use self::unclear::unclear;
 use self::unclear::{has_some, lacking, open_names};
 use super::about::{self, Unclear};
@@ -16,7 +19,6 @@ use super::run::Options;
 use crate::check::native::request_references::{self, OPEN_NAMES};
 use crate::check::world::World;
 use crate::dump::{Failure, Input};
-use crate::json::Raw;
 use crate::pack::fault::nearest;
 use crate::tenant::known::Search;
 use crate::tenant::schema::{Collection, NONE_IF_ABSENT, OPERATIONS, fold_key};
@@ -73,10 +75,15 @@ pub fn operation(word: &str) -> Option<&'static str> {
 /// What to say about a word that stands for no operation.
 pub fn operations_hint(word: &str) -> String {
     /// What people call them.
-    const CALLED: [(&str, &str); 9] = [
+    const CALLED: [(&str, &str); 14] = [
         ("give", "assign-license"),
         ("add-license", "assign-license"),
         ("grant", "assign-license"),
+        ("assign", "assign-license"),
+        ("license", "assign-license"),
+        ("remove", "remove-license"),
+        ("password", "reset-password"),
+        ("reset", "reset-password"),
         ("take", "remove-license"),
         ("revoke", "remove-license"),
         ("add-user", "create-user"),
@@ -168,7 +175,7 @@ impl Read {
             Ok(Some(actor)) => return actor,
             Ok(None) if matches!(world.person(name, false), Search::Nothing) => {
                 let near = request_references::nearest(name, world);
-                self.unclear.push(Unclear { option: "--as", name: name.to_owned(), fits: Vec::new(), count: 0, near });
+                self.unclear.push(Unclear { near, ..Unclear::of("--as", name, Vec::new()) });
             }
             Ok(None) => {}
             Err(unclear) => self.unclear.push(unclear),
@@ -178,12 +185,9 @@ impl Read {
 
     /// A product that nobody knows, or that fits several, is no question that has an answer.
     fn license(&mut self, name: &str, world: &World<'_>) {
-        if sku(name, world).is_some() || is_sku(name, world) {
-            return;
-        }
         // Several that the tenant is known to have are several, whatever else it may have.
         let is_complete = world.tenant.is_complete(Collection::SubscribedSkus);
-        let unclear = about::product(name, "--license", world).err();
+        let unclear = product(name, "--license", world).err();
         self.unclear.extend(unclear.filter(|unclear| unclear.count > 0 || is_complete));
     }
 
@@ -194,10 +198,14 @@ impl Read {
             return None;
         }
         let kinds = [Collection::Users, Collection::Groups];
-        let found = about::one(target, "--to", &kinds, world).unwrap_or_else(|unclear| {
+        let mut found = about::one(target, "--to", &kinds, world).unwrap_or_else(|unclear| {
             self.unclear.push(unclear);
             None
         });
+        // Whoever is known by name and was deleted is nobody here, which is what there is to say.
+        if found.is_none() && !target.contains('@') {
+            found = about::one(target, "--to", &[Collection::DeletedUsers], world).ok().flatten();
+        }
         // An address that nobody has is what may be wrong; a name that nobody has is a slip.
         if found.is_none() && !target.contains('@') && matches!(world.person(target, true), Search::Nothing) {
             self.unclear
@@ -321,7 +329,7 @@ fn licenses(list: &Value, with_plans: bool, world: &World<'_>) -> Value {
     let one = |item: &Value| -> Value {
         let name = item.as_str().or_else(|| item.get("skuId").and_then(Value::as_str));
         let Some(name) = name else { return item.clone() };
-        let id = sku(name, world).unwrap_or_else(|| name.to_owned());
+        let id = product(name, "", world).unwrap_or_else(|_| name.to_owned());
         match item {
             Value::Object(license) => {
                 let mut license = license.clone();
@@ -339,57 +347,6 @@ fn licenses(list: &Value, with_plans: bool, world: &World<'_>) -> Value {
         Value::Array(items) => items.iter().map(one).collect(),
         single => json!([one(single)]),
     }
-}
-
-/// The id of the product that somebody calls so: by its whole name one of the tenant's, else by a word of it the only one of them,
-/// else one of the table. Nothing for an id, for an unknown name, and for a word that several of the tenant's have.
-fn sku(name: &str, world: &World<'_>) -> Option<String> {
-    if is_sku(name, world) {
-        return None;
-    }
-    held(name, world).or_else(|| match about::product(name, "", world) {
-        Ok(id) => Some(id),
-        Err(several) if several.count > 0 => None,
-        Err(_) => of_table(name, world),
-    })
-}
-
-/// The id of the product of the tenant that has this part number or name.
-fn held(name: &str, world: &World<'_>) -> Option<String> {
-    let same = |text: &str| text.eq_ignore_ascii_case(name.trim());
-    let mut held = world.tenant.all(Collection::SubscribedSkus).filter_map(|sku| Some((sku.text("skuId")?, sku)));
-    let own = held
-        .find(|(id, sku)| sku.text("skuPartNumber").is_some_and(|part| same(&part)) || same(&world.product_name(id)));
-    own.map(|(id, _)| id)
-}
-
-/// The id of the product of the table that has this part number or name.
-fn of_table(name: &str, world: &World<'_>) -> Option<String> {
-    let name = name.trim();
-    let by_name = || world.tables.products().find(|product| product.name.eq_ignore_ascii_case(name));
-    let found = world.tables.product_by_part_number(name).or_else(by_name);
-    found.map(|product| product.sku_id.to_owned())
-}
-
-/// The products that a request names by a word of their names: as they are written, and as they are called.
-pub(super) fn read_as(request: &Object, world: &World<'_>) -> BTreeMap<String, String> {
-    // What was put right is laid over what was written.
-    let Some(written) = request.parts.last().map(|part| Raw::new(&part.text)) else { return BTreeMap::new() };
-    let names = LICENSES.iter().filter_map(|list| written.get(list)).flat_map(Raw::items);
-    let names = names.filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() });
-    let by_word = |name: &str| match is_sku(name, world) || held(name, world).is_some() {
-        true => None,
-        false => about::product(name, "", world).ok(),
-    };
-    names.filter_map(|name| Some((name.trim().to_owned(), world.product_name(&by_word(&name)?)))).collect()
-}
-
-/// Whether it is the id of a product: of the tenant's, or of the table's.
-fn is_sku(name: &str, world: &World<'_>) -> bool {
-    let name = name.trim();
-    let mut held = world.tenant.all(Collection::SubscribedSkus);
-    world.tables.product(name).is_some()
-        || held.any(|sku| sku.text("skuId").is_some_and(|id| id.eq_ignore_ascii_case(name)))
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Who changed it, and when: the audit records that explain a finding.
 
 use super::phrases::phrases;
-use crate::check::audit::{actor, candidates, is_one_of};
+use crate::check::audit::{about, actor, is_one_of};
 use crate::check::world::World;
-use crate::json::Raw;
 use crate::tenant::Object;
 
 /// How many records a finding shows.
@@ -29,19 +28,15 @@ pub struct Record {
 /// The newest records of some activities about an object.
 pub fn records(object: &Object, activities: &[String], world: &World<'_>) -> Vec<Record> {
     let Some(id) = object.id() else { return Vec::new() };
-    let candidates = candidates(&id, world);
-    let mut records: Vec<_> = candidates.iter().filter_map(|record| read(record, &id, activities, world)).collect();
+    let mut records: Vec<_> = about(&id, world).iter().filter_map(|record| read(record, activities, world)).collect();
     records.sort_by(|one, other| other.cmp(one));
     records.truncate(SHOWN);
     records
 }
 
-fn read(record: &Object, id: &str, activities: &[String], world: &World<'_>) -> Option<Record> {
+fn read(record: &Object, activities: &[String], world: &World<'_>) -> Option<Record> {
     let activity = record.text("activityDisplayName")?;
-    let is_about =
-        |target: Raw<'_>| target.get("id").and_then(Raw::text).is_some_and(|target| target.eq_ignore_ascii_case(id));
-    let wanted = is_one_of(&activity, activities.iter().map(String::as_str));
-    if !wanted || !record.get("targetResources")?.items().any(is_about) {
+    if !is_one_of(&activity, activities.iter().map(String::as_str)) {
         return None;
     }
     let by = record.get("initiatedBy").and_then(|by| by.get("user")?.get("id")?.text()).map(|id| id.to_lowercase());

@@ -126,7 +126,7 @@ impl<'a> Builder<'a> {
             // An object without any name is told apart by where it stands.
             identity: if by == "text" { "position" } else { by }.into(),
             display_name,
-            user_principal_name: object.text("userPrincipalName"),
+            user_principal_name: object.sign_in_name(),
             url: None,
             synced: object
                 .get("onPremisesSyncEnabled")

@@ -317,6 +317,13 @@ pub fn describe(object: &Object, language: Language) -> String {
             _ => name,
         },
         Collection::SubscribedSkus | Collection::Domains => name,
+        Collection::DeletedUsers => {
+            let noun = phrases(language).noun(Collection::DeletedUsers);
+            match object.sign_in_name() {
+                Some(user_name) if user_name != name => format!("{noun} {name} ({user_name})"),
+                _ => format!("{noun} {name}"),
+            }
+        }
         other => format!("{} {name}", phrases(language).noun(other)),
     }
 }

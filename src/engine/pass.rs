@@ -16,7 +16,7 @@ pub use self::newest::Newest;
 pub(super) use self::sign::{sign_elements, sign_texts, sign_value};
 use super::alike::{Alike, Ask};
 use super::intern::{Interner, MarkCache, Marks};
-use crate::check::compile::{CompiledRule, Program, Slots, is_streamed};
+use crate::check::compile::{CompiledRule, Program, Slots, computed_from, is_streamed};
 use crate::check::list::List;
 use crate::check::passing::{Passing, Seen};
 use crate::check::scope::Scope;
@@ -109,9 +109,11 @@ impl<'p> Plan<'p> {
             Some(StateSlots { list, sku: name("skuId")?, error: name("error")? })
         });
         let guests = GUEST.map(|name| find(Collection::Users, name));
-        let counted =
-            ["membersWaiting", "licensesMissing"].iter().find_map(|name| find(Collection::SubscribedSkus, name));
-        let licenses = counted.and_then(|_| {
+        // What a product lacks for the members of groups is worked out of who has it.
+        let counts_members = slots.wanted[Collection::SubscribedSkus as usize].iter().any(|name| {
+            computed_from(Collection::SubscribedSkus, name).contains(&(Collection::Groups, Some("members")))
+        });
+        let licenses = counts_members.then_some(()).and_then(|()| {
             let list = find(Collection::Users, "assignedLicenses")?;
             let (_, sku) = slots.inside(Collection::Users, list, "skuId")?;
             Some((find(Collection::Users, "id")?, list, sku))

@@ -7,7 +7,8 @@ mod steps;
 use std::collections::BTreeMap;
 
 use self::guide::{Guide, guides};
-use self::licenses::{groups, is_already, products, skus};
+pub(super) use self::licenses::products;
+use self::licenses::{groups, is_already, skus};
 use self::steps::{DraftsOf, Steps};
 use super::asked::{LICENSES, read_as, unclear};
 use super::draft::Draft;

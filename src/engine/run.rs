@@ -181,7 +181,7 @@ fn judge(
     let mut requests = requests.all();
     let answering = requests.iter().filter(|request| request.is_typed()).flat_map(|request| &request.findings);
     let ranking = rank(&drafts, rules, world, &answering.map(|(_, finding)| *finding).collect());
-    let limits = limits(&drafts, &mut requests, naming, options, command_line);
+    let limits = limits(&drafts, &mut requests, naming, options);
     let kept = kept(&drafts, &ranking.causes, naming, limits.as_ref(), &requests);
     if let Some(limits) = &limits {
         drafts.iter_mut().for_each(|draft| draft.narrow(&limits.objects, world));

@@ -179,7 +179,8 @@ pub fn value_kind(path: &Path) -> &'static str {
         | "eligible" => "user",
         "mail" | "proxyAddresses" | "otherMails" | "address" | "key" | "nearest" => "address",
         "skuId" | "removeLicenses" | "licensesNotHeld" => "sku",
-        "member" | "other" | "needs" | "servicePlanId" | "plansAfter" | "plansLost" | "enabledPlans" => "plan",
+        "member" | "other" | "needs" | "servicePlanId" | "plansAfter" | "plansLost" | "plansGained"
+        | "enabledPlans" => "plan",
         "assignedByGroup" => "group",
         "initialDomain" => "domain",
         "count" => "number",

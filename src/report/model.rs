@@ -304,7 +304,7 @@ pub struct ObjectInfo {
     pub identity: Cow<'static, str>,
     /// The name to show; never empty.
     pub display_name: String,
-    /// The sign-in name.
+    /// The sign-in name; of a deleted user the one that it had.
     pub user_principal_name: Option<String>,
     /// Its page in the admin center.
     pub url: Option<String>,

@@ -73,9 +73,21 @@ impl Known<'_> {
 
     /// The plans of those that the target of a request has when it comes which it would not have after it.
     pub fn plans_lost(&self, request: &Object, target: Option<&Object>) -> Option<Plans> {
+        let (before, after) = self.plans_around(request, target)?;
+        Some(&before - &after)
+    }
+
+    /// The plans that the target of a request would have after it and does not have when it comes.
+    pub fn plans_gained(&self, request: &Object, target: Option<&Object>) -> Option<Plans> {
+        let (before, after) = self.plans_around(request, target)?;
+        Some(&after - &before)
+    }
+
+    /// The plans of the target of a request when it comes, and after it.
+    fn plans_around(&self, request: &Object, target: Option<&Object>) -> Option<(Plans, Plans)> {
         let held = self.held_before(request, target)?;
         let after = self.enabled(&changed(held.clone(), request, target)?)?;
-        Some(&self.enabled(&held)? - &after)
+        Some((self.enabled(&held)?, after))
     }
 
     /// Whose licenses a request changes: a user's or group's, or those of the account that it or the request `maker` makes.

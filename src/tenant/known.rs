@@ -191,8 +191,8 @@ impl<'t> Known<'t> {
             (C::Requests, "nameGrantedBefore") => self.name_asked_before(object, Before::Granted),
             (
                 C::Requests,
-                "licensesNotHeld" | "changesFirst" | "plansAfter" | "plansLost" | "seatsAfter" | "seatsAfterGranted"
-                | "seatsAfterOthers",
+                "licensesNotHeld" | "changesFirst" | "plansAfter" | "plansLost" | "plansGained" | "seatsAfter"
+                | "seatsAfterGranted" | "seatsAfterOthers",
             ) => {
                 let makes = object.text("operation").as_deref() == Some("create-user");
                 match if makes { Search::Nothing } else { target() } {
@@ -211,6 +211,7 @@ impl<'t> Known<'t> {
         match name {
             "plansAfter" => self.plans_after(request, target).map(list),
             "plansLost" => self.plans_lost(request, target).map(list),
+            "plansGained" => self.plans_gained(request, target).map(list),
             "licensesNotHeld" => self.licenses_not_held(request, target).map(list),
             "changesFirst" => self.changes_first(request, target).map(|first| first.to_string().into_bytes()),
             _ => {

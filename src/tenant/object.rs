@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::dump::Incomplete;
 use crate::json::{Raw, is_name};
+use crate::tenant::address;
 use crate::tenant::schema::Collection;
 
 /// The number of an object, in reading order. Nothing that is printed depends on it.
@@ -152,6 +153,15 @@ impl Object {
             hash.update(Raw::new(&part.text).display().as_bytes());
         }
         hash.digest128()
+    }
+
+    /// The sign-in name; of a deleted user the one that it had.
+    pub fn sign_in_name(&self) -> Option<String> {
+        let name = self.text("userPrincipalName")?;
+        Some(match (self.collection, self.text("id")) {
+            (Collection::DeletedUsers, Some(id)) => address::original_user_name(&name, &id).into_owned(),
+            _ => name,
+        })
     }
 
     /// The name to show.

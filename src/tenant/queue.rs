@@ -10,7 +10,7 @@ use super::{COMMAND_LINE, Object, ObjectId, Tenant, address};
 use crate::tenant::schema::Collection;
 
 /// The computed properties of requests that depend on what is known of those before them.
-pub const AFTER_GRANTED: [&str; 8] = [
+pub const AFTER_GRANTED: [&str; 9] = [
     "seatsAfterGranted",
     "seatsAfterOthers",
     "nameGrantedBefore",
@@ -19,6 +19,7 @@ pub const AFTER_GRANTED: [&str; 8] = [
     "changesFirst",
     "plansAfter",
     "plansLost",
+    "plansGained",
 ];
 
 /// Which of the requests before one count.

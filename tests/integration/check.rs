@@ -214,6 +214,41 @@ fn references_name_one_finding() {
     assert!(run.out.contains("Caused by 1.") && !run.out.contains("; with 3"), "{}", run.all());
 }
 
+/// One product, two groups: what is wrong with one person's license is nothing to the other, who shares nothing else.
+#[test]
+fn who_only_has_the_same_product_is_no_cause() {
+    let workspace = Workspace::new();
+    let sku = "05e9a617-0261-4cee-bb44-138d3ef5d965";
+    let user = |name: &str, group: &str, error: &str| {
+        json!({ "id": name, "displayName": name, "userPrincipalName": format!("{name}@contoso.example"),
+            "assignedLicenses": [{ "skuId": sku, "disabledPlans": [] }],
+            "licenseAssignmentStates": [{ "skuId": sku, "assignedByGroup": group, "disabledPlans": [], "state": "Active", "error": error }] })
+    };
+    let group = |id: &str, members: Value| json!({ "id": id, "displayName": id, "members": members, "assignedLicenses": [{ "skuId": sku, "disabledPlans": [] }] });
+    let request = |id: &str, target: &str| {
+        json!({ "id": id, "operation": "remove-license", "actor": "ann@contoso.example",
+            "target": format!("{target}@contoso.example"), "removeLicenses": [sku] })
+    };
+    let tenant = json!({
+        "users": [user("ann", "sales", "None"), user("bob", "office", "Other")],
+        "groups": [group("sales", json!([{ "id": "ann" }])), group("office", json!([{ "id": "ann" }]))],
+        "requests": [request("r1", "ann"), request("r2", "bob")],
+    });
+    workspace.file("tenant.json", tenant.to_string());
+    let run = workspace.run(&["check", "tenant.json", "--only", "assign-license", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let findings = report["tenants"][0]["findings"].as_array().unwrap();
+    let causes = |request: usize| {
+        let is_it = |finding: &&Value| {
+            finding["rule"] == "license-inherited-from-group" && finding["requests"] == json!([request])
+        };
+        let found = findings.iter().find(is_it).unwrap_or_else(|| panic!("{}", run.all()));
+        found["causedBy"].as_array().unwrap().len()
+    };
+    assert!(findings.iter().any(|finding| finding["rule"] == "inherited-license-stuck"), "{}", run.all());
+    assert_eq!((causes(0), causes(1)), (0, 1), "{}", run.all());
+}
+
 #[test]
 fn objects_of_two_exports_are_counted_once() {
     let workspace = Workspace::with_fixtures();

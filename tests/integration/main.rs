@@ -18,6 +18,7 @@ mod generated;
 mod harness;
 mod help;
 mod inspect;
+mod names;
 mod products;
 mod requests;
 mod rules;

@@ -67,6 +67,14 @@ fn an_error_text_leads_to_its_rules() {
     assert!(run.err.contains("nor is it an error text that is known"), "{}", run.err);
 }
 
+#[test]
+fn a_topic_leads_to_its_rules_those_that_are_about_it_first() {
+    let run = Workspace::new().run(&["explain", "Usage Location"]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let rules: Vec<&str> = run.out.lines().filter_map(|line| line.strip_prefix("  ")?.split(':').next()).collect();
+    assert_eq!(rules, ["usage-location-invalid", "usage-location-missing", "license-assignment-failed"]);
+}
+
 /// Commands and web addresses are never broken.
 fn is_copied(line: &str) -> bool {
     line.starts_with("      ") || line.trim_start().starts_with("http")

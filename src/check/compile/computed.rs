@@ -80,7 +80,7 @@ pub fn computed_from(collection: Collection, name: &str) -> &'static [(Collectio
         (C::Requests, "licensesNotHeld" | "changesFirst") => {
             &[(C::Users, Some("assignedLicenses")), (C::Users, Some("licenseAssignmentStates"))]
         }
-        (C::Requests, "plansAfter" | "plansLost") => &[
+        (C::Requests, "plansAfter" | "plansLost" | "plansGained") => &[
             (C::Users, Some("assignedLicenses")),
             (C::Users, Some("licenseAssignmentStates")),
             (C::SubscribedSkus, Some("servicePlans")),

@@ -192,8 +192,8 @@ pub struct CompiledLookUp {
 #[allow(missing_docs)] // as in `CheckKind`
 pub enum CompiledKind {
     Match(Expr),
-    Conflict { set: CompiledPath, condition: Option<Expr> },
-    Requires { set: CompiledPath, lost: Option<CompiledPath>, condition: Option<Expr> },
+    Conflict { set: CompiledPath, gained: Option<CompiledPath>, condition: Option<Expr> },
+    Requires { set: CompiledPath, lost: Option<CompiledPath>, gained: Option<CompiledPath>, condition: Option<Expr> },
     Threshold { left: Vec<Operand>, right: Vec<Operand>, condition: Option<Expr> },
 }
 
@@ -202,13 +202,14 @@ impl CompiledKind {
     pub fn paths(&self, visit: &mut dyn FnMut(&CompiledPath)) {
         let condition = match self {
             Self::Match(condition) => Some(condition),
-            Self::Conflict { set, condition } => {
+            Self::Conflict { set, gained, condition } => {
                 visit(set);
+                gained.iter().for_each(&mut *visit);
                 condition.as_ref()
             }
-            Self::Requires { set, lost, condition } => {
+            Self::Requires { set, lost, gained, condition } => {
                 visit(set);
-                lost.iter().for_each(&mut *visit);
+                lost.iter().chain(gained).for_each(&mut *visit);
                 condition.as_ref()
             }
             Self::Threshold { left, right, condition } => {

@@ -4,7 +4,8 @@ use crate::check::compile::over;
 use crate::cli::sheet::Sheet;
 use crate::cli::words::Words;
 use crate::pack::model::{
-    Alias, Bound, Check, CheckKind, Condition, LookUp, Operator, Path, Rule, Scalar, Select, SelectLine, Term, Test,
+    Alias, Bound, Check, CheckKind, Condition, LookUp, Operator, Path, Rule, Scalar, Select, SelectLine, SetCheck,
+    Term, Test,
 };
 use crate::pack::show;
 use crate::tenant::schema::Collection;
@@ -56,13 +57,19 @@ fn check_text(rule: &Rule, check: &Check) -> String {
         };
         terms.iter().map(one).collect::<Vec<_>>().join(" + ")
     };
+    let change = |set: &SetCheck| -> String {
+        let sets = [("of what was in", &set.lost), ("of what is new in", &set.gained)];
+        let sets = sets.into_iter().filter_map(|(word, path)| Some((word, path.as_ref()?)));
+        sets.map(|(word, path)| format!(", {word} {}", path_text(rule, path))).collect()
+    };
     let rest = match &check.kind {
         CheckKind::Match(check) => condition(rule, &check.condition),
-        CheckKind::Conflict(set) => {
-            with(format!("conflict in {} by the table {}", path_text(rule, &set.set), set.table), &set.condition)
-        }
+        CheckKind::Conflict(set) => with(
+            format!("conflict in {} by the table {}{}", path_text(rule, &set.set), set.table, change(set)),
+            &set.condition,
+        ),
         CheckKind::Requires(set) => with(
-            format!("requirement missing in {} by the table {}", path_text(rule, &set.set), set.table),
+            format!("requirement missing in {} by the table {}{}", path_text(rule, &set.set), set.table, change(set)),
             &set.condition,
         ),
         CheckKind::Threshold(sums) => {

@@ -1,11 +1,11 @@
 //! What of a request cannot be understood: what it lacks, names that are those of several, an application that asks.
 
-use super::{LICENSES, is_sku, sku};
+use super::LICENSES;
+use super::product::{named, product};
 use crate::check::native::request_references;
 use crate::check::world::World;
 use crate::engine::about::{self, Unclear};
 use crate::engine::phrases::{fill, phrases};
-use crate::json::Raw;
 use crate::tenant::Object;
 use crate::tenant::known::Search;
 use crate::tenant::schema::Collection;
@@ -66,10 +66,7 @@ fn several(name: &str, only: &[Collection], world: &World<'_>) -> Option<Unclear
 
 /// The products that a name fits, if it fits several.
 fn several_products(name: &str, world: &World<'_>) -> Option<Unclear> {
-    if sku(name, world).is_some() || is_sku(name, world) {
-        return None;
-    }
-    about::product(name, "", world).err().filter(|unclear| unclear.count > 0)
+    product(name, "", world).err().filter(|unclear| unclear.count > 0)
 }
 
 /// The names in a request that are those of several.
@@ -83,9 +80,7 @@ pub(super) fn open_names(request: &Object, world: &World<'_>) -> Vec<String> {
 
 /// The products in the lists of a request, as they are written.
 fn license_names(request: &Object) -> Vec<String> {
-    let items = LICENSES.iter().filter_map(|list| request.get(list)).flat_map(Raw::items);
-    let names = items.filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() });
-    names.map(std::borrow::Cow::into_owned).collect()
+    LICENSES.iter().filter_map(|list| request.get(list)).flat_map(named).collect()
 }
 
 /// Whether a text has the form of an e-mail address: a name, one @, and a domain with a dot.

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effects::{Effects, values};
+use super::effects::{Effects, connecting};
 use crate::check::compile::CompiledRule;
 use crate::check::world::World;
 use crate::engine::draft::Draft;
 use crate::engine::people::{actor, target};
-use crate::json::Raw;
+use crate::engine::requests::products;
 use crate::pack::tables::ErrorText;
-use crate::tenant::ObjectId;
 use crate::tenant::schema::Collection;
 
 /// For each finding some others, and how many objects each of them explains, or has explained.
@@ -127,12 +126,13 @@ fn fits_code(rule: &str, effect: &Draft, world: &World<'_>) -> bool {
 /// What connects a finding about the tenant with one of the same rule about a request that runs into it: the values by which
 /// both are grouped, the people of the request, its products.
 fn common(draft: &Draft, world: &World<'_>) -> BTreeSet<String> {
-    let mut common: BTreeSet<String> = values(draft).into_iter().collect();
+    let mut common: BTreeSet<String> =
+        connecting(draft).filter(|(_, of)| of.is_none()).map(|(value, _)| value).collect();
     for number in draft.numbers() {
         if world.tenant.kind(number) == Collection::Requests {
             let people = [target(number, world), actor(number, world)];
             common.extend(people.into_iter().flatten().map(|person| format!("object {}", person.0)));
-            common.extend(skus(number, world).into_iter().map(|sku| format!("product {sku}")));
+            common.extend(products(&world.tenant.object(number)).into_iter().map(|sku| format!("product {sku}")));
         } else {
             common.insert(format!("object {}", number.0));
             if world.tenant.kind(number) == Collection::SubscribedSkus {
@@ -143,13 +143,4 @@ fn common(draft: &Draft, world: &World<'_>) -> BTreeSet<String> {
         }
     }
     common
-}
-
-/// The products that a request asks for or gives up.
-fn skus(request: ObjectId, world: &World<'_>) -> BTreeSet<String> {
-    let request = world.tenant.object(request);
-    let list = |name| request.get(name).unwrap_or(Raw::NULL).items().collect::<Vec<_>>();
-    let added = list("addLicenses").into_iter().filter_map(|license| license.get("skuId")?.text());
-    let removed = list("removeLicenses").into_iter().filter_map(Raw::text);
-    added.chain(removed).map(|sku| sku.to_lowercase()).collect()
 }

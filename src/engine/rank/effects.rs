@@ -37,7 +37,8 @@ impl<'a> Effects<'a> {
         let mut by_value: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for index in all {
             for number in drafts[*index].numbers() {
-                for held in std::iter::once(number).chain(targets(number, world)) {
+                let asked_for = asked_for(number, world);
+                for held in std::iter::once(number).chain(targets(number, world)).chain(asked_for) {
                     by_object.entry(held).or_default().push((*index, number));
                 }
                 if let Some(by) = initiator(number, world) {
@@ -71,8 +72,11 @@ impl<'a> Effects<'a> {
                 }
             }
         }
-        for effect in values(cause).iter().filter_map(|value| self.by_value.get(value)).flatten() {
-            shared.entry(*effect).or_default().extend(self.drafts[*effect].numbers());
+        for (value, of) in connecting(cause) {
+            let effects = self.by_value.get(&value).into_iter().flatten();
+            for effect in effects.filter(|effect| of.is_none_or(|of| self.drafts[**effect].collection == of.name())) {
+                shared.entry(*effect).or_default().extend(self.drafts[*effect].numbers());
+            }
         }
         shared
     }
@@ -126,14 +130,30 @@ fn is_same_attempt(request: ObjectId, record: ObjectId, world: &World<'_>) -> bo
 
 /// The objects of a finding, and those whom its requests are about.
 fn linked(draft: &Draft, world: &World<'_>) -> BTreeSet<ObjectId> {
-    let mut linked: BTreeSet<_> = draft.numbers().collect();
-    let requests: Vec<_> =
-        draft.numbers().filter(|number| world.tenant.kind(*number) == Collection::Requests).collect();
-    linked.extend(requests.into_iter().filter_map(|request| target(request, world)));
-    linked
+    draft.numbers().flat_map(|number| std::iter::once(number).chain(asked_for(number, world))).collect()
+}
+
+/// For whom a request asks; nobody of any other object.
+fn asked_for(number: ObjectId, world: &World<'_>) -> Option<ObjectId> {
+    (world.tenant.kind(number) == Collection::Requests).then(|| target(number, world)).flatten()
+}
+
+/// What many people have in common without having anything to do with each other, and where it stands.
+const SHARED: [(&str, Collection); 2] =
+    [("skuId", Collection::SubscribedSkus), ("assignedByGroup", Collection::Groups)];
+
+/// The values by which a finding connects others with it, in lower case; of a product or a group that the finding is not about, with
+/// what the other must be about: what is wrong with one person's license is nothing to the others who have the same.
+pub(super) fn connecting(draft: &Draft) -> impl Iterator<Item = (String, Option<Collection>)> {
+    draft.group.iter().flat_map(|(path, values)| {
+        let last = path.segments.last();
+        let shared = SHARED.iter().find(|(name, _)| last.is_some_and(|last| last == name));
+        let of = shared.map(|(_, of)| *of).filter(|of| draft.collection != of.name());
+        values.iter().map(move |value| (value.to_lowercase(), of))
+    })
 }
 
 /// The values by which a finding is grouped, in lower case.
-pub(super) fn values(draft: &Draft) -> Vec<String> {
+fn values(draft: &Draft) -> Vec<String> {
     draft.group.iter().flat_map(|(_, values)| values).map(|value| value.to_lowercase()).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::world::World;
-use crate::engine::asked::LICENSES;
+use crate::engine::asked::{LICENSES, named};
 use crate::json::Raw;
 use crate::tenant::entitlements::licenses;
 use crate::tenant::schema::Collection;
@@ -11,13 +11,11 @@ use crate::tenant::{Object, ObjectId};
 
 /// The SKUs in a list of a request, in lower case.
 pub(super) fn skus(request: &Object, list: &str) -> BTreeSet<String> {
-    let items = request.get(list).unwrap_or(Raw::NULL).items();
-    let ids = items.filter_map(|item| if item.is_text() { item.text() } else { item.get("skuId")?.text() });
-    ids.map(|sku| sku.to_lowercase()).collect()
+    named(request.get(list).unwrap_or(Raw::NULL)).map(|sku| sku.to_lowercase()).collect()
 }
 
 /// The SKUs that a request is about, in lower case.
-pub(super) fn products(request: &Object) -> BTreeSet<String> {
+pub(in crate::engine) fn products(request: &Object) -> BTreeSet<String> {
     LICENSES.iter().flat_map(|list| skus(request, list)).collect()
 }
 

@@ -14,16 +14,12 @@ pub(super) fn limits(
     requests: &mut Vec<RequestDraft>,
     naming: Naming<'_>,
     options: &Options,
-    command_line: Option<u32>,
 ) -> Option<Limits> {
     let world = naming.world;
     if options.about.is_empty() && options.asked.is_none() {
         return None;
     }
-    let typed = requests.iter().find(|request| {
-        let object = world.tenant.object(request.number);
-        command_line.is_some() && object.parts.first().map(|part| part.source) == command_line
-    });
+    let typed = requests.iter().find(|request| request.is_typed());
     let mut limits = Limits::new(&options.about, typed.map(|typed| typed.number), requests, world);
     let texts = drafts.iter().flat_map(|draft| naming.group_texts(draft)).collect();
     limits.settle(&texts, requests, world);

@@ -45,8 +45,8 @@ impl Decoder<'_> {
     pub(super) fn set_check(&mut self, entries: &mut Entries<'_>, frame: usize, requires: bool) -> Option<SetCheck> {
         let over = self.over(entries, frame, if requires { "requires" } else { "conflict" }, false);
         let set = self.need_path(entries, "set", frame);
-        let has_lost = requires && entries.get("lost").is_some();
-        let lost = if has_lost { self.need_path(entries, "lost", frame) } else { None };
+        let lost = if requires { self.optional_path(entries, "lost", frame)? } else { None };
+        let gained = self.optional_path(entries, "gained", frame)?;
         let table = entries.need_text("table", &mut self.sink);
         if let Some(table) = &table {
             let columns: &[&str] = if requires { &["plan", "needs"] } else { &["plans"] };
@@ -54,8 +54,7 @@ impl Decoder<'_> {
         }
         let grades = self.grades(entries, table.as_ref());
         let condition = self.optional_condition(entries, frame)?;
-        let lost = if has_lost { Some(lost?) } else { None };
-        Some(SetCheck { over: over?, set: set?, lost, table: table?.value, grades: grades?, condition })
+        Some(SetCheck { over: over?, set: set?, lost, gained, table: table?.value, grades: grades?, condition })
     }
 
     pub(super) fn threshold(&mut self, entries: &mut Entries<'_>, frame: usize) -> Option<Threshold> {
@@ -132,6 +131,15 @@ impl Decoder<'_> {
         let path = self.path(&text, false)?;
         self.use_path(&At { value: path.clone(), span: text.span }, &[frame]);
         Some(path)
+    }
+
+    /// Outer none: there is a path, and it has a fault.
+    #[allow(clippy::option_option)]
+    fn optional_path(&mut self, entries: &mut Entries<'_>, key: &'static str, frame: usize) -> Option<Option<Path>> {
+        if entries.get(key).is_none() {
+            return Some(None);
+        }
+        self.need_path(entries, key, frame).map(Some)
     }
 
     /// Outer none: there is a condition, and it has a fault.

@@ -102,6 +102,8 @@ pub struct SetCheck {
     pub set: Path,
     /// `Requires` only: the requirement must have been in this set, so that its loss is what breaks the member.
     pub lost: Option<Path>,
+    /// One of the pair, or the member that needs something, must be in this set, so that it is new. With `lost`, either will do.
+    pub gained: Option<Path>,
     /// The table's name.
     pub table: String,
     /// What each value of the grading column means.

@@ -108,7 +108,7 @@ fn one(context: &Context<'_>, fold: &[&Finding], depth: usize, seen: &mut fixes:
     if fold.len() > 1 {
         items.add(level, Block::Text(words.count(&words.the_same_for, fold.len() - 1)));
         let shown = context.shown(fold.len() - 1);
-        let mut lines: Vec<Line> = fold[1..].iter().take(shown).map(|finding| subject(context, finding)).collect();
+        let mut lines: Vec<Line> = fold[1..].iter().take(shown).map(|other| also(context, finding, other)).collect();
         if fold.len() - 1 > shown {
             lines.push(words.count(&words.more, fold.len() - 1 - shown));
         }
@@ -185,6 +185,25 @@ fn subject(context: &Context<'_>, finding: &Finding) -> Line {
         (_, []) => Line::plain(&finding.message),
         (_, group) => Line::join(group.iter().map(|value| literal(&value.text)), ", ", ", "),
     }
+}
+
+/// What another finding is about that says the same but for some values, and these values.
+fn also(context: &Context<'_>, first: &Finding, other: &Finding) -> Line {
+    let mut line = subject(context, other);
+    let shown = line.text();
+    let is_own = |name: &str, text: &str| {
+        // How many there are, and who is the first of them, is no value of what is found.
+        !matches!(name, "count" | "first")
+            && !shown.contains(text)
+            && first.values.get(name).is_none_or(|value| value.text != text)
+    };
+    let own = other.values.iter().filter(|(name, value)| is_own(name, &value.text)).map(|(_, known)| value(known));
+    let own = Line::join(own, ", ", ", ");
+    if !own.is_empty() {
+        line.push(Line::plain(": "));
+        line.push(own);
+    }
+    line
 }
 
 /// What may cause it, and what else it could be: to be thought of before it is fixed.

@@ -56,7 +56,11 @@ impl Context<'_> {
     /// The first few of some people, and how many more there are.
     pub(super) fn people(&self, keys: &[String]) -> Line {
         let most = if self.options.is_complete() { keys.len() } else { PEOPLE };
-        let mut lines: Vec<Line> = keys.iter().take(most).map(|key| self.name(key)).collect();
+        let called = |key: &String| self.tenant.objects.get(key).map(|object| &object.display_name);
+        // Two of one name are told apart by their sign-in names.
+        let is_only = |key: &String| keys.iter().filter(|other| called(other) == called(key)).count() == 1;
+        let one = |key: &String| if is_only(key) { self.name(key) } else { self.object(key) };
+        let mut lines: Vec<Line> = keys.iter().take(most).map(one).collect();
         if keys.len() > most {
             lines.push(self.words.count(&self.words.others, keys.len() - most));
         }

@@ -188,6 +188,7 @@ pub(super) static REQUESTS: CollectionSchema = CollectionSchema {
         computed("changesFirst", Kind::Flag),
         computed("plansAfter", Kind::Texts),
         computed("plansLost", Kind::Texts),
+        computed("plansGained", Kind::Texts),
         computed("seatsAfter", Kind::Number),
         computed("seatsAfterGranted", Kind::Number),
         computed("seatsAfterOthers", Kind::Number),
