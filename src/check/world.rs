@@ -23,7 +23,7 @@ use crate::tenant::known::{Known, Search};
 use crate::tenant::memo::Memo;
 use crate::tenant::schema::Collection;
 use crate::tenant::tallies::mark;
-use crate::tenant::{Object, ObjectId, Tenant, address};
+use crate::tenant::{Object, ObjectId, Tenant, address, as_of};
 
 /// A tenant as rules see it, and the home tenant of its guests if its dump was given.
 #[derive(Debug)]
@@ -98,7 +98,8 @@ impl<'t> World<'t> {
         }
     }
 
-    /// The object that a look-up finds; of several, the first by id. `own` is the object that looks.
+    /// The object that a look-up finds; of several, the first by id, but of deleted ones the one that was deleted last: it is meant
+    /// more likely than those before. `own` is the object that looks.
     pub fn find(
         &self,
         look_up: &CompiledLookUp,
@@ -182,7 +183,11 @@ impl<'t> World<'t> {
                 undecided = true;
             }
         }
-        if let Some(first) = hits.into_iter().min_by(|one, other| one.by_content(other)) {
+        let deleted = |object: &Arc<Object>| as_of::timestamp(&object.text("deletedDateTime")?);
+        let order = |one: &Arc<Object>, other: &Arc<Object>| {
+            deleted(other).cmp(&deleted(one)).then_with(|| one.by_content(other))
+        };
+        if let Some(first) = hits.into_iter().min_by(order) {
             return Found::Object(first);
         }
         // An object without the first key is not among the candidates; of the others they were asked.

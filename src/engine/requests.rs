@@ -133,6 +133,11 @@ impl Requests<'_> {
         let mut not_shown = self.not_shown(asked);
         let is_granted = tally.verdict(not_shown.is_empty()) == "succeeds";
         not_shown.splice(..0, never_shown);
+        // The group has the license then; what its members make of it shows only at each of them.
+        let is_group = target.is_some_and(|target| self.world.tenant.kind(target) == Collection::Groups);
+        if is_group && matches!(operation.as_str(), "assign-license" | "remove-license") {
+            not_shown.push("group-members".to_owned());
+        }
         let is_already = |target| is_already(operation, request, &self.world.tenant.object(target), self.world);
         let verdict = match tally.verdict(not_shown.is_empty()) {
             "fails" => "fails",

@@ -4,6 +4,7 @@
 //! `servicePlanInfo` (a plan that applies to the company is nobody's entitlement). The tenant's own list of a SKU's plans wins
 //! over the table of products.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -69,13 +70,13 @@ fn plan_ids(plans: Raw<'_>) -> Option<BTreeSet<String>> {
 
 impl Known<'_> {
     /// The plans in a SKU that are for users; nothing if neither the tenant nor the table knows the SKU.
-    pub fn plans_of(&self, sku: &str) -> Option<Plans> {
+    pub fn plans_of(&self, sku: &str) -> Option<Cow<'_, Plans>> {
         let known = self.skus.get_or_init(|| self.tenant_skus());
         if let Some(plans) = known.get(sku) {
-            return Some(plans.clone());
+            return Some(Cow::Borrowed(plans));
         }
         let product = self.tables.product(sku)?;
-        Some(product.plans.iter().map(|plan| plan.to_string()).collect())
+        Some(Cow::Owned(product.plans.iter().map(|plan| plan.to_string()).collect()))
     }
 
     fn tenant_skus(&self) -> BTreeMap<String, Plans> {
@@ -102,7 +103,7 @@ impl Known<'_> {
     pub fn enabled(&self, licenses: &Licenses) -> Option<Plans> {
         let mut enabled = Plans::new();
         for (sku, disabled) in licenses {
-            enabled.extend(&self.plans_of(sku)? - disabled.as_ref()?);
+            enabled.extend(&*self.plans_of(sku)? - disabled.as_ref()?);
         }
         Some(enabled)
     }
@@ -111,7 +112,7 @@ impl Known<'_> {
     pub fn enabled_at_least(&self, licenses: &Licenses) -> Plans {
         licenses
             .iter()
-            .filter_map(|(sku, disabled)| Some(&self.plans_of(sku)? - disabled.as_ref()?))
+            .filter_map(|(sku, disabled)| Some(&*self.plans_of(sku)? - disabled.as_ref()?))
             .flatten()
             .collect()
     }

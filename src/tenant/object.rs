@@ -57,6 +57,8 @@ pub(super) type Masked = Arc<BTreeSet<(Collection, String)>>;
 struct Member {
     name: Range<u32>,
     value: Range<u32>,
+    /// The name is written with an escape.
+    is_escaped: bool,
 }
 
 impl Part {
@@ -74,10 +76,18 @@ impl Part {
         let members = self.members.get_or_init(|| {
             Raw::new(&self.text)
                 .members()
-                .map(|(name, value)| Member { name: place(name), value: place(value.bytes()) })
+                .map(|(name, value)| Member {
+                    name: place(name),
+                    value: place(value.bytes()),
+                    is_escaped: name.contains(&b'\\'),
+                })
                 .collect()
         });
-        members.iter().find(|member| is_name(text(&member.name), name)).map(|member| Raw::new(text(&member.value)))
+        let is_it = |member: &&Member| {
+            let length = (member.name.end - member.name.start) as usize;
+            (length == name.len() || member.is_escaped) && is_name(text(&member.name), name)
+        };
+        members.iter().find(is_it).map(|member| Raw::new(text(&member.value)))
     }
 }
 

@@ -187,6 +187,22 @@ fn of_several_the_first_by_id_is_found_in_whatever_order_they_are_read() {
     }
 }
 
+/// Two people had the name, one after the other.
+#[test]
+fn of_several_deleted_users_the_one_deleted_last_is_found() {
+    let rule = rule(
+        "over = \"requests\"\ncondition = \"other.it\"\n[look-up.other]\nin = \"deletedUsers\"\nwhere = { mail = \"address\" }\n[select.it]\ndisplayName = \"Last\"",
+    );
+    let deleted = |id: &str, name: &str, date: &str| json!({"id": id, "mail": "x@b.example", "displayName": name, "deletedDateTime": date});
+    let request = json!([{"id": "r", "operation": "create-user", "address": "x@b.example"}]);
+    let of = |first: &str, second: &str| {
+        let [first, second] = [deleted("a", "First", first), deleted("b", "Last", second)];
+        word(&judged(&rule, &[dump("t", &json!({"deletedUsers": [first, second], "requests": request}))], None)[0].1)
+    };
+    assert_eq!(of("2026-10-02T08:00:00Z", "2026-10-11T08:00:00Z"), "there");
+    assert_eq!(of("2026-10-11T08:00:00Z", "2026-10-02T08:00:00Z"), "nothing");
+}
+
 #[test]
 fn home_is_another_tenant_and_without_its_dump_nobody_asks() {
     let rule = rule(

@@ -69,8 +69,10 @@ fn found(name: &str, option: &'static str, world: &World<'_>) -> Result<(String,
         [own] => return Ok((own.id.clone(), By::Name)),
         _ => return Err(several(labels(&same))),
     }
-    let in_table: Vec<Product<'_>> =
-        world.tables.products().filter(|product| everyday(product.name) == wanted).collect();
+    // The table writes names out.
+    let is_called =
+        |product: &Product<'_>| [wanted.as_str(), typed].iter().any(|name| product.name.eq_ignore_ascii_case(name));
+    let in_table: Vec<Product<'_>> = world.tables.products().filter(is_called).collect();
     let by_words: Vec<&Held> = held.iter().filter(|sku| has_words(&everyday(&sku.name), &wanted)).collect();
     // A name that is a product's own, which the tenant does not have, is that product's before it is a word of another.
     match (by_words.as_slice(), in_table.first()) {

@@ -73,6 +73,7 @@ pub(super) static WORDS: Words = Words {
         ("password", "het wachtwoord"), ("second-factor", "de tweede aanmeldstap (MFA)"), ("conditional-access", "beleid voor voorwaardelijke toegang"),
         ("identity-provider", "de id-provider van een federatief domein"), ("role-group-owners", "wie eigenaar is van een groep die directoryrollen kan krijgen"),
         ("directory-size", "hoe vol de directory is, wat Graph alleen in de bètaversie laat zien"), ("unknown-product", "wat een product nodig heeft of uitsluit dat nieuw is voor dit programma"),
+        ("group-members", "hoe de verwerking voor elk lid uitpakt: een andere licentie van een lid kan hiermee botsen of ervan afhangen"),
         ("new-user-location", "de gebruikslocatie die de nieuwe gebruiker krijgt, en die licenties nodig hebben"),
         ("own-reset", "of mensen in deze tenant hun eigen wachtwoord opnieuw mogen instellen (--settings kan het zeggen)"), ("own-reset-group", "of deze persoon in de groep zit die het eigen wachtwoord opnieuw mag instellen"), ("home-organization", "de instellingen van de eigen organisatie van de gast"), ("mail-delivery", "of de e-mail aankomt"),
         ("registration", "de geregistreerde manieren om een wachtwoord opnieuw in te stellen"), ("service-outage", "storingen van de dienst"),

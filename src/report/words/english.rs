@@ -73,6 +73,7 @@ pub(super) static WORDS: Words = Words {
         ("password", "the password"), ("second-factor", "the second sign-in step (MFA)"), ("conditional-access", "Conditional Access policies"),
         ("identity-provider", "the identity provider of a federated domain"), ("role-group-owners", "who owns a group that can be given directory roles"),
         ("directory-size", "how full the directory is, which Graph shows only in its beta"), ("unknown-product", "what a product that is new to this tool needs or excludes"),
+        ("group-members", "how the processing turns out for each member, whose other licenses may conflict with this or depend on it"),
         ("new-user-location", "the usage location that the new user gets, which licenses need"),
         ("own-reset", "whether the tenant lets people reset their own passwords (--settings can say it)"), ("own-reset-group", "whether this person is in the group that may reset their own passwords"), ("home-organization", "the settings of the guest's own organization"), ("mail-delivery", "whether the e-mail arrives"),
         ("registration", "the registered ways to reset a password"), ("service-outage", "outages of the service"),
