@@ -96,27 +96,24 @@ impl<'a> Builder<'a> {
     }
 
     fn info(&self, object: &Object) -> model::ObjectInfo {
-        let singular = match object.collection {
-            _ if object.number == TENANT => "tenant",
-            Collection::Users => "user",
-            Collection::Groups => "group",
-            Collection::Contacts => "contact",
-            Collection::DeletedUsers => "deletedUser",
-            Collection::Domains => "domain",
-            Collection::SubscribedSkus => "subscribedSku",
-            Collection::Requests => "request",
-            other => other.name(),
-        };
+        let collection = object.collection.name();
+        // Graph's names of collections are regular plurals, or no plurals at all.
+        let singular =
+            if object.number == TENANT { "tenant" } else { collection.strip_suffix('s').unwrap_or(collection) };
         let (identity, by) = object.identity();
         let display_name = match object.collection {
             _ if object.number == TENANT && object.parts.is_empty() => {
                 phrases(self.world.language).this_tenant.to_owned()
             }
-            Collection::SubscribedSkus => {
+            Collection::SubscribedSkus | Collection::Subscriptions => {
                 let sku = object.text("skuId").unwrap_or_default();
                 self.world.product_name(&sku)
             }
             Collection::Requests => request_name(object, self.world),
+            Collection::DirectoryAudits => match object.text("activityDateTime") {
+                Some(at) => format!("{}, {}", object.display_name(), at.get(..10).unwrap_or(&at)),
+                None => object.display_name(),
+            },
             _ => object.display_name(),
         };
         let sources: BTreeSet<usize> = object.parts.iter().map(|part| self.sources[part.source as usize]).collect();

@@ -295,7 +295,7 @@ pub struct Value {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectInfo {
-    /// `user`, `group`, `contact`, `deletedUser`, `domain`, `subscribedSku`, `request`, …
+    /// `user`, `group`, `contact`, `deletedUser`, `domain`, `subscribedSku`, `request`, …: one of the collection of that name.
     #[serde(rename = "type")]
     pub kind: Cow<'static, str>,
     /// Graph's id; none where the export has none.

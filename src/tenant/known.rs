@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use hashbrown::HashSet;
 use parking_lot::RwLock;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::azure::AzureRoles;
 use super::entitlements::{EnabledPlans, Plans};
@@ -13,7 +14,7 @@ use super::keys::KeySpace;
 use super::memo::Memo;
 use super::queue::{Before, Queue, Settled};
 use super::roles::{Assignments, RoleGroups, Units};
-use super::{Object, Tenant, address, b2b_policy};
+use super::{Object, ObjectId, Tenant, address, b2b_policy};
 use crate::json::{Raw, encode_text};
 use crate::pack::tables::Tables;
 use crate::tenant::schema::Collection;
@@ -32,6 +33,8 @@ pub struct Known<'t> {
     pub(super) queue: OnceLock<Queue>,
     /// What is known of them.
     pub(super) settled: RwLock<Settled>,
+    /// What requests would make of licenses, by the request and its text and by what is asked, as far as that is settled.
+    pub(super) after: Memo<(ObjectId, u64), Option<Vec<u8>>>,
     pub(super) roles: OnceLock<Assignments>,
     pub(super) role_groups: OnceLock<RoleGroups>,
     pub(super) units: OnceLock<Units>,
@@ -39,6 +42,9 @@ pub struct Known<'t> {
     pub(super) group_changes: OnceLock<Changes>,
     pub(super) azure_roles: OnceLock<AzureRoles>,
 }
+
+/// Of so many questions about requests the answers are kept, which takes some ten megabytes at most.
+const MOST_ANSWERS: usize = 1 << 12;
 
 /// The answer of a search.
 #[derive(Clone, Debug)]
@@ -64,6 +70,7 @@ impl<'t> Known<'t> {
             plans: Memo::default(),
             queue: OnceLock::new(),
             settled: RwLock::default(),
+            after: Memo::default(),
             roles: OnceLock::new(),
             role_groups: OnceLock::new(),
             units: OnceLock::new(),
@@ -206,8 +213,20 @@ impl<'t> Known<'t> {
         }
     }
 
-    /// `target` is nothing for an account that is not there yet.
+    /// What a request would make of the licenses of its target, which several rules ask; `target` is nothing for an account that is
+    /// not there yet.
     fn of_request(&self, request: &Object, name: &str, target: Option<&Object>) -> Option<Vec<u8>> {
+        let text = request.parts.first().map_or(&[][..], |part| &part.text);
+        let key = (request.number, xxh3_64_with_seed(text, xxh3_64(name.as_bytes())));
+        if let Some(known) = self.after.get(&key) {
+            return known;
+        }
+        let answer = self.worked_out(request, name, target);
+        self.after.keep_up_to(MOST_ANSWERS, key, answer.clone());
+        answer
+    }
+
+    fn worked_out(&self, request: &Object, name: &str, target: Option<&Object>) -> Option<Vec<u8>> {
         match name {
             "plansAfter" => self.plans_after(request, target).map(list),
             "plansLost" => self.plans_lost(request, target).map(list),

@@ -27,6 +27,11 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         value
     }
 
+    /// Forgets all answers: what they rest on has changed.
+    pub fn forget(&self) {
+        self.0.write().clear();
+    }
+
     /// Keeps an answer as long as there are no more than so many.
     pub fn keep_up_to(&self, most: usize, key: K, value: V) {
         let mut known = self.0.write();

@@ -109,6 +109,9 @@ impl Known<'_> {
         let mut settled = self.settled.write();
         let is_new = *settled != known;
         *settled = known;
+        if is_new {
+            self.after.forget();
+        }
         is_new
     }
 

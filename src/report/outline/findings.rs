@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::model::{AuditInfo, Explained, Finding, FindingName};
+use crate::report::model::{AuditInfo, Explained, Finding, FindingName, Value};
 use crate::report::text::{Label, Line};
 use crate::report::words;
 
@@ -190,15 +190,17 @@ fn subject(context: &Context<'_>, finding: &Finding) -> Line {
 /// What another finding is about that says the same but for some values, and these values.
 fn also(context: &Context<'_>, first: &Finding, other: &Finding) -> Line {
     let mut line = subject(context, other);
-    let shown = line.text();
+    let said = line.text();
     let is_own = |name: &str, text: &str| {
         // How many there are, and who is the first of them, is no value of what is found.
         !matches!(name, "count" | "first")
-            && !shown.contains(text)
+            && !said.contains(text)
             && first.values.get(name).is_none_or(|value| value.text != text)
     };
-    let own = other.values.iter().filter(|(name, value)| is_own(name, &value.text)).map(|(_, known)| value(known));
-    let own = Line::join(own, ", ", ", ");
+    // A sentence among them needs no full stop.
+    let shown = |known: &Value| value(&Value { text: known.text.trim_end_matches('.').to_owned(), ..known.clone() });
+    let own = other.values.iter().filter(|(name, value)| is_own(name, &value.text)).map(|(_, known)| shown(known));
+    let own = Line::join(own, "; ", "; ");
     if !own.is_empty() {
         line.push(Line::plain(": "));
         line.push(own);

@@ -52,6 +52,7 @@ pub(super) static WORDS: Words = Words {
         ("group", "groep"), ("contact", "contactpersoon"), ("deletedUser", "verwijderde gebruiker"), ("domain", "domein"), ("subscribedSku", "licentie"),
         ("subscription", "abonnement"), ("request", "aanvraag"), ("application", "toepassing"), ("servicePrincipal", "service-principal"),
         ("administrativeUnit", "beheereenheid"), ("directoryAudit", "auditrecord"), ("azureSubscription", "Azure-abonnement"),
+        ("azureRoleAssignment", "Azure-rol"), ("b2xUserFlow", "gebruikersstroom"),
     ],
     confidences_ranked: &[("certain", "zeker"), ("likely", "waarschijnlijk"), ("hint", "een aanwijzing")],
     states: &[("empty", "niets"), ("not-collected", "niet geëxporteerd")],

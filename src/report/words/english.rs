@@ -52,6 +52,7 @@ pub(super) static WORDS: Words = Words {
         ("group", "group"), ("contact", "contact"), ("deletedUser", "deleted user"), ("domain", "domain"), ("subscribedSku", "license"),
         ("subscription", "subscription"), ("request", "request"), ("application", "application"), ("servicePrincipal", "service principal"),
         ("administrativeUnit", "administrative unit"), ("directoryAudit", "audit record"), ("azureSubscription", "Azure subscription"),
+        ("azureRoleAssignment", "Azure role"), ("b2xUserFlow", "user flow"),
     ],
     confidences_ranked: &[("certain", "certain"), ("likely", "likely"), ("hint", "a hint")],
     states: &[("empty", "nothing"), ("not-collected", "not exported")],
