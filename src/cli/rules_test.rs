@@ -5,7 +5,7 @@ use super::error::Error;
 use super::exit::Exit;
 use super::names::{self, Scope};
 use super::output::Output;
-use crate::engine::rules_test::{RuleReport, test_rule};
+use crate::engine::rules_test::{RuleFault, RuleReport, test_rule};
 use crate::pack::load::{self, Written};
 
 /// Tests the rules that are named, or all.
@@ -23,7 +23,13 @@ pub(crate) fn test(arguments: &TestArguments, output: &mut Output) -> Result<Exi
     let mut rules = 0;
     for written in loaded.written.values().filter(is_wanted) {
         let report = test_rule(&written.rule, &written.tests, loaded.packs.tables());
-        let faults: String = report.faults.iter().map(|fault| format!("  fault: {fault}\n")).collect();
+        let source = loaded.sources.get(&written.file).map_or("", String::as_str);
+        let file = written.file.display();
+        let one = |fault: &RuleFault| match &fault.test {
+            Some(test) => format!("  fault: {file}:{}: {}\n", line(source, test.start), fault.message),
+            None => format!("  fault: {file}: {}\n", fault.message),
+        };
+        let faults: String = report.faults.iter().map(one).collect();
         output.print(&format!("{}: {}\n{faults}", report.rule, counts(&report)))?;
         rules += 1;
         total.tests += report.tests;
@@ -34,6 +40,11 @@ pub(crate) fn test(arguments: &TestArguments, output: &mut Output) -> Result<Exi
     let faults = total.faults.len();
     output.print(&format!("{}: {}. {}.\n", number(rules, "rule"), counts(&total), number(faults, "fault")))?;
     Ok(if faults == 0 { Exit::Good } else { Exit::Pack })
+}
+
+/// The line, from 1, in which a place of a text is.
+fn line(source: &str, place: usize) -> usize {
+    source.bytes().take(place).filter(|byte| *byte == b'\n').count() + 1
 }
 
 fn counts(report: &RuleReport) -> String {

@@ -16,6 +16,7 @@ pub(crate) struct Phrases {
     pub(super) lacks: &'static str,
     pub(super) fits_several: &'static str,
     pub(super) is_application: &'static str,
+    pub(super) unknown_property: &'static str,
     /// What an export cannot show of somebody whom a request before makes.
     pub(super) new_account: &'static str,
     /// Why a fix was not tried, or does not resolve everything.
@@ -52,6 +53,7 @@ static ENGLISH: Phrases = Phrases {
     lacks: "The request has no {0}.",
     fits_several: "{0} fits {1}: say which one ({2}).",
     is_application: "{0} is an application, and what its permissions allow is in no export.",
+    unknown_property: "{0} is no property of a request: is {1} meant?",
     new_account: "the account that request {0} makes, with its usage location and licenses",
     no_effect: "its effect cannot be worked out from an export",
     kept_apart: "The account is in a restricted management administrative unit: it takes somebody whose role is assigned over that unit; a role for the whole directory does not reach it.",
@@ -75,6 +77,7 @@ static DUTCH: Phrases = Phrases {
     lacks: "De aanvraag heeft geen {0}.",
     fits_several: "{0} past op {1}: zeg welke ({2}).",
     is_application: "{0} is een toepassing, en wat die met zijn machtigingen mag, staat in geen export.",
+    unknown_property: "{0} is geen eigenschap van een aanvraag: is {1} bedoeld?",
     new_account: "het account dat aanvraag {0} maakt, met de gebruikslocatie en de licenties",
     no_effect: "het gevolg is niet uit een export af te leiden",
     kept_apart: "Het account zit in een beheereenheid met beperkt beheer: daarvoor is iemand nodig met een rol over die beheereenheid; een rol voor de hele directory reikt niet zover.",
@@ -287,7 +290,7 @@ impl Phrases {
     pub(crate) fn said(&self) -> Vec<&'static str> {
         let mut said =
             vec![self.and, self.and_others, self.this_tenant, self.unknown_actor, self.no_effect, self.kept_apart];
-        said.extend([self.lacks, self.fits_several, self.is_application]);
+        said.extend([self.lacks, self.fits_several, self.is_application, self.unknown_property]);
         said.extend([self.value_missing, self.would_cause, self.resolves_some]);
         said.extend(self.nouns.iter().map(|(_, text)| *text));
         said.extend([self.roles, self.values, self.notes].into_iter().flatten().map(|(_, text)| *text));

@@ -1,6 +1,7 @@
 //! `rules test`: every rule's own tests, then the data dropped piece by piece, then the rule changed piece by piece.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde_json::{Map, Value};
 
@@ -27,8 +28,17 @@ pub struct RuleReport {
     pub ablations: usize,
     /// How many changed rules were tried.
     pub mutants: usize,
-    /// What is wrong, each a sentence.
-    pub faults: Vec<String>,
+    /// What is wrong.
+    pub faults: Vec<RuleFault>,
+}
+
+/// What is wrong with a rule or its tests.
+#[derive(Clone, Debug)]
+pub struct RuleFault {
+    /// The test that it is about, by the place of its name in the rule's file; none if it is about all of them.
+    pub test: Option<Range<usize>>,
+    /// What is wrong, a sentence.
+    pub message: String,
 }
 
 /// Tests one rule.
@@ -37,7 +47,7 @@ pub fn test_rule(rule: &Rule, cases: &[TestCase], tables: &Tables) -> RuleReport
     let prepared: Vec<_> = cases.iter().map(|case| Prepared::new(case, tables)).collect();
     for case in &prepared {
         if let Err(fault) = case.check(rule) {
-            report.faults.push(format!("test \"{}\": {fault}", case.case.name));
+            report.faults.push(case.fault(&format!(": {fault}")));
         }
     }
     if !report.faults.is_empty() {
@@ -52,7 +62,7 @@ pub fn test_rule(rule: &Rule, cases: &[TestCase], tables: &Tables) -> RuleReport
     for (what, mutant) in mutants(rule) {
         report.mutants += 1;
         if prepared.iter().all(|case| case.check(&mutant).is_ok()) {
-            report.faults.push(format!("no test notices when {what}"));
+            report.faults.push(RuleFault { test: None, message: format!("no test notices when {what}") });
         }
     }
     report
@@ -78,7 +88,7 @@ struct Prepared<'c> {
     home: Vec<Input>,
     options: Options,
     /// What is wrong with its settings.
-    fault: Option<String>,
+    unreadable: Option<String>,
 }
 
 /// What a run said of the rule.
@@ -94,9 +104,15 @@ impl<'c> Prepared<'c> {
         let home = case.home.iter().map(|home| input("home", home)).collect();
         let now = case.now.as_deref().and_then(crate::tenant::as_of::timestamp);
         let settings = case.settings.as_ref().map_or_else(|| Ok(Settings::default()), Settings::new);
-        let fault = settings.as_ref().err().cloned();
+        let unreadable = settings.as_ref().err().cloned();
         let options = Options { now, settings: settings.unwrap_or_default(), ..Options::default() };
-        Self { case, tables, shared, home, options, fault }
+        Self { case, tables, shared, home, options, unreadable }
+    }
+
+    /// A fault that the test shows, said behind its name.
+    fn fault(&self, what: &str) -> RuleFault {
+        let TestCase { name, span, .. } = self.case;
+        RuleFault { test: Some(span.clone()), message: format!("test \"{name}\"{what}") }
     }
 
     fn run(&self, rule: &Rule, given: &Value, incomplete: &BTreeMap<Collection, String>) -> Option<Said> {
@@ -119,7 +135,7 @@ impl<'c> Prepared<'c> {
 
     /// Runs the test.
     fn check(&self, rule: &Rule) -> Result<(), String> {
-        if let Some(fault) = &self.fault {
+        if let Some(fault) = &self.unreadable {
             return Err(fault.clone());
         }
         let said = self.run(rule, &self.case.given, &self.case.incomplete).ok_or("the rule did not run")?;
@@ -146,30 +162,30 @@ impl<'c> Prepared<'c> {
             })
             .collect();
         match self.case.missing.iter().find(|wanted| !missing.contains(*wanted)) {
-            Some(wanted) => Err(format!("{wanted} is not named as missing, but: {missing:?}")),
+            Some(wanted) => Err(format!("{wanted} is not named as missing, but {}", listed(&missing))),
             None => Ok(()),
         }
     }
 
     /// Drops every collection and every field in turn: what is found must be a part of what was found, never more severe, and never
     /// clear.
-    fn ablate(&self, rule: &Rule, fields: &BTreeSet<(Collection, String)>) -> (usize, Vec<String>) {
+    fn ablate(&self, rule: &Rule, fields: &BTreeSet<(Collection, String)>) -> (usize, Vec<RuleFault>) {
         let Some(whole) = self.run(rule, &self.case.given, &self.case.incomplete) else { return (0, Vec::new()) };
         let mut count = 0;
         let mut faults = Vec::new();
         let mut without = |what: String, given: Value| {
             count += 1;
             let Some(said) = self.run(rule, &given, &self.case.incomplete) else { return };
-            let more: Vec<_> = said
-                .worst()
-                .into_iter()
-                .filter(|(object, severity)| whole.worst().get(object).is_none_or(|before| severity > before))
-                .collect();
+            let worst = said.worst().into_iter();
+            let more =
+                worst.filter(|(object, severity)| whole.worst().get(object).is_none_or(|before| severity > before));
+            let more: Vec<String> = more.map(|(object, _)| object).collect();
             if !more.is_empty() {
-                faults.push(format!("test \"{}\" without {what}: finds more: {more:?}", self.case.name));
+                let more = listed(&more);
+                faults.push(self.fault(&format!(" without {what}: finds {more}, or finds it more severe")));
             }
             if matches!(said.outcome.outcome.as_str(), "clear") {
-                faults.push(format!("test \"{}\" without {what}: says clear", self.case.name));
+                faults.push(self.fault(&format!(" without {what}: says clear")));
             }
         };
         let Value::Object(given) = &self.case.given else { return (0, faults) };
@@ -190,15 +206,17 @@ impl<'c> Prepared<'c> {
 
 impl Said {
     fn describe(&self) -> String {
-        let checks: Vec<_> =
-            self.findings.iter().map(|finding| format!("{} {:?}", finding.check, self.ids(finding))).collect();
-        let missing: Vec<_> = self
-            .outcome
-            .missing
-            .iter()
-            .map(|missing| format!("{}.{}", missing.collection, missing.property.as_deref().unwrap_or("*")))
-            .collect();
-        format!(" (found {checks:?}, missing {missing:?})")
+        let one = |finding: &Finding| match key_of(finding) {
+            key if key.is_empty() => format!("{} on {}", finding.check, listed(&self.ids(finding))),
+            key => format!("{} on {} with the key {key:?}", finding.check, listed(&self.ids(finding))),
+        };
+        let found: Vec<String> = self.findings.iter().map(one).collect();
+        let missing = self.outcome.missing.iter().map(|missing| match &missing.property {
+            Some(property) => format!("{}.{property}", missing.collection),
+            None => missing.collection.clone(),
+        });
+        let missing: Vec<String> = missing.collect();
+        format!(" (found: {}; missing: {})", listed(&found), listed(&missing))
     }
 
     fn ids(&self, finding: &Finding) -> Vec<String> {
@@ -232,13 +250,9 @@ impl Said {
                     && wanted.key.as_ref().is_none_or(|key| *key == key_of(finding))
             };
             let Some(at) = left.iter().position(|finding| fits(finding)) else {
-                let keys: Vec<_> = self.findings.iter().map(key_of).collect();
-                return Err(format!(
-                    "no finding of {} on {objects:?} {:?}{}, keys {keys:?}",
-                    wanted.check,
-                    wanted.key,
-                    self.describe()
-                ));
+                let key = wanted.key.as_ref().map_or_else(String::new, |key| format!(" with the key {key:?}"));
+                let objects = listed(&objects);
+                return Err(format!("no finding of {} on {objects}{key}{}", wanted.check, self.describe()));
             };
             let finding = left.remove(at);
             detail(wanted, finding)?;
@@ -257,12 +271,14 @@ fn detail(wanted: &ExpectedFinding, finding: &Finding) -> Result<(), String> {
     if let Some(severity) = wanted.severity
         && super::naming::severity_name(severity) != finding.severity
     {
-        return Err(format!("{}: expected severity {severity:?}, got {}", wanted.check, finding.severity));
+        let severity = super::naming::severity_name(severity);
+        return Err(format!("{}: expected severity {severity}, got {}", wanted.check, finding.severity));
     }
     if let Some(confidence) = wanted.confidence
         && super::naming::confidence_name(confidence) != finding.confidence
     {
-        return Err(format!("{}: expected confidence {confidence:?}, got {}", wanted.check, finding.confidence));
+        let confidence = super::naming::confidence_name(confidence);
+        return Err(format!("{}: expected confidence {confidence}, got {}", wanted.check, finding.confidence));
     }
     let fixes: Vec<_> = finding
         .fixes
@@ -273,16 +289,23 @@ fn detail(wanted: &ExpectedFinding, finding: &Finding) -> Result<(), String> {
     if let Some(expected) = &wanted.fixes
         && *expected != fixes
     {
-        return Err(format!("{}: expected fixes {expected:?}, got {fixes:?}", wanted.check));
+        return Err(format!("{}: expected the fixes {}, got {}", wanted.check, listed(expected), listed(&fixes)));
     }
     for (name, value) in &wanted.values {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let said = finding.values.get(name).map(|value| value.text.clone());
         if said.as_deref() != Some(text.as_str()) {
-            return Err(format!("{}: expected {name} to be {text:?}, got {said:?}", wanted.check));
+            let said = said.map_or_else(|| "nothing".to_owned(), |said| format!("{said:?}"));
+            return Err(format!("{}: expected {name} to be {text:?}, got {said}", wanted.check));
         }
     }
     Ok(())
+}
+
+/// Names as a list; "nothing" if there are none.
+fn listed<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
+    let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
 fn input(name: &str, given: &Value) -> Input {

@@ -31,6 +31,8 @@ pub struct Loaded {
 /// A rule as its file has it: no pack has changed its severity or switched it off.
 #[derive(Clone, Debug)]
 pub struct Written {
+    /// The file.
+    pub file: PathBuf,
     /// The rule.
     pub rule: Rule,
     /// Its tests.
@@ -53,7 +55,8 @@ impl Loaded {
             self.faults.extend(pack.faults);
             for decoded in pack.rules {
                 if let Some(rule) = decoded.rule {
-                    self.written.insert(decoded.id, Written { rule, tests: decoded.tests });
+                    let written = Written { file: decoded.file, rule, tests: decoded.tests };
+                    self.written.insert(decoded.id, written);
                 }
             }
             if let Some(pack) = pack.pack {

@@ -128,3 +128,18 @@ fn a_minus_is_standard_output() {
     assert!(serde_json::from_str::<Value>(&run.out).is_ok(), "{}", run.all());
     assert!(!workspace.path("-").exists());
 }
+
+/// What stands under a name that is not known was not read: nothing is promised then, but notes of one's own stand in nobody's way.
+#[test]
+fn properties_of_requests_that_are_not_known_are_asked_back() {
+    let workspace = demo(|_| ());
+    let said = |more: &str| {
+        let request = json!({ "id": "r1", "operation": "sign-in", "target": "omar.yilmaz@contoso.example", more: "x@y.example" });
+        workspace.file("requests.json", json!({ "requests": [request] }).to_string());
+        text(&check(&workspace, &["requests.json"]))
+    };
+    let asked_back = said("E-Mail");
+    assert!(asked_back.contains("CANNOT TELL: Sign in for omar.yilmaz@contoso.example."), "{asked_back}");
+    assert!(asked_back.contains("E-Mail is no property of a request: is address meant?"), "{asked_back}");
+    assert!(said("ticket").contains("NO OBSTACLE FOUND: Sign in"), "{}", said("ticket"));
+}

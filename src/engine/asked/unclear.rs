@@ -6,9 +6,11 @@ use crate::check::native::request_references;
 use crate::check::world::World;
 use crate::engine::about::{self, Unclear};
 use crate::engine::phrases::{fill, phrases};
+use crate::json::Raw;
+use crate::pack::fault::nearest;
 use crate::tenant::Object;
 use crate::tenant::known::Search;
-use crate::tenant::schema::Collection;
+use crate::tenant::schema::{Collection, fold_key};
 
 /// What a request does not say and must, in words.
 pub(super) fn lacking(request: &Object) -> Option<&'static str> {
@@ -28,7 +30,8 @@ pub(super) fn lacking(request: &Object) -> Option<&'static str> {
     }
 }
 
-/// What of a request cannot be understood, in words: what it lacks, names of several, and an application that asks.
+/// What of a request cannot be understood, in words: what it lacks, names of several, properties that are not known, and an
+/// application that asks.
 pub(in crate::engine) fn unclear(request: &Object, world: &World<'_>) -> Vec<String> {
     let phrases = phrases(world.language);
     let mut unclear: Vec<String> =
@@ -46,6 +49,7 @@ pub(in crate::engine) fn unclear(request: &Object, world: &World<'_>) -> Vec<Str
         unclear.extend(several.map(fits));
     }
     unclear.extend(license_names(request).iter().filter_map(|name| several_products(name, world)).map(fits));
+    unclear.extend(misnamed(request).map(|(name, meant)| fill(phrases.unknown_property, &[&name, meant])));
     if let Some(actor) = request.text("actor").filter(|actor| request_references::is_application(actor, world)) {
         unclear.push(fill(phrases.is_application, &[&actor]));
     }
@@ -81,6 +85,36 @@ pub(super) fn open_names(request: &Object, world: &World<'_>) -> Vec<String> {
 /// The products in the lists of a request, as they are written.
 fn license_names(request: &Object) -> Vec<String> {
     LICENSES.iter().filter_map(|list| request.get(list)).flat_map(named).collect()
+}
+
+/// The properties of a request that are not known and look like others that it does not have, each with the one that is meant:
+/// what stands in them was not read. All else that people note in a request is theirs.
+fn misnamed(request: &Object) -> impl Iterator<Item = (String, &'static str)> {
+    let known = || {
+        Collection::Requests.schema().properties.iter().filter(|property| !property.computed).map(|known| known.name)
+    };
+    // What was put right is laid over what was written.
+    let written = request.parts.last().map_or(Raw::NULL, |part| Raw::new(&part.text));
+    let names = written.members().filter_map(|(name, _)| String::from_utf8(name.to_vec()).ok());
+    let names: Vec<String> = names.collect();
+    let has = |wanted: &str| names.iter().any(|name| fold_key(name) == fold_key(wanted));
+    let gives_up = request.text("operation").as_deref() == Some("remove-license");
+    let meant = |name: &String| {
+        let folded = fold_key(name);
+        let called = match folded.as_str() {
+            "licenses" | "license" | "licences" | "licence" | "products" | "skus" | "skuids" if gives_up => {
+                Some(LICENSES[1])
+            }
+            "licenses" | "license" | "licences" | "licence" | "products" | "skus" | "skuids" => Some(LICENSES[0]),
+            "user" | "upn" | "username" => Some("target"),
+            "by" | "requester" | "requestedby" => Some("actor"),
+            "email" | "mail" => Some("address"),
+            _ => nearest(name, known()),
+        };
+        called.filter(|called| !has(called))
+    };
+    let unknown = names.iter().filter(|name| !known().any(|known| fold_key(known) == fold_key(name)));
+    unknown.filter_map(|name| Some((name.clone(), meant(name)?))).collect::<Vec<_>>().into_iter()
 }
 
 /// Whether a text has the form of an e-mail address: a name, one @, and a domain with a dot.
