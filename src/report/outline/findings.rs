@@ -216,7 +216,7 @@ fn doubts(context: &Context<'_>, finding: &Finding, level: usize, items: &mut It
         items.add(level, Block::Text(Line::fill(words.may_be_caused_by, &[rules])));
     }
     if !finding.could_be.is_empty() {
-        let checks = context.one_of(finding.could_be.iter().map(|check| literal(check)));
+        let checks = context.one_of(finding.could_be.iter().map(|check| literal(&check.replace('-', " "))));
         items.add(level, Block::Text(Line::fill(words.could_be, &[checks])));
     }
 }
