@@ -37,7 +37,9 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     let (inputs, mut gather_failures) = gather(&arguments.input.dumps, arguments.input.format_in);
     let (home, home_failures) = gather(&arguments.home_tenant, None);
     gather_failures.extend(home_failures);
-    say_passed_over(&arguments.input.dumps, output)?;
+    if !inputs.is_empty() {
+        say_passed_over(&arguments.input.dumps, output)?;
+    }
     if let Some(path) = arguments.report_file() {
         refuse_overwriting(path, inputs.iter().chain(&home))?;
     }

@@ -31,7 +31,9 @@ pub(crate) fn run(arguments: &InspectArguments, output: &mut Output) -> Result<E
     let mut packs = names::load(&arguments.packs.folders, output)?;
     packs.speak(output.language)?;
     let (inputs, gather_failures) = gather(&arguments.input.dumps, arguments.input.format_in);
-    say_passed_over(&arguments.input.dumps, output)?;
+    if !inputs.is_empty() {
+        say_passed_over(&arguments.input.dumps, output)?;
+    }
     let seen = Arc::new(AtomicU64::new(0));
     let options = run::Options {
         threads: arguments.input.threads(),

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::archive::{self, Packing};
 use super::dialect::Dialect;
+use super::passed_over::passed_over;
 use super::recognise::{self, FormatIn};
 use super::tree::Tree;
 use crate::tenant::schema::Collection;
@@ -138,13 +139,14 @@ pub fn gather(arguments: &[PathBuf], format_in: Option<FormatIn>) -> (Vec<Input>
 
 /// A folder or an archive in which nothing is to be read.
 fn no_dump(path: &Path) -> Failure {
-    // A browser's recording holds more than an export: it is not read unless somebody names it.
-    let recordings = std::fs::read_dir(path).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let recording = recordings.filter(|path| has_ending(path, "har")).min();
-    let hint = recording.map_or_else(
-        || "name the export itself, or make one with: aaddoctor collect-script".to_owned(),
-        |recording| format!("a recording of a browser is read if you name it: {}", recording.display()),
-    );
+    let hint = match passed_over(&[path.to_owned()]).first() {
+        // A browser's recording holds more than an export: it is not read unless somebody names it.
+        Some(recording) if has_ending(recording, "har") => {
+            format!("a recording of a browser is read if you name it: {}", recording.display())
+        }
+        Some(file) => format!("save a workbook as CSV, or name a text file itself: {}", file.display()),
+        None => "name the export itself, or make one with: aaddoctor collect-script".to_owned(),
+    };
     Failure {
         path: path.display().to_string(),
         message: format!("holds no dump: no file that ends in .{}", ENDINGS.join(", .")),

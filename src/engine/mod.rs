@@ -13,6 +13,7 @@ mod each;
 mod finding;
 pub mod fixes;
 pub mod intern;
+mod limits;
 mod mutate;
 pub(crate) mod naming;
 pub mod native_fix;

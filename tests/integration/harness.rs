@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder to run the program in.
@@ -34,6 +35,16 @@ impl Workspace {
         for name in ["healthy.json", "contoso.json"] {
             fs::copy(project("fixtures").join(name), workspace.path(name)).unwrap();
         }
+        workspace
+    }
+
+    /// With the demo but its requests, changed, as `tenant.json`.
+    pub(crate) fn with_demo(change: impl FnOnce(&mut Value)) -> Self {
+        let workspace = Self::with_fixtures();
+        let mut tenant: Value = serde_json::from_str(&workspace.read("contoso.json")).unwrap();
+        tenant.as_object_mut().unwrap().remove("requests");
+        change(&mut tenant);
+        workspace.file("tenant.json", tenant.to_string());
         workspace
     }
 

@@ -4,15 +4,6 @@ use serde_json::{Value, json};
 
 use crate::harness::{Run, Workspace};
 
-fn demo(change: impl FnOnce(&mut Value)) -> Workspace {
-    let workspace = Workspace::with_fixtures();
-    let mut tenant: Value = serde_json::from_str(&workspace.read("contoso.json")).unwrap();
-    tenant.as_object_mut().unwrap().remove("requests");
-    change(&mut tenant);
-    workspace.file("tenant.json", tenant.to_string());
-    workspace
-}
-
 fn check(workspace: &Workspace, arguments: &[&str]) -> Run {
     workspace.run(&[&["check", "tenant.json", "--now", "2026-11-03"], arguments].concat())
 }
@@ -28,7 +19,7 @@ fn text(run: &Run) -> String {
 
 #[test]
 fn products_are_known_by_what_people_shorten_them_to() {
-    let workspace = demo(|_| ());
+    let workspace = Workspace::with_demo(|_| ());
     for (typed, product) in [("M365 E3", "Microsoft 365 E3"), ("Azure AD Premium P1", "Microsoft Entra ID P1")] {
         let run = give(&workspace, typed);
         assert!(text(&run).contains(&format!("Assign a license: {product} for ")), "{typed}: {}", run.all());
@@ -41,7 +32,7 @@ fn products_are_known_by_what_people_shorten_them_to() {
 
 #[test]
 fn a_product_that_the_tenant_lacks_is_answered_with_what_it_has() {
-    let run = give(&demo(|_| ()), "Business Premium");
+    let run = give(&Workspace::with_demo(|_| ()), "Business Premium");
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     insta::assert_snapshot!(run.err, @r"
     error: --license: this tenant has no product that is called Business Premium.
@@ -56,7 +47,7 @@ fn of_two_products_with_one_name_none_is_picked() {
     let department = json!({ "id": "s99", "skuId": "38b434d2-a15e-4cde-9a98-e737c75623e1", "skuPartNumber": "VISIO_PLAN2_DEPT",
         "appliesTo": "User", "capabilityStatus": "Enabled", "consumedUnits": 0,
         "prepaidUnits": { "enabled": 5, "warning": 0, "suspended": 0 }, "servicePlans": [] });
-    let workspace = demo(|tenant| tenant["subscribedSkus"].as_array_mut().unwrap().push(department));
+    let workspace = Workspace::with_demo(|tenant| tenant["subscribedSkus"].as_array_mut().unwrap().push(department));
     let run = give(&workspace, "visio plan 2");
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     insta::assert_snapshot!(run.err, @r"
@@ -80,7 +71,7 @@ fn of_two_products_with_one_name_none_is_picked() {
 
 #[test]
 fn accents_need_not_be_typed() {
-    let workspace = demo(|tenant| {
+    let workspace = Workspace::with_demo(|tenant| {
         let users = tenant["users"].as_array_mut().unwrap();
         users.push(json!({ "id": "0a000000-0000-4000-8000-000000000009", "displayName": "Renée Šimková", "userPrincipalName": "rs@contoso.example" }));
     });
@@ -90,7 +81,7 @@ fn accents_need_not_be_typed() {
 
 #[test]
 fn whoever_was_deleted_is_found_by_name() {
-    let workspace = demo(|_| ());
+    let workspace = Workspace::with_demo(|_| ());
     let run = check(&workspace, &["--can", "sign-in", "--to", "Kees Jonkman"]);
     assert!(text(&run).contains("WILL FAIL: Sign in for kees.jonkman@contoso.example."), "{}", run.all());
     assert!(text(&run).contains("Fix: Restore Kees Jonkman, who had this name"), "{}", run.all());
@@ -101,7 +92,7 @@ fn whoever_was_deleted_is_found_by_name() {
 
 #[test]
 fn an_address_in_place_of_a_file_is_no_file() {
-    let run = check(&demo(|_| ()), &["jan@contoso.example"]);
+    let run = check(&Workspace::with_demo(|_| ()), &["jan@contoso.example"]);
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     insta::assert_snapshot!(run.err, @r"
     error: jan@contoso.example is no file.
@@ -132,9 +123,10 @@ fn a_minus_is_standard_output() {
 /// What stands under a name that is not known was not read: nothing is promised then, but notes of one's own stand in nobody's way.
 #[test]
 fn properties_of_requests_that_are_not_known_are_asked_back() {
-    let workspace = demo(|_| ());
+    let workspace = Workspace::with_demo(|_| ());
     let said = |more: &str| {
-        let request = json!({ "id": "r1", "operation": "sign-in", "target": "omar.yilmaz@contoso.example", more: "x@y.example" });
+        let request =
+            json!({ "id": "r1", "operation": "sign-in", "target": "omar.yilmaz@contoso.example", more: "x@y.example" });
         workspace.file("requests.json", json!({ "requests": [request] }).to_string());
         text(&check(&workspace, &["requests.json"]))
     };

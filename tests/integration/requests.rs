@@ -19,20 +19,13 @@ fn report(workspace: &Workspace, arguments: &[&str]) -> Value {
 
 /// The verdicts of requests in a file of their own, beside the demo without its requests.
 fn verdicts(requests: &Value, arguments: &[&str]) -> (Vec<String>, Option<i32>, String) {
-    let workspace = Workspace::with_fixtures();
-    without_requests(&workspace);
+    let workspace = Workspace::with_demo(|_| ());
     workspace.file("requests.json", json!({ "requests": requests }).to_string());
     let files = ["tenant.json", "requests.json"];
     let run = check(&workspace, &[&files, arguments, &["--format", "json", "--quiet"]].concat());
     let report: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}\n{}", run.all()));
     let requests = report["tenants"][0]["requests"].as_array().unwrap();
     (requests.iter().map(|request| request["verdict"].as_str().unwrap().to_owned()).collect(), run.code, run.err)
-}
-
-fn without_requests(workspace: &Workspace) {
-    let mut tenant: Value = serde_json::from_str(&workspace.read("contoso.json")).unwrap();
-    tenant.as_object_mut().unwrap().remove("requests");
-    workspace.file("tenant.json", tenant.to_string());
 }
 
 /// The sign-in names and display names of everybody whom a report names.
@@ -46,8 +39,7 @@ fn named(report: &Value) -> Vec<String> {
 
 #[test]
 fn one_command_says_whether_somebody_can_get_a_license() {
-    let workspace = Workspace::with_fixtures();
-    without_requests(&workspace);
+    let workspace = Workspace::with_demo(|_| ());
     let run = check(
         &workspace,
         &[
@@ -172,16 +164,6 @@ fn a_wrong_license_is_named_with_its_nearest() {
     );
 }
 
-/// The demo without its requests, changed.
-fn changed(change: impl FnOnce(&mut Value)) -> Workspace {
-    let workspace = Workspace::with_fixtures();
-    let mut tenant: Value = serde_json::from_str(&workspace.read("contoso.json")).unwrap();
-    tenant.as_object_mut().unwrap().remove("requests");
-    change(&mut tenant);
-    workspace.file("tenant.json", tenant.to_string());
-    workspace
-}
-
 fn add(tenant: &mut Value, collection: &str, object: Value) {
     tenant[collection].as_array_mut().unwrap().push(object);
 }
@@ -197,7 +179,7 @@ fn the_worst_of_several_conflicts_decides() {
     };
     let held = "0a000000-0000-4000-8000-000000000001";
     let asked = "0a000000-0000-4000-8000-000000000002";
-    let workspace = changed(|tenant| {
+    let workspace = Workspace::with_demo(|tenant| {
         let plans = ["5dbe027f-2339-4123-9542-606e4d348a72", "f9646fb2-e3b2-4309-95de-dc4833737456"];
         add(tenant, "subscribedSkus", sku("HELD", held, plans));
         let plans = ["902b47e5-dcb2-4fdc-858b-c63a90a2bdb9", "6a54b05e-4fab-40e7-9828-428db3b336fa"];
@@ -224,20 +206,20 @@ fn a_word_is_a_product_of_the_tenant_unless_another_is_called_so() {
         check(workspace, &["tenant.json", "--can", "assign-license", "--to", "omar", "--license", name])
     };
     let asked = |workspace: &Workspace| asked_for(workspace, "Power BI");
-    let run = asked_for(&changed(|_| ()), "BI Pro");
+    let run = asked_for(&Workspace::with_demo(|_| ()), "BI Pro");
     let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("Assign a license: Power BI Pro for "), "{}", run.all());
     assert!(text.contains("BI Pro is taken for Power BI Pro, the only license here that it fits."), "{}", run.all());
     let premium = json!({ "id": "s99", "skuId": "c1d032e0-5619-4761-9b5c-75b6831e1711", "skuPartNumber": "PBI_PREMIUM_PER_USER" });
-    let run = asked(&changed(|tenant| add(tenant, "subscribedSkus", premium)));
+    let run = asked(&Workspace::with_demo(|tenant| add(tenant, "subscribedSkus", premium)));
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     insta::assert_snapshot!(run.err, @r"
     error: --license: Power BI fits 3: say which one.
-      help: Power BI (POWER_BI_INDIVIDUAL_USER, which is not in this tenant)
       help: Power BI Premium Per User
       help: Power BI Pro
+      help: Power BI (POWER_BI_INDIVIDUAL_USER, which is not in this tenant)
     ");
-    let run = asked(&changed(|tenant| {
+    let run = asked(&Workspace::with_demo(|tenant| {
         tenant["subscribedSkus"].as_array_mut().unwrap().retain(|sku| sku["skuPartNumber"] != "POWER_BI_PRO");
     }));
     assert!(run.out.contains("Assign a license: Power BI for "), "{}", run.all());
@@ -245,7 +227,8 @@ fn a_word_is_a_product_of_the_tenant_unless_another_is_called_so() {
 
 #[test]
 fn what_a_name_fits_besides_is_said() {
-    let workspace = changed(|tenant| add(tenant, "groups", json!({ "id": "g99", "displayName": "Power BI" })));
+    let workspace =
+        Workspace::with_demo(|tenant| add(tenant, "groups", json!({ "id": "g99", "displayName": "Power BI" })));
     let about = |name: &str| report(&workspace, &["tenant.json", "--about", name])["about"][0].clone();
     let run = check(&workspace, &["tenant.json", "--about", "Power BI"]);
     assert!(run.out.contains("Only about group Power BI, and what explains it.\n"), "{}", run.all());
@@ -257,7 +240,7 @@ fn what_a_name_fits_besides_is_said() {
     assert!(text.contains(also) || text.contains(other), "{}", run.all());
     assert_eq!(about("Power BI")["alsoFits"].as_array().unwrap().len(), 2);
     assert!(about("g99")["alsoFits"].as_array().unwrap().is_empty(), "an id is nobody else's");
-    let workspace = changed(|tenant| tenant["groups"] = json!([]));
+    let workspace = Workspace::with_demo(|tenant| tenant["groups"] = json!([]));
     let run = check(&workspace, &["tenant.json", "--about", "Power BI"]);
     assert!(run.out.contains("Only about license Power BI Pro, and what explains it.\n"), "{}", run.all());
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Options;
-use crate::engine::about::Limits;
 use crate::engine::draft::Draft;
+use crate::engine::limits::Limits;
 use crate::engine::naming::Naming;
 use crate::engine::requests::RequestDraft;
 
