@@ -95,7 +95,7 @@ struct Read {
 }
 
 /// So many objects are read before what they say is taken.
-const AT_ONCE: usize = 8192;
+const AT_ONCE: usize = 4096;
 
 /// So many objects are read by one thread at a time.
 const PIECE: usize = 64;

@@ -52,11 +52,13 @@ pub struct Part {
 /// Properties that a source shows as empty without having asked for them, in lower case.
 pub(super) type Masked = Arc<BTreeSet<(Collection, String)>>;
 
-/// The places of a name, as it stands between its quotes, and of its value.
+/// The places of a name, as it stands between its quotes, and of its value. There are forty of them in each object that is kept.
 #[derive(Clone, Debug)]
 struct Member {
-    name: Range<u32>,
     value: Range<u32>,
+    name: u32,
+    /// The length of the name; nobody asks for one that is longer than this can tell.
+    length: u16,
     /// The name is written with an escape.
     is_escaped: bool,
 }
@@ -68,26 +70,28 @@ impl Part {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Raw<'_>> {
-        let place = |inside: &[u8]| {
-            let start = inside.as_ptr() as usize - self.text.as_ptr() as usize;
-            start as u32..(start + inside.len()) as u32
-        };
-        let text = |place: &Range<u32>| &self.text[place.start as usize..place.end as usize];
+        let start = |inside: &[u8]| (inside.as_ptr() as usize - self.text.as_ptr() as usize) as u32;
+        let text = |start: u32, length: usize| &self.text[start as usize..start as usize + length];
         let members = self.members.get_or_init(|| {
             Raw::new(&self.text)
                 .members()
-                .map(|(name, value)| Member {
-                    name: place(name),
-                    value: place(value.bytes()),
-                    is_escaped: name.contains(&b'\\'),
+                .filter_map(|(name, value)| {
+                    let at = start(value.bytes());
+                    Some(Member {
+                        value: at..at + value.bytes().len() as u32,
+                        name: start(name),
+                        length: u16::try_from(name.len()).ok()?,
+                        is_escaped: name.contains(&b'\\'),
+                    })
                 })
                 .collect()
         });
         let is_it = |member: &&Member| {
-            let length = (member.name.end - member.name.start) as usize;
-            (length == name.len() || member.is_escaped) && is_name(text(&member.name), name)
+            let length = usize::from(member.length);
+            (length == name.len() || member.is_escaped) && is_name(text(member.name, length), name)
         };
-        members.iter().find(is_it).map(|member| Raw::new(text(&member.value)))
+        let member = members.iter().find(is_it)?;
+        Some(Raw::new(text(member.value.start, member.value.len())))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Object, ObjectId, Part, TENANT, Tenant};
 use crate::dump::Source;
 
 /// How many bytes of objects are kept.
-const MAX_KEPT: usize = 16 << 20;
+const MAX_KEPT: usize = 8 << 20;
 
 /// What was read back.
 #[derive(Debug, Default)]
