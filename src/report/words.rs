@@ -127,6 +127,7 @@ pub(crate) struct Words {
     pub(crate) requests: &'static str,
     pub(crate) request_values: &'static str,
     pub(crate) in_place_of: &'static str,
+    pub(crate) with_licenses: &'static str,
     pub(crate) request_target: &'static str,
     pub(crate) request_actor: &'static str,
     pub(crate) request_row: &'static str,

@@ -12,6 +12,8 @@ const REQUESTS: usize = 3;
 
 /// What a request takes away.
 const REMOVED: &str = "removeLicenses";
+/// The licenses that a request gives.
+const ADDED: &str = "addLicenses";
 
 /// How many are shown of those that somebody wrote down to ask.
 const ASKED: usize = 30;
@@ -183,10 +185,15 @@ impl Context<'_> {
     pub(super) fn request(&self, request: &RequestReport) -> Line {
         let words = self.words;
         let mut line = Line::plain(words::name(words.operations, &request.operation));
-        let is_apart = |name: &str| matches!(name, "actor" | "target" | REMOVED);
-        let values = request.values.iter().filter(|(name, _)| !is_apart(name));
-        let values: Vec<Line> = values.flat_map(|(_, values)| values).map(value).collect();
-        let removed: Vec<Line> = request.values.get(REMOVED).into_iter().flatten().map(value).collect();
+        let is_apart = |name: &str| matches!(name, "actor" | "target" | ADDED | REMOVED);
+        let licenses = |list: &str| request.values.get(list).into_iter().flatten().map(value).collect::<Vec<Line>>();
+        let (added, removed) = (licenses(ADDED), licenses(REMOVED));
+        let named = request.values.iter().filter(|(name, _)| !is_apart(name));
+        let named: Vec<Line> = named.flat_map(|(_, values)| values).map(value).collect();
+        let values = match (named.is_empty(), added.is_empty()) {
+            (false, false) => vec![Line::fill(words.with_licenses, &[self.all_of(named), self.all_of(added)])],
+            _ => named.into_iter().chain(added).collect(),
+        };
         let values = match (values.is_empty(), removed.is_empty()) {
             (false, false) => Some(Line::fill(words.in_place_of, &[self.all_of(values), self.all_of(removed)])),
             (true, true) => None,

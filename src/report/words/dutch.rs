@@ -129,6 +129,7 @@ pub(super) static WORDS: Words = Words {
     requests: "Aanvragen",
     request_values: "{0}: {1}",
     in_place_of: "{0} in plaats van {1}",
+    with_licenses: "{0} met {1}",
     request_target: "voor {0}",
     request_actor: "door {0}",
     request_row: "rij {0}",

@@ -129,6 +129,7 @@ pub(super) static WORDS: Words = Words {
     requests: "Requests",
     request_values: "{0}: {1}",
     in_place_of: "{0} in place of {1}",
+    with_licenses: "{0} with {1}",
     request_target: "for {0}",
     request_actor: "by {0}",
     request_row: "row {0}",
