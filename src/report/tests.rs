@@ -137,6 +137,22 @@ fn alternating_checks_are_folded() {
     ");
 }
 
+/// Who two people of one name are, only their sign-in names tell.
+#[test]
+fn two_of_one_name_are_told_apart() {
+    let mut report = sample::rich();
+    let objects = &mut report.tenants[0].objects;
+    let sign_ins = ["o3", "o4"].map(|key| objects[key].user_principal_name.clone().unwrap());
+    let name = objects["o3"].display_name.clone();
+    let said = |report: &Report| terminal(report, &options()).split_whitespace().collect::<Vec<_>>().join(" ");
+    let before = said(&report);
+    assert!(before.contains(&format!("Here: {name}, ")), "{before}");
+    report.tenants[0].objects.get_mut("o4").unwrap().display_name.clone_from(&name);
+    let text = said(&report);
+    let [one, other] = sign_ins.map(|sign_in| format!("{name} ({sign_in})"));
+    assert!(text.contains(&format!("Here: {one}, {other}")), "{text}");
+}
+
 /// No export brings what nobody said.
 #[test]
 fn what_the_requests_do_not_say_is_told_apart_from_what_was_not_exported() {
