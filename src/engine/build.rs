@@ -11,6 +11,7 @@ use super::each::each;
 use super::finding::{FindingDraft, Findings};
 use super::fixes::{FixDraft, Fixing};
 use super::naming::Naming;
+use super::people::person_named;
 use super::phrases::phrases;
 use super::requests::RequestDraft;
 use crate::check::world::World;
@@ -212,6 +213,10 @@ fn request_name(request: &Object, world: &World<'_>) -> String {
     let operation = request.text("operation").unwrap_or_else(|| "request".to_owned());
     let operation = phrases(world.language).value(&operation).to_owned();
     let about = ["userPrincipalName", "target", "address"].iter().find_map(|name| request.text(name));
+    // A group is named by its id there, which says nothing to people.
+    let group =
+        person_named(request, "target", true, world).filter(|one| world.tenant.kind(*one) == Collection::Groups);
+    let about = group.map(|group| world.tenant.object(group).display_name()).or(about);
     let name = about.map_or(operation.clone(), |about| format!("{operation} {about}"));
     world.request_name(request).map_or(name.clone(), |own| format!("{own}: {name}"))
 }

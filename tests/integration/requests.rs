@@ -834,6 +834,8 @@ fn a_request_by_an_address_of_a_group_is_about_the_group() {
     };
     assert_eq!(ids("Planning"), ids("planning@contoso.example"));
     assert!(ids("Planning").contains(&json!("r4")), "an invitation to the group's address");
+    let run = check(&workspace, &["contoso.json", "--can", "reset-password", "--to", "planning@contoso.example"]);
+    assert!(run.out.contains("- request reset-password Planning\n"), "and not its id: {}", run.all());
 }
 
 /// The healthy tenant, in which Mateusz, who has E3, has Project as well, whose service needs the SharePoint of E3.
