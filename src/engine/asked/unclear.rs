@@ -49,7 +49,7 @@ pub(in crate::engine) fn unclear(request: &Object, world: &World<'_>) -> Vec<Str
         unclear.extend(several.map(fits));
     }
     unclear.extend(license_names(request).iter().filter_map(|name| several_products(name, world)).map(fits));
-    unclear.extend(misnamed(request).map(|(name, meant)| fill(phrases.unknown_property, &[&name, meant])));
+    unclear.extend(misnamed(request).into_iter().map(|(name, meant)| fill(phrases.unknown_property, &[&name, meant])));
     if let Some(actor) = request.text("actor").filter(|actor| request_references::is_application(actor, world)) {
         unclear.push(fill(phrases.is_application, &[&actor]));
     }
@@ -89,7 +89,7 @@ fn license_names(request: &Object) -> Vec<String> {
 
 /// The properties of a request that are not known and look like others that it does not have, each with the one that is meant:
 /// what stands in them was not read. All else that people note in a request is theirs.
-fn misnamed(request: &Object) -> impl Iterator<Item = (String, &'static str)> {
+fn misnamed(request: &Object) -> Vec<(String, &'static str)> {
     let known = || {
         Collection::Requests.schema().properties.iter().filter(|property| !property.computed).map(|known| known.name)
     };
@@ -98,23 +98,23 @@ fn misnamed(request: &Object) -> impl Iterator<Item = (String, &'static str)> {
     let names = written.members().filter_map(|(name, _)| String::from_utf8(name.to_vec()).ok());
     let names: Vec<String> = names.collect();
     let has = |wanted: &str| names.iter().any(|name| fold_key(name) == fold_key(wanted));
-    let gives_up = request.text("operation").as_deref() == Some("remove-license");
+    let operation = request.text("operation").unwrap_or_default();
+    let licenses = if operation == "remove-license" { LICENSES[1] } else { LICENSES[0] };
+    let person = if operation == "create-user" { "userPrincipalName" } else { "target" };
+    let has_address = matches!(operation.as_str(), "invite-guest" | "sign-in" | "sign-up");
     let meant = |name: &String| {
         let folded = fold_key(name);
         let called = match folded.as_str() {
-            "licenses" | "license" | "licences" | "licence" | "products" | "skus" | "skuids" if gives_up => {
-                Some(LICENSES[1])
-            }
-            "licenses" | "license" | "licences" | "licence" | "products" | "skus" | "skuids" => Some(LICENSES[0]),
-            "user" | "upn" | "username" => Some("target"),
+            "licenses" | "license" | "licences" | "licence" | "products" | "skus" | "skuids" => Some(licenses),
+            "user" | "upn" | "username" => Some(person),
             "by" | "requester" | "requestedby" => Some("actor"),
-            "email" | "mail" => Some("address"),
+            "email" | "mail" if has_address => Some("address"),
             _ => nearest(name, known()),
         };
         called.filter(|called| !has(called))
     };
     let unknown = names.iter().filter(|name| !known().any(|known| fold_key(known) == fold_key(name)));
-    unknown.filter_map(|name| Some((name.clone(), meant(name)?))).collect::<Vec<_>>().into_iter()
+    unknown.filter_map(|name| Some((name.clone(), meant(name)?))).collect()
 }
 
 /// Whether a text has the form of an e-mail address: a name, one @, and a domain with a dot.
